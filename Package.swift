@@ -1,0 +1,120 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+/// Every target of ours: Swift 6 mode, warnings are errors, async functions stay on the caller's executor
+/// (a driver then runs on its encoder's own thread, see docs/decisions/0002-one-thread-per-encoder.md).
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
+
+/// A target of ours with the settings that all of them share.
+func target(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "encoder-bridge",
+    platforms: [.macOS(.v15)],  // Linux is what runs; the line only silences availability checks.
+    products: [
+        .executable(name: "encoder-bridge", targets: ["encoder-bridge"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        // Layer 0: words and bytes, no I/O.
+        .systemLibrary(name: "CLinuxDevice", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
+        target("EncoderModel"),
+        target("Framing"),
+        // Layer 1: what a driver is.
+        target("DriverKit", ["EncoderModel", "Framing"]),
+        // Layer 2: each knows DriverKit and below, none knows its neighbour.
+        target("Drivers", ["DriverKit", "EncoderModel", "Framing"]),
+        target("PortIO", ["CLinuxDevice", "DriverKit", "EncoderModel"]),
+        target("BridgeCore", ["DriverKit", "EncoderModel", product("Logging", "swift-log")]),
+        target("Journal", ["EncoderModel", product("GRDB", "GRDB.swift")]),
+        target("Simulators", ["CLinuxDevice", "EncoderModel", "Framing"]),
+        target("SiteConfiguration", ["DriverKit", "EncoderModel", product("Yams", "Yams")]),
+        // Layer 3: the two ways in, and the PMS that stands in for the real one.
+        target(
+            "LocalEndpoint",
+            [
+                "BridgeCore", "EncoderModel",
+                product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
+                product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
+                product("Logging", "swift-log"),
+            ]),
+        target(
+            "CloudConnector",
+            [
+                "BridgeCore", "EncoderModel",
+                product("AsyncHTTPClient", "async-http-client"),
+                product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+                product("NIOWebSocket", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
+                product("NIOSSL", "swift-nio-ssl"), product("Logging", "swift-log"),
+            ]),
+        target(
+            "Sandbox",
+            [
+                "EncoderModel",
+                product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+                product("NIOWebSocket", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
+                product("Logging", "swift-log"),
+            ]),
+        // Layer 4: argument parsing and wiring.
+        .executableTarget(
+            name: "encoder-bridge",
+            dependencies: [
+                "EncoderModel", "Framing", "DriverKit", "Drivers", "PortIO", "BridgeCore", "Journal", "Simulators",
+                "SiteConfiguration", "LocalEndpoint", "CloudConnector", "Sandbox",
+                product("ArgumentParser", "swift-argument-parser"),
+                product("AsyncHTTPClient", "async-http-client"), product("Logging", "swift-log"),
+                product("NIOCore", "swift-nio"),
+            ],
+            swiftSettings: strict),
+
+        // Tests/TestKit is shared by the tests; nothing in Sources imports it.
+        .target(
+            name: "TestKit", dependencies: ["CLinuxDevice", "EncoderModel", "DriverKit"], path: "Tests/TestKit",
+            swiftSettings: strict),
+        tests("EncoderModelTests", ["EncoderModel"]),
+        tests("FramingTests", ["Framing", "TestKit"]),
+        tests("DriverKitTests", ["DriverKit", "EncoderModel", "TestKit"]),
+        tests("DriversTests", ["Drivers", "DriverKit", "EncoderModel", "Framing", "TestKit"]),
+        tests("SimulatorsTests", ["Simulators", "Framing", "TestKit"]),
+        tests("PortIOTests", ["PortIO", "DriverKit", "EncoderModel", "CLinuxDevice", "TestKit"]),
+        tests("JournalTests", ["Journal", "EncoderModel", "TestKit", product("GRDB", "GRDB.swift")]),
+        tests("BridgeCoreTests", ["BridgeCore", "DriverKit", "EncoderModel", "TestKit"]),
+        tests("SiteConfigurationTests", ["SiteConfiguration", "EncoderModel", "DriverKit"]),
+        tests(
+            "LocalEndpointTests",
+            ["LocalEndpoint", "BridgeCore", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio")]),
+        tests("CloudConnectorTests", ["CloudConnector", "Sandbox", "BridgeCore", "EncoderModel", "TestKit"]),
+        tests(
+            "SandboxTests",
+            ["Sandbox", "EncoderModel", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio")]),
+        tests(
+            "EndToEndTests",
+            ["encoder-bridge", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio")]),
+        tests("ProjectTests", ["encoder-bridge", "Drivers", "DriverKit", "EncoderModel", "TestKit"]),
+    ]
+)

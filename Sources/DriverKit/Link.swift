@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Framing
+
+/// What a driver sees of a port: one exchange at a time. Behind it stands the session, which drops late replies to earlier
+/// commands before it sends, keeps the time limit, repeats what may be repeated, journals `writing` before a command that
+/// writes a card, and keeps the trace. So a driver is straight-line code.
+///
+/// Faults that a link throws: `offline` (port gone), `timeout` (silence), `malformedReply` (only damaged frames came),
+/// `busy` (refused on every attempt), `cancelled` and `expired` (before a card could be written). Their `card` says
+/// `unknown` once a command that writes a card has gone out, `untouched` before.
+public protocol Link<Frame>: Sendable {
+    associatedtype Frame: Sendable & Equatable
+
+    /// Sends one command and gives its reply.
+    func exchange(_ command: Command<Frame>, within limit: Duration) async throws(Fault) -> Frame
+
+    /// Waits for the next frame that was not asked for: the answer that follows an acknowledgement, a card event.
+    ///
+    /// After an order that timed out, the encoder may still answer that earlier order. Then the first frame here is held
+    /// back until it is sure whose answer it is. `provesOrder` tells frames that can only belong to the present order (a "busy").
+    func expect(within limit: Duration, provesOrder: @Sendable (Frame) -> Bool) async throws(Fault) -> Frame
+
+    /// Sends a command that has no reply (the acknowledgement of an answer, an LED).
+    func send(_ command: Command<Frame>) async throws(Fault)
+}
+
+extension Link {
+    public func expect(within limit: Duration) async throws(Fault) -> Frame {
+        try await expect(within: limit, provesOrder: { _ in false })
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+
+extension PortMatch {
+    /// Whether this port is the one meant. A placeholder serial number never matches: every unit of the chip has it.
+    public func matches(_ port: DetectedPort) -> Bool {
+        switch self {
+        case .serial(let serial): port.serial == serial && port.hasUsableSerial
+        case .path(let path): port.idPath == path
+        case .device(let device): port.address == device || port.links.contains(device)
+        case .reader(let reader): port.kind == .pcsc && port.address == reader
+        case .tcp(let host, let number): port.kind == .tcp && port.address == "\(host):\(number)"
+        }
+    }
+
+    /// How surely the match finds the same device again.
+    public var strength: IdentityStrength {
+        switch self {
+        case .serial: .strong
+        case .path: .port
+        case .device, .reader, .tcp: .fixed
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why something did not work, sorted by who must act. Closed on purpose: a new wire code is mapped to one of these, so that
+/// every fault has advice (``FaultKind/clerkAdvice(card:)``), and docs/faults.md lists them all.
+public enum FaultKind: Hashable, Sendable {
+    // The clerk.
+    case noCard, cardRemovedEarly, notWritable, verifyFailed, unsupportedCard
+    // The technician.
+    case busy, offline, timeout, malformedReply
+    /// The service may not open this path.
+    case notPermitted(path: String)
+    /// Another program has the port open: its process id and name, `nil` where /proc does not tell.
+    case heldBy(process: HoldingProcess?)
+    // Whoever made the request.
+    case rejected(reason: String)
+    case cancelled, expired, interrupted
+
+    /// Every kind once, with example values, for the generated table and for tests that must not miss one.
+    public static let examples: [FaultKind] = [
+        .noCard, .cardRemovedEarly, .notWritable, .verifyFailed, .unsupportedCard,
+        .busy, .offline, .timeout, .malformedReply, .notPermitted(path: "/dev/ttyUSB0"),
+        .heldBy(process: HoldingProcess(pid: 812, name: "ModemManager")),
+        .rejected(reason: "the lock system does not know room 1207"), .cancelled, .expired, .interrupted,
+    ]
+}
+
+/// A process that holds a port open.
+public struct HoldingProcess: Hashable, Sendable, Codable {
+    public let pid: Int32
+    public let name: String
+    public init(pid: Int32, name: String) {
+        self.pid = pid
+        self.name = name
+    }
+}
+
+/// What is known of the card that was on the encoder when a job ended.
+public enum CardKnowledge: String, Sendable, Codable, CaseIterable {
+    /// Nothing was written to it.
+    case untouched
+    case written
+    /// It may have been written. Never repeated by the bridge: a person must look.
+    case unknown
+}
+
+/// A fault as it happened: what kind, what is known of the card, and the device's own words or code for the technician.
+public struct Fault: Error, Hashable, Sendable {
+    public var kind: FaultKind
+    public var card: CardKnowledge
+    /// Wire code or system error, for the technician: `EP`, `open: EACCES`. Never card content, names or tokens.
+    public var detail: String?
+
+    public init(_ kind: FaultKind, card: CardKnowledge = .untouched, detail: String? = nil) {
+        self.kind = kind
+        self.card = card
+        self.detail = detail
+    }
+
+    /// One sentence a desk clerk can act on.
+    public var advice: String { kind.clerkAdvice(card: card) }
+}
