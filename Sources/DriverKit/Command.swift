@@ -17,6 +17,8 @@ public struct Command<Frame: Sendable & Equatable>: Sendable {
     public var effect: CommandEffect
     /// A frame that must be exchanged before each attempt (an ENQ before a message).
     public var opening: Opening?
+    /// Tells frames that can be a reply to this command. Others belong to an earlier command: they are dropped and the wait goes on.
+    public var repliedBy: @Sendable (Frame) -> Bool
     /// Tells a reply by which the encoder says "not taken, send again" (NAK); then sending again is safe for every effect.
     public var refusedBy: @Sendable (Frame) -> Bool
     /// How often it may be sent in all, for refusals, and for silence if the effect is ``CommandEffect/none``.
@@ -28,15 +30,19 @@ public struct Command<Frame: Sendable & Equatable>: Sendable {
     public struct Opening: Sendable {
         public var frame: Frame
         public var acceptedBy: @Sendable (Frame) -> Bool
+        /// "Not ready": asked again after the pause. A frame that neither accepts nor refuses is a late one and is dropped.
+        public var refusedBy: @Sendable (Frame) -> Bool
         public var attempts: Int
         public var pause: Duration
         public var within: Duration
 
         public init(
-            _ frame: Frame, acceptedBy: @escaping @Sendable (Frame) -> Bool, attempts: Int, pause: Duration, within: Duration
+            _ frame: Frame, acceptedBy: @escaping @Sendable (Frame) -> Bool, refusedBy: @escaping @Sendable (Frame) -> Bool, attempts: Int,
+            pause: Duration, within: Duration
         ) {
             self.frame = frame
             self.acceptedBy = acceptedBy
+            self.refusedBy = refusedBy
             self.attempts = attempts
             self.pause = pause
             self.within = within
@@ -45,12 +51,14 @@ public struct Command<Frame: Sendable & Equatable>: Sendable {
 
     public init(
         _ name: String, _ frame: Frame, effect: CommandEffect = .none, opening: Opening? = nil,
+        repliedBy: @escaping @Sendable (Frame) -> Bool = { _ in true },
         refusedBy: @escaping @Sendable (Frame) -> Bool = { _ in false }, attempts: Int = 1, pause: Duration = .zero
     ) {
         self.name = name
         self.frame = frame
         self.effect = effect
         self.opening = opening
+        self.repliedBy = repliedBy
         self.refusedBy = refusedBy
         self.attempts = attempts
         self.pause = pause

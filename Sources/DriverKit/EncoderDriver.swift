@@ -18,10 +18,16 @@ public protocol EncoderDriver: Sendable {
     func timeLimit(for task: EncoderTask) -> Duration
     /// How long after an unanswered order the encoder may still answer it. Until then the session is on its guard.
     var lateAnswerWindow: Duration { get }
+    /// What the encoder must be sent when it says something nobody waits for any more (the ACK of a late answer); `nil`: nothing.
+    func acknowledgement(ofUnasked frame: Codec.Frame) -> Codec.Frame?
     /// Asks the encoder who it is, or at least whether it is there. Sends nothing that changes a card.
     func identify(on link: some Link<Codec.Frame>) async throws(Fault) -> EncoderIdentity
     /// Does one task. Reports each finished card through `progress` as soon as it is known.
     func perform(_ task: EncoderTask, on link: some Link<Codec.Frame>, progress: some TaskProgress) async throws(Fault) -> TaskResult
+}
+
+extension EncoderDriver {
+    public func acknowledgement(ofUnasked frame: Codec.Frame) -> Codec.Frame? { nil }
 }
 
 /// What an encoder is asked to do.

@@ -19,7 +19,11 @@ public protocol Link<Frame>: Sendable {
     ///
     /// After an order that timed out, the encoder may still answer that earlier order. Then the first frame here is held
     /// back until it is sure whose answer it is. `provesOrder` tells frames that can only belong to the present order (a "busy").
-    func expect(within limit: Duration, provesOrder: @Sendable (Frame) -> Bool) async throws(Fault) -> Frame
+    ///
+    /// - Parameter repeatRequest: sent when a damaged frame came, to have it again (a NAK), at most twice. Without it damage is a fault.
+    func expect(
+        within limit: Duration, repeatRequest: Command<Frame>?, provesOrder: @Sendable (Frame) -> Bool
+    ) async throws(Fault) -> Frame
 
     /// Sends a command that has no reply (the acknowledgement of an answer, an LED).
     func send(_ command: Command<Frame>) async throws(Fault)
@@ -27,6 +31,6 @@ public protocol Link<Frame>: Sendable {
 
 extension Link {
     public func expect(within limit: Duration) async throws(Fault) -> Frame {
-        try await expect(within: limit, provesOrder: { _ in false })
+        try await expect(within: limit, repeatRequest: nil, provesOrder: { _ in false })
     }
 }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+import Foundation
+import Logging
+
+/// The side of the queue that the sessions see.
+extension JobQueue: SessionHost {
+    public func nextJob(for encoder: EncoderName) async -> Job? {
+        while let id = desks[encoder]?.waiting.first {
+            desks[encoder]?.waiting.removeFirst()
+            guard let job = live[id] else { continue }
+            if let expiry = job.expiresAt, expiry <= Date() {
+                await end(id, Fault(.expired))
+                continue
+            }
+            desks[encoder]?.current = id
+            return job
+        }
+        return nil
+    }
+
+    public func record(_ event: JobEvent, of id: JobID) async throws(Fault) {
+        guard let job = live[id] else { throw Fault(.cancelled) }
+        if case .writing = event, cancelWishes.contains(id) { throw Fault(.cancelled) }
+        guard let step = JobMachine.step(job, event, at: Date()) else { throw Fault(.cancelled) }
+        live[id] = step.job  // before the journal answers, so that a wish to cancel sees `writing` at once
+        do throws(JournalFault) {
+            guard try await journal.record(step.job, trail: step.trail, reports: step.reports) else { throw JournalFault("the job had ended") }
+        } catch {
+            if !step.job.state.isFinal { live[id] = job } else { forget(step.job) }
+            logger.error("journal: \(error)", metadata: ["job": "\(id)"])
+            throw Fault(.rejected(reason: "the bridge cannot keep its journal, so nothing was cut (\(error))"))
+        }
+        if step.job.state.isFinal { forget(step.job) }
+        await announce(step.job, step.reports)
+    }
+
+    public func note(_ text: String, about id: JobID) async {
+        do throws(JournalFault) {
+            let state = try await job(id)?.state ?? .failed
+            try await journal.note(id, TrailEntry(at: Date(), state: state, note: text))
+        } catch {
+            logger.error("journal: \(error)", metadata: ["job": "\(id)"])
+        }
+    }
+
+    public func wantsCancel(_ id: JobID) -> Bool { cancelWishes.contains(id) }
+
+    public func clock() -> PropertyClock {
+        PropertyClock(timeZone: configuredZone ?? learnedZone ?? .current, operatorName: operatorName)
+    }
+
+    public func changed(_ status: EncoderStatus) async {
+        desks[status.name]?.status = status
+        watchGrace(status.name)
+        if let whole = encoder(status.name) { await events.publish(.encoder(whole)) }
+    }
+
+    private func forget(_ job: Job) {
+        live[job.id] = nil
+        cancelWishes.remove(job.id)
+        if desks[job.encoder]?.current == job.id { desks[job.encoder]?.current = nil }
+    }
+
+    /// Ends a job that no session has in hand.
+    func end(_ id: JobID, _ fault: Fault) async {
+        do throws(Fault) {
+            try await record(.failed(fault), of: id)
+        } catch {
+            logger.error("\(error.advice)", metadata: ["job": "\(id)"])
+        }
+    }
+
+    // MARK: Orders that wait for an encoder that is not there
+
+    /// Starts or stops the clock that fails waiting orders when their encoder does not come.
+    func watchGrace(_ name: EncoderName) {
+        guard let desk = desks[name] else { return }
+        let reachable = desk.status.state == .ready || desk.status.state == .busy
+        if reachable || desk.waiting.isEmpty {
+            desk.grace?.cancel()
+            desks[name]?.grace = nil
+        } else if desk.grace == nil {
+            desks[name]?.grace = Task { [grace] in
+                guard (try? await Task.sleep(for: grace)) != nil else { return }
+                await self.graceIsOver(name)
+            }
+        }
+    }
+
+    private func graceIsOver(_ name: EncoderName) async {
+        guard let desk = desks[name] else { return }
+        desks[name]?.grace = nil
+        desks[name]?.waiting = []
+        // The encoder's own last fault says more than "not there", but only if it is the reason now.
+        let fault = desk.status.state == .faulted ? desk.status.lastFault?.fault : nil
+        for id in desk.waiting {
+            await end(id, Fault(fault?.kind ?? .offline, detail: fault?.detail))
+        }
+    }
+}

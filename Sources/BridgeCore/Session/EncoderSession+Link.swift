@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+import Framing
+
+/// The rules of a link, in one place: late frames dropped before sending, time limits, what may be repeated, and
+/// `writing` in the journal before a command that writes a card.
+extension EncoderSession {
+    typealias Frame = Driver.Codec.Frame
+    typealias Instant = ContinuousClock.Instant
+
+    func exchange(_ command: Command<Frame>, within limit: Duration) async throws(Fault) -> Frame {
+        var attempt = 1
+        while true {
+            if let opening = command.opening { try await open(opening, for: command) }
+            try await announce(command)
+            try await dropLateFrames()
+            if command.effect == .writesCard { order.unansweredSince = .now }
+            try await write(command.frame)
+            do throws(Fault) {
+                let reply = try await reply(by: .now + limit, command.repliedBy)
+                if !command.refusedBy(reply) { return reply }
+                order.unansweredSince = nil
+                guard attempt < command.attempts else {
+                    // Its own word that it took nothing: the card is as it was.
+                    throw Fault(.busy, card: .untouched, detail: "\(command.name) refused \(attempt) times")
+                }
+            } catch {
+                guard error.kind == .timeout, command.effect == .none, attempt < command.attempts else { throw error }
+            }
+            attempt += 1
+            try await pause(command.pause)
+        }
+    }
+
+    func expect(
+        within limit: Duration, repeatRequest: Command<Frame>?, provesOrder: @Sendable (Frame) -> Bool
+    ) async throws(Fault) -> Frame {
+        let deadline = Instant.now + limit
+        var requests = 0
+        var held: Frame?
+        while true {
+            let frame: Frame
+            do throws(Fault) {
+                frame = try await reply(by: held == nil ? deadline : max(deadline, openQuestion?.until ?? deadline), { _ in true })
+            } catch {
+                if error.kind == .timeout, let held {
+                    // Nothing followed for as long as an encoder waits for a card: the one that came is ours.
+                    openQuestion = nil
+                    return answered(held)
+                }
+                guard error.kind == .malformedReply, let repeatRequest, requests < 2 else { throw error }
+                requests += 1
+                try await write(repeatRequest.frame)
+                continue
+            }
+            guard let question = openQuestion else { return answered(frame) }
+            if held != nil {
+                // A second answer: the one held back was the earlier order's.
+                openQuestion = nil
+                await host.note("the encoder answered after the bridge had given up: check that card", about: question.job)
+                return answered(frame)
+            }
+            switch question.verdict(provesOrder: provesOrder(frame), now: .now) {
+            case .ours: return answered(frame)
+            case .hold:
+                held = frame
+                order.deadline = max(order.deadline, max(deadline, question.until) + .seconds(1))
+                if let reply = driver.acknowledgement(ofUnasked: frame) { try await write(reply) }
+            }
+        }
+    }
+
+    func send(_ command: Command<Frame>) async throws(Fault) {
+        try await announce(command)
+        try await write(command.frame)
+    }
+
+    // MARK: Parts
+
+    private func answered(_ frame: Frame) -> Frame {
+        order.unansweredSince = nil
+        return frame
+    }
+
+    /// Asks for the line (ENQ) until the encoder gives it.
+    private func open(_ opening: Command<Frame>.Opening, for command: Command<Frame>) async throws(Fault) {
+        for attempt in 1...max(1, opening.attempts) {
+            try await dropLateFrames()
+            try await write(opening.frame)
+            do throws(Fault) {
+                let reply = try await reply(by: .now + opening.within, { opening.acceptedBy($0) || opening.refusedBy($0) })
+                if opening.acceptedBy(reply) { return }
+                if attempt >= opening.attempts { throw Fault(.busy, detail: "not ready for \(command.name)") }
+            } catch {
+                guard error.kind == .timeout || error.kind == .malformedReply else { throw error }
+                if attempt >= opening.attempts { throw Fault(.offline, detail: "no answer before \(command.name)") }
+            }
+            try await pause(opening.pause)
+        }
+    }
+
+    /// Before a command that may write a card: keep `writing`, which also is the last moment to cancel.
+    private func announce(_ command: Command<Frame>) async throws(Fault) {
+        guard command.effect == .writesCard, let job = order.job, !order.mayHaveWritten else { return }
+        // A lock maker's encoder takes the order first and then waits for the card: the prompt belongs to this state.
+        let prompt = Driver.manifest.kind == .lockMaker ? "Put a card on the encoder \(name)." : nil
+        try await host.record(.writing(prompt: prompt), of: job)
+        order.mayHaveWritten = true
+    }
+
+    /// Whatever came before we send belongs to something earlier. Dropped through the codec, so that a late answer is noticed.
+    private func dropLateFrames() async throws(Fault) {
+        guard let port else { throw lineGone() }
+        while let found = codec.next() { await unasked(found) }
+        while case .bytes(let bytes) = try await reading(port, by: .now) {
+            codec.receive(bytes)
+            while let found = codec.next() { await unasked(found) }
+        }
+    }
+
+    private func write(_ frame: Frame) async throws(Fault) {
+        guard let port else { throw lineGone() }
+        do throws(Fault) {
+            try await port.write(codec.encode(frame), by: min(.now + .seconds(5), order.deadline))
+        } catch {
+            throw judged(error)
+        }
+    }
+
+    /// The next frame that fits. Damaged ones are a fault, but only when nothing good came by the deadline.
+    private func reply(by wish: Instant, _ fits: (Frame) -> Bool) async throws(Fault) -> Frame {
+        let deadline = min(wish, order.deadline)
+        while true {
+            while let found = codec.next() {
+                switch found {
+                case .frame(let frame) where fits(frame): return frame
+                case .frame: await unasked(found)
+                case .damaged(let why): throw judged(Fault(.malformedReply, detail: why))
+                }
+            }
+            guard let port else { throw lineGone() }
+            switch try await reading(port, by: deadline) {
+            case .bytes(let bytes): codec.receive(bytes)
+            case .deadline: throw judged(Fault(.timeout, detail: "no answer"))
+            case .woken: try await lookAround()
+            }
+        }
+    }
+
+    /// Waits, but not deaf: what comes meanwhile is a late frame, and a vanished port or a wish to cancel ends the wait.
+    func pause(_ length: Duration) async throws(Fault) {
+        guard length > .zero else { return }
+        let deadline = Instant.now + length
+        while Instant.now < deadline {
+            guard let port else { throw lineGone() }
+            switch try await reading(port, by: deadline) {
+            case .bytes(let bytes):
+                codec.receive(bytes)
+                while let found = codec.next() { await unasked(found) }
+            case .deadline: return
+            case .woken: try await lookAround()
+            }
+        }
+    }
+
+    /// Someone woke us in the middle of an exchange: the port left, or the job should be cancelled while that is still possible.
+    private func lookAround() async throws(Fault) {
+        for case .portLeft(let incarnation) in inbox where incarnation == machine.port?.incarnation { throw lineGone() }
+        for case .portArrived(let arrived) in inbox where arrived.incarnation != machine.port?.incarnation { throw lineGone() }
+        if let job = order.job, !order.mayHaveWritten, await host.wantsCancel(job) { throw Fault(.cancelled) }
+    }
+
+    private func reading(_ port: any Port, by deadline: Instant) async throws(Fault) -> PortEvent {
+        do throws(Fault) {
+            return try await port.read(by: deadline)
+        } catch {
+            throw judged(error)
+        }
+    }
+
+    private func lineGone() -> Fault { judged(Fault(.offline, detail: "the port is gone")) }
+
+    /// What a fault of the line means for the card.
+    private func judged(_ fault: Fault) -> Fault {
+        var fault = fault
+        fault.card = order.mayHaveWritten ? .unknown : .untouched
+        return fault
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+import Foundation
+import Framing
+import Logging
+
+/// Owns one encoder: its port, its state, its job in hand. Runs on a thread of its own beside the port, so that an exchange with
+/// the encoder costs no thread hop. What to do is decided by ``SessionMachine``; this performs it.
+public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
+    public nonisolated let name: EncoderName
+    nonisolated let executor: any SerialExecutor
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    let driver: Driver
+    let line: LineSettings
+    let match: PortMatch
+    let ports: any PortSystem
+    let host: any SessionHost
+    let logger: Logger
+
+    var machine = SessionMachine()
+    var codec: Driver.Codec
+    var port: (any DriverKit.Port)?
+    /// Events that wait for the run loop; what happened to the port while an exchange was under way.
+    var inbox: [SessionMachine.Event] = []
+    var sleeper: CheckedContinuation<Void, Never>?
+    var nudged = false
+    var openQuestion: OpenQuestion?
+    /// What the link knows of the job in hand.
+    var order = OrderInHand()
+    var lastSeen: Date?
+    var lastFault: DatedFault?
+    var shownFault: Fault?
+
+    public init(
+        name: EncoderName, driver: Driver, line: LineSettings, match: PortMatch, ports: any PortSystem, host: any SessionHost,
+        logger: Logger
+    ) {
+        self.name = name
+        self.driver = driver
+        self.line = line
+        self.match = match
+        self.ports = ports
+        self.host = host
+        self.logger = logger
+        codec = driver.makeCodec()
+        executor = ports.makeExecutor(name: name.text)
+    }
+
+    // MARK: From outside
+
+    public func post(_ event: SessionMachine.Event) {
+        inbox.append(event)
+        wakeUp()
+    }
+
+    public func nudge() {
+        nudged = true
+        wakeUp()
+    }
+
+    private func wakeUp() {
+        port?.wake()
+        sleeper?.resume()
+        sleeper = nil
+    }
+
+    // MARK: The run loop
+
+    public func run() async {
+        await publish()
+        await withTaskCancellationHandler {
+            while !Task.isCancelled { await turn() }
+        } onCancel: {
+            Task { await self.nudge() }
+        }
+        port?.close()
+        port = nil
+    }
+
+    private func turn() async {
+        if !inbox.isEmpty {
+            await handle(inbox.removeFirst())
+        } else if case .ready = machine.state {
+            nudged = false
+            if let job = await host.nextJob(for: name) {
+                await handle(.jobBegan(job.id))
+                await handle(.jobEnded(lineLost: await cut(job)))
+            } else if inbox.isEmpty, !nudged {
+                await listen()
+            }
+        } else if !nudged {
+            await withCheckedContinuation { sleeper = $0 }
+        } else {
+            nudged = false
+        }
+    }
+
+    private func handle(_ event: SessionMachine.Event) async {
+        for action in machine.handle(event) {
+            switch action {
+            case .open(let detected): await open(detected)
+            case .identify: await identify()
+            case .close:
+                port?.close()
+                port = nil
+                codec.reset()  // an open question stays: the encoder behind a pulled adapter may have kept its power and its order
+            case .retry(let wait, let attempt):
+                Task {
+                    try? await Task.sleep(for: wait)  // cancelled only with the process
+                    self.post(.retryDue(attempt: attempt))
+                }
+            case .publish: await publish()
+            }
+        }
+    }
+
+    private func open(_ detected: DetectedPort) async {
+        do throws(Fault) {
+            port = try await ports.open(detected, line: line, on: executor)
+            codec = driver.makeCodec()
+            await handle(.opened)
+        } catch {
+            await handle(.openFailed(error))
+        }
+    }
+
+    private func identify() async {
+        order = OrderInHand(job: nil, deadline: .now + driver.timeLimit(for: .read))
+        do throws(Fault) {
+            let identity = try await driver.identify(on: SessionLink(session: self))
+            lastSeen = Date()
+            await handle(.identified(identity))
+        } catch {
+            await handle(.identifyFailed(error))
+        }
+    }
+
+    /// Ready and nothing to do: wait for bytes nobody asked for, a hang-up, or a wake. Costs nothing while nothing happens.
+    private func listen() async {
+        guard let port else { return }
+        do throws(Fault) {
+            if case .bytes(let bytes) = try await port.read(by: nil) {
+                codec.receive(bytes)
+                while let found = codec.next() { await unasked(found) }
+            }
+        } catch {
+            await handle(.lineLost(error))
+        }
+    }
+
+    /// A frame that belongs to no exchange: the late answer to an order that timed out, or something to ignore.
+    func unasked(_ found: Decoded<Driver.Codec.Frame>) async {
+        guard case .frame(let frame) = found else {
+            logger.debug("damaged frame dropped", metadata: ["encoder": "\(name)"])
+            return
+        }
+        lastSeen = Date()
+        guard let reply = driver.acknowledgement(ofUnasked: frame) else { return }
+        try? await port?.write(codec.encode(reply), by: .now + .seconds(1))  // a dead line shows at the next read
+        if let question = openQuestion {
+            openQuestion = nil
+            logger.notice("late answer", metadata: ["encoder": "\(name)", "job": "\(question.job)"])
+            await host.note("the encoder answered after the bridge had given up: check that card", about: question.job)
+        }
+    }
+
+    func publish() async {
+        if let fault = machine.lastFault, shownFault != fault {
+            shownFault = fault
+            show(fault)
+        }
+        await host.changed(status())
+        logger.info("encoder \(machine.encoderState.rawValue)", metadata: ["encoder": "\(name)"])
+    }
+
+    func show(_ fault: Fault) {
+        lastFault = DatedFault(at: Date(), fault: fault)
+        logger.warning(
+            "\(fault.kind.technicianAdvice)", metadata: ["encoder": "\(name)", "fault": "\(fault.kind.code)", "detail": "\(fault.detail ?? "")"])
+    }
+
+    private func status() -> EncoderStatus {
+        EncoderStatus(
+            name: name, state: machine.encoderState, driver: Driver.manifest.name, kind: Driver.manifest.kind,
+            port: PortStatus(match: match.description, address: machine.port?.address, strength: machine.port.map { _ in match.strength }),
+            identity: machine.identity, capabilities: Driver.manifest.capabilities, currentJob: machine.currentJob, lastSeen: lastSeen,
+            lastFault: lastFault)
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+import Foundation
+
+/// What a session asks of the queue. Everything about a job that must survive goes through here.
+public protocol SessionHost: Sendable {
+    /// The next job of this encoder, begun: from now on it is this session's. `nil`: nothing waits.
+    func nextJob(for encoder: EncoderName) async -> Job?
+    /// Keeps an event of a job durably **before** what it announces happens. Throws `cancelled` if the job may go no further,
+    /// `rejected` if the journal cannot keep it.
+    func record(_ event: JobEvent, of job: JobID) async throws(Fault)
+    /// Adds a line to the trail of a job that may have ended long ago.
+    func note(_ text: String, about job: JobID) async
+    /// Whether someone wants this job cancelled.
+    func wantsCancel(_ job: JobID) async -> Bool
+    func clock() async -> PropertyClock
+    func changed(_ status: EncoderStatus) async
+}
+
+/// What the supervisor may ask of a session, whatever its driver.
+public protocol SessionControl: Sendable {
+    var name: EncoderName { get }
+    /// Works until the task is cancelled, then gives the port back.
+    func run() async
+    /// Something happened to the port.
+    func post(_ event: SessionMachine.Event) async
+    /// A job waits, or one in hand should be cancelled: look.
+    func nudge() async
+}

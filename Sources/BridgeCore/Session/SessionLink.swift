@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+import Framing
+
+/// The link that a session hands to its driver: every call runs on the session's own thread.
+struct SessionLink<Driver: EncoderDriver>: Link {
+    typealias Frame = Driver.Codec.Frame
+    let session: EncoderSession<Driver>
+
+    func exchange(_ command: Command<Frame>, within limit: Duration) async throws(Fault) -> Frame {
+        try await session.exchange(command, within: limit)
+    }
+
+    func expect(
+        within limit: Duration, repeatRequest: Command<Frame>?, provesOrder: @Sendable (Frame) -> Bool
+    ) async throws(Fault) -> Frame {
+        try await session.expect(within: limit, repeatRequest: repeatRequest, provesOrder: provesOrder)
+    }
+
+    func send(_ command: Command<Frame>) async throws(Fault) {
+        try await session.send(command)
+    }
+}
