@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everything a person needs: make demo, make test. Both install the system packages they miss and say which.
+
+SWIFT ?= swift
+BIN = .build/debug/encoder-bridge
+RELEASE_BIN = .build/release/encoder-bridge
+
+.PHONY: help demo test build release lint format generate bench clean packages-build packages-test packages-bench
+
+help:
+	@echo "make demo      a key ordered in the PMS, cut on an encoder, reported back; and one that fails"
+	@echo "make test      every test"
+	@echo "make build     debug build          make release   release build"
+	@echo "make lint      format rules         make format    apply them"
+	@echo "make generate  docs from the code   make bench     measurements beside their anchors"
+
+packages-build:
+	@packaging/install-packages build
+
+packages-test:
+	@packaging/install-packages build test
+
+packages-bench:
+	@packaging/install-packages build test bench
+
+build: packages-build
+	$(SWIFT) build
+
+release: packages-build
+	$(SWIFT) build -c release --product encoder-bridge
+
+demo: packages-build
+	@echo "Building (about 6 minutes the first time on 2 cores, seconds afterwards) ..."
+	@$(SWIFT) build --product encoder-bridge 2>&1 | tail -n 3
+	@packaging/demo $(BIN)
+
+test: packages-test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests benchmarks
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests benchmarks
+
+generate: build
+	$(BIN) generate docs > /dev/null
+
+bench: packages-bench release
+	benchmarks/run
+
+clean:
+	$(SWIFT) package clean

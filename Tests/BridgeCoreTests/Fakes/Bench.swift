@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import DriverKit
+import EncoderModel
+import Foundation
+import Logging
+import Synchronization
+import TestKit
+import Testing
+
+/// A queue, one encoder with the toy driver, and a journal in memory, wired as the daemon wires them.
+struct Bench {
+    static let port = DetectedPort(incarnation: .init("1"), kind: .tty, address: "/dev/ttyTOY0")
+    let journal = MemoryJournal()
+    let ports: FakePorts
+    let queue: JobQueue
+    let session: EncoderSession<ToyDriver>
+    let work: Task<Void, Never>
+
+    init(
+        driver: ToyDriver = ToyDriver(), plugged: Bool = true, grace: Duration = .seconds(5), journal: MemoryJournal? = nil,
+        device: @escaping FakePort.Device
+    ) async {
+        let journal = journal ?? self.journal
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        ports = FakePorts(device: device)
+        let status = EncoderStatus(
+            name: "desk", state: .absent, driver: "toy", kind: .lockMaker, port: PortStatus(match: "device /dev/ttyTOY0"), capabilities: [])
+        queue = JobQueue(encoders: [status], journal: journal, timeZone: nil, grace: grace, logger: logger)
+        session = EncoderSession(
+            name: "desk", driver: driver, line: LineSettings(baud: 9600), match: .device("/dev/ttyTOY0"), ports: ports, host: queue,
+            logger: logger)
+        await queue.attach(session)
+        let supervisor = Supervisor(sessions: [session], matches: ["desk": .device("/dev/ttyTOY0")], ports: ports)
+        work = Task { await supervisor.run() }
+        if plugged { ports.plug(Self.port) }
+    }
+
+    func order(_ externalID: String = UUID().uuidString, copies: Int = 1, expiresAt: Date? = nil) -> JobRequest {
+        JobRequest(
+            encoder: "desk", order: KeyOrder(lockIds: ["101"], validFrom: .now, validUntil: .now + 3600, copies: copies), origin: .mews,
+            externalID: externalID, createdAt: .now, expiresAt: expiresAt)
+    }
+
+    /// Orders a key and waits for its end.
+    func cut(_ externalID: String = UUID().uuidString, copies: Int = 1) async throws -> Job {
+        guard case .accepted(let job) = try await queue.submit(order(externalID, copies: copies)) else {
+            throw JournalFault("not a new order")
+        }
+        return try #require(try await queue.finished(job.id, within: .seconds(20)))
+    }
+
+    /// Waits until the encoder is in this state.
+    func reaches(_ state: EncoderState) async -> Bool {
+        let subscription = await queue.events.subscribe()
+        if await queue.encoder("desk")?.state == state { return true }
+        return await first(within: .seconds(10)) {
+            for await numbered in subscription.events {
+                if case .encoder(let status) = numbered.event, status.state == state { return true }
+            }
+            return false
+        }
+    }
+
+    /// Waits until a job is in this state.
+    func job(_ id: JobID, reaches state: JobState) async -> Bool {
+        let subscription = await queue.events.subscribe()
+        if (try? await queue.job(id))?.state == state { return true }
+        return await first(within: .seconds(10)) {
+            for await numbered in subscription.events {
+                if case .job(let job) = numbered.event, job.id == id, job.state == state { return true }
+            }
+            return false
+        }
+    }
+
+    private func first(within limit: Duration, _ body: @escaping @Sendable () async -> Bool) async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask(operation: body)
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
+    }
+}
+
+/// What a device saw and counts, shared with the test.
+final class Log: Sendable {
+    private let bytes = Mutex<[UInt8]>([])
+    func add(_ more: [UInt8]) { bytes.withLock { $0 += more } }
+    var text: String { String(decoding: bytes.withLock { $0 }, as: UTF8.self) }
+    func count(_ letter: Character) -> Int { text.filter { $0 == letter }.count }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import DriverKit
+import EncoderModel
+import Foundation
+import Testing
+import TestKit
+
+@Suite(.timeLimit(.minutes(1))) struct JobQueueTests {
+    /// An encoder that makes every key at once and remembers how many.
+    static func quick(_ log: Log) -> FakePort.Device {
+        { written, port in
+            log.add(written)
+            port.says(written == ascii("I") ? ascii("Y") : ascii("AD"))
+        }
+    }
+
+    @Test func sameExternalID_makesOneJob_howeverOftenItComes() async throws {
+        let log = Log()
+        let bench = await Bench(device: Self.quick(log))
+        let first = try await bench.cut("command-1")
+        guard case .known(let again) = try await bench.queue.submit(bench.order("command-1")) else {
+            Issue.record("the second order was taken for a new one")
+            return
+        }
+        #expect(again.id == first.id)
+        #expect(log.count("O") == 1)
+    }
+
+    @Test func orders_areCutInTheirOrder() async throws {
+        let bench = await Bench(plugged: false, grace: .seconds(30), device: Self.quick(Log()))
+        var ids: [JobID] = []
+        for number in 0..<20 {
+            guard case .accepted(let job) = try await bench.queue.submit(bench.order("c\(number)")) else { continue }
+            ids.append(job.id)
+        }
+        bench.ports.plug(Bench.port)
+        for id in ids { #expect(try await bench.queue.finished(id, within: .seconds(10))?.state == .done) }
+        let processed = try await bench.journal.pendingReports(of: .mews, limit: 100).filter { $0.kind == .processed }
+        #expect(processed.map(\.jobID) == ids)
+    }
+
+    @Test func refusal_isJournalledAndReported_butNeverReachesTheEncoder() async throws {
+        let log = Log()
+        let bench = await Bench(device: Self.quick(log))
+        var request = bench.order("bad")
+        request.encoder = "attic"
+        guard case .accepted(let job) = try await bench.queue.submit(request) else { return #expect(Bool(false)) }
+        #expect(job.state == .failed)
+        #expect(job.fault?.advice.contains("no encoder is called attic") == true)
+        #expect(try await bench.journal.pendingReports(of: .mews, limit: 9).map(\.kind) == [.received, .failed])
+        #expect(log.count("O") == 0)
+    }
+
+    @Test(arguments: [0, 10]) func copies_outOfRange_areRefused(copies: Int) async throws {
+        let bench = await Bench(device: Self.quick(Log()))
+        guard case .accepted(let job) = try await bench.queue.submit(bench.order(copies: copies)) else { return #expect(Bool(false)) }
+        #expect(job.state == .failed)
+    }
+
+    @Test func staleOrder_expires_insteadOfBeingCut() async throws {
+        let log = Log()
+        let bench = await Bench(device: Self.quick(log))
+        guard case .accepted(let job) = try await bench.queue.submit(bench.order(expiresAt: .now - 1)) else { return #expect(Bool(false)) }
+        #expect(job.state == .expired)
+        #expect(log.count("O") == 0)
+    }
+
+    @Test func waitingOrder_failsWithAdvice_whenItsEncoderDoesNotCome() async throws {
+        let bench = await Bench(plugged: false, grace: .milliseconds(50), device: Self.quick(Log()))
+        let job = try await bench.cut()
+        #expect(job.fault?.kind == .offline)
+        #expect(job.fault?.card == .untouched)
+    }
+
+    @Test func waitingOrder_failsWithTheEncodersOwnFault_whenItCannotBeUsed() async throws {
+        let bench = await Bench(plugged: false, grace: .milliseconds(300), device: Self.quick(Log()))
+        bench.ports.refuse(Fault(.notPermitted(path: "/dev/ttyTOY0")))
+        bench.ports.plug(Bench.port)
+        #expect(try await bench.cut().fault?.kind == .notPermitted(path: "/dev/ttyTOY0"))
+    }
+
+    @Test func cancel_takesAWaitingOrderBack() async throws {
+        let bench = await Bench(plugged: false, grace: .seconds(30), device: Self.quick(Log()))
+        guard case .accepted(let job) = try await bench.queue.submit(bench.order()) else { return #expect(Bool(false)) }
+        guard case .cancelled(let after) = try await bench.queue.cancel(job.id, by: "test") else { return #expect(Bool(false)) }
+        #expect(after.state == .cancelled)
+        guard case .alreadyEnded = try await bench.queue.cancel(job.id, by: "test") else { return #expect(Bool(false)) }
+        #expect(try await bench.queue.cancel("nothing", by: "test") == .unknownJob)
+    }
+
+    @Test func cancel_stopsAJobThatWaitsForACard() async throws {
+        let log = Log()
+        let bench = await Bench(driver: ToyDriver(waitsForCard: true), device: Self.quick(log))
+        guard case .accepted(let job) = try await bench.queue.submit(bench.order()) else { return #expect(Bool(false)) }
+        #expect(await bench.job(job.id, reaches: .waitingForCard))
+        guard case .cancelled = try await bench.queue.cancel(job.id, by: "test") else { return #expect(Bool(false)) }
+        #expect(log.count("O") == 0)
+        #expect(await bench.reaches(.ready))
+    }
+
+    @Test func cancel_isTooLate_whenTheOrderIsWithTheEncoder() async throws {
+        let bench = await Bench { written, port in port.says(written == ascii("I") ? ascii("Y") : ascii("A")) }
+        guard case .accepted(let job) = try await bench.queue.submit(bench.order()) else { return #expect(Bool(false)) }
+        #expect(await bench.job(job.id, reaches: .writing))
+        guard case .tooLate = try await bench.queue.cancel(job.id, by: "test") else { return #expect(Bool(false)) }
+    }
+
+    @Test func restart_goesOnWithQueuedJobs_andReportsInterruptedOnes() async throws {
+        let journal = MemoryJournal()
+        let log = Log()
+        func job(_ id: JobID, _ state: JobState) -> Job {
+            Job(
+                id: id, encoder: "desk", order: KeyOrder(lockIds: ["1"], validFrom: .now, validUntil: .now + 60), origin: .mews,
+                externalID: id.text, state: state, createdAt: .now)
+        }
+        for (id, state) in [("w", JobState.writing), ("q", .queued), ("c", .waitingForCard)] {
+            _ = try await journal.accept(job(JobID(id), state), note: "", reports: [])
+        }
+        let bench = await Bench(journal: journal, device: Self.quick(log))
+        let found = try await bench.queue.recover()
+        #expect(found.goingOn == 2)
+        #expect(found.interrupted == 1)
+        #expect(try await bench.queue.finished("q", within: .seconds(5))?.state == .done)
+        #expect(try await bench.queue.finished("c", within: .seconds(5))?.state == .done)
+        let interrupted = try #require(try await bench.queue.job("w"))
+        #expect(interrupted.fault == Fault(.interrupted, card: .unknown))
+        #expect(log.count("O") == 2)
+        let reports = try await journal.pendingReports(of: .mews, limit: 20)
+        #expect(reports.first { $0.jobID == "w" }?.kind == .failed)
+    }
+
+    @Test func timeZone_comesFromThePMS_andSurvivesARestart() async throws {
+        let journal = MemoryJournal()
+        let bench = await Bench(journal: journal, device: Self.quick(Log()))
+        await bench.queue.learnedTimeZone("Europe/Prague")
+        #expect(await bench.queue.clock().timeZone.identifier == "Europe/Prague")
+        let later = await Bench(journal: journal, device: Self.quick(Log()))
+        try await later.queue.recover()
+        #expect(await later.queue.clock().timeZone.identifier == "Europe/Prague")
+        await later.queue.learnedTimeZone("Mars/Olympus")
+        #expect(await later.queue.clock().timeZone.identifier == "Europe/Prague")
+    }
+}
