@@ -4,6 +4,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Synchronization
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct EncoderSessionTests {

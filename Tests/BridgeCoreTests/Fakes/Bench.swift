@@ -77,7 +77,7 @@ struct Bench {
 
     private func first(within limit: Duration, _ body: @escaping @Sendable () async -> Bool) async -> Bool {
         await withTaskGroup(of: Bool.self) { group in
-            group.addTask(operation: body)
+            group.addTask { await body() }
             group.addTask {
                 try? await Task.sleep(for: limit)
                 return false
