@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import DriverKit
+import EncoderModel
+import Foundation
+
+/// A queue without jobs, for measuring a session alone.
+struct NoHost: SessionHost {
+    func nextJob(for encoder: EncoderName) async -> Job? { nil }
+    func record(_ event: JobEvent, of job: JobID) async throws(Fault) {}
+    func note(_ text: String, about job: JobID) async {}
+    func wantsCancel(_ job: JobID) async -> Bool { false }
+    func clock() async -> PropertyClock { PropertyClock(timeZone: .gmt) }
+    func changed(_ status: EncoderStatus) async {}
+}

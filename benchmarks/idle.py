@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Idle cost: wakeups per second (voluntary context switches of all threads) and memory of the bridge with eight encoders that are
+ready and have nothing to do, beside gpsd and pcscd doing nothing, all in the same span of time."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+SECONDS = int(os.environ.get("IDLE_SECONDS", "20"))
+binary = sys.argv[1]
+folder = pathlib.Path(tempfile.mkdtemp(prefix="bridge-idle-"))
+port = 18630
+children = []
+
+
+def start(*command):
+    children.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+    return children[-1].pid
+
+
+def wakeups(pid):
+    total = 0
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        for line in (task / "status").read_text().splitlines():
+            if line.startswith("voluntary_ctxt_switches"):
+                total += int(line.split()[1])
+    return total
+
+
+def memory(pid):
+    values = {}
+    for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith(("Rss:", "Pss:")):
+            values[line[:3]] = int(line.split()[1]) / 1024
+    return values["Rss"], values["Pss"]
+
+
+try:
+    lines = ["property: { timeZone: Europe/Prague }", f"journal: {{ path: {folder}/journal.sqlite }}",
+             f"endpoint: {{ listen: '127.0.0.1:{port}' }}", "encoders:"]
+    for number in range(8):
+        link = folder / f"encoder{number}"
+        start(binary, "simulate", "industry-standard", "--link", str(link))
+        lines += [f"  desk-{number}:", "    driver: industry-standard", f"    match: {{ device: {link} }}",
+                  f"    settings: {{ encoder: '{number + 1}' }}"]
+    config = folder / "bridge.yaml"
+    config.write_text("\n".join(lines) + "\n")
+    watched = {"encoder-bridge, 8 encoders": start(binary, "run", "--config", str(config))}
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/encoders", timeout=2) as answer:
+                if [e["state"] for e in json.load(answer)["encoders"]].count("ready") == 8:
+                    break
+        except (OSError, KeyError, ValueError):
+            pass
+        time.sleep(0.2)
+    else:
+        sys.exit("idle: the eight encoders did not become ready")
+    if shutil.which("gpsd"):
+        watched["gpsd, no device"] = start("gpsd", "-N", "-n", "-S", "12947", "-F", str(folder / "gpsd.sock"))
+    if shutil.which("pcscd"):
+        watched["pcscd"] = start("pcscd", "--foreground")
+    time.sleep(3)
+    before = {name: wakeups(pid) for name, pid in watched.items() if os.path.exists(f"/proc/{pid}/smaps_rollup")}
+    time.sleep(SECONDS)
+    print(f"\nIdle over {SECONDS} s")
+    print(f"{'':34}  {'wakeups/s':>9}  {'RSS MB':>8}  {'PSS MB':>8}  {'goal':>16}")
+    for name, count in before.items():
+        pid = watched[name]
+        try:
+            rss, pss = memory(pid)
+            rate = (wakeups(pid) - count) / SECONDS
+        except OSError:
+            print(f"{name:34}  did not stay up")
+            continue
+        goal = "0.00, 30 MB RSS" if name.startswith("encoder-bridge") else ""
+        print(f"{name:34}  {rate:9.2f}  {rss:8.1f}  {pss:8.1f}  {goal:>16}")
+finally:
+    for child in children:
+        child.terminate()
+    for child in children:
+        child.wait(timeout=10)
+    shutil.rmtree(folder, ignore_errors=True)
