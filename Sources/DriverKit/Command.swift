@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 
 /// What sending a command can change. The session asks before it sends and before it repeats.
 public enum CommandEffect: Sendable, Hashable {
@@ -21,6 +22,8 @@ public struct Command<Frame: Sendable & Equatable>: Sendable {
     public var repliedBy: @Sendable (Frame) -> Bool
     /// Tells a reply by which the encoder says "not taken, send again" (NAK); then sending again is safe for every effect.
     public var refusedBy: @Sendable (Frame) -> Bool
+    /// The fault when the encoder refused every attempt. An ``Opening`` that is refused every time is always `busy`.
+    public var refusal: FaultKind
     /// How often it may be sent in all, for refusals, and for silence if the effect is ``CommandEffect/none``.
     public var attempts: Int
     /// Pause before it is sent again.
@@ -37,8 +40,8 @@ public struct Command<Frame: Sendable & Equatable>: Sendable {
         public var within: Duration
 
         public init(
-            _ frame: Frame, acceptedBy: @escaping @Sendable (Frame) -> Bool, refusedBy: @escaping @Sendable (Frame) -> Bool, attempts: Int,
-            pause: Duration, within: Duration
+            _ frame: Frame, acceptedBy: @escaping @Sendable (Frame) -> Bool, refusedBy: @escaping @Sendable (Frame) -> Bool = { _ in true },
+            attempts: Int, pause: Duration, within: Duration
         ) {
             self.frame = frame
             self.acceptedBy = acceptedBy
@@ -52,7 +55,8 @@ public struct Command<Frame: Sendable & Equatable>: Sendable {
     public init(
         _ name: String, _ frame: Frame, effect: CommandEffect = .none, opening: Opening? = nil,
         repliedBy: @escaping @Sendable (Frame) -> Bool = { _ in true },
-        refusedBy: @escaping @Sendable (Frame) -> Bool = { _ in false }, attempts: Int = 1, pause: Duration = .zero
+        refusedBy: @escaping @Sendable (Frame) -> Bool = { _ in false }, refusal: FaultKind = .busy, attempts: Int = 1,
+        pause: Duration = .zero
     ) {
         self.name = name
         self.frame = frame
@@ -60,6 +64,7 @@ public struct Command<Frame: Sendable & Equatable>: Sendable {
         self.opening = opening
         self.repliedBy = repliedBy
         self.refusedBy = refusedBy
+        self.refusal = refusal
         self.attempts = attempts
         self.pause = pause
     }

@@ -13,6 +13,8 @@ public protocol EncoderDriver: Sendable {
     /// Reads the `settings` of the configuration. Throws when a setting is unknown or wrong.
     init(settings: DriverSettings) throws(SettingsFault)
 
+    /// How the line is set for this encoder: the manifest's, with what the site's settings change.
+    var line: LineSettings { get }
     func makeCodec() -> Codec
     /// The most time a task may take once it has begun; the session's own guard behind every limit of the driver's.
     func timeLimit(for task: EncoderTask) -> Duration
@@ -27,6 +29,8 @@ public protocol EncoderDriver: Sendable {
 }
 
 extension EncoderDriver {
+    public var line: LineSettings { Self.manifest.line }
+
     public func acknowledgement(ofUnasked frame: Codec.Frame) -> Codec.Frame? { nil }
 }
 

@@ -7,8 +7,8 @@ import Framing
 /// writes a card, and keeps the trace. So a driver is straight-line code.
 ///
 /// Faults that a link throws: `offline` (port gone), `timeout` (silence), `malformedReply` (only damaged frames came),
-/// `busy` (refused on every attempt), `cancelled` and `expired` (before a card could be written). Their `card` says
-/// `unknown` once a command that writes a card has gone out, `untouched` before.
+/// `busy` or the command's own ``Command/refusal`` (refused on every attempt), `cancelled` and `expired` (before a card could be
+/// written). Their `card` says `unknown` once a command that writes a card has gone out, `untouched` before.
 public protocol Link<Frame>: Sendable {
     associatedtype Frame: Sendable & Equatable
 
@@ -20,9 +20,11 @@ public protocol Link<Frame>: Sendable {
     /// After an order that timed out, the encoder may still answer that earlier order. Then the first frame here is held
     /// back until it is sure whose answer it is. `provesOrder` tells frames that can only belong to the present order (a "busy").
     ///
-    /// - Parameter repeatRequest: sent when a damaged frame came, to have it again (a NAK), at most twice. Without it damage is a fault.
+    /// `repair` is what asks the encoder to say a damaged frame again (a NAK). The link sends it as soon as a damaged frame came,
+    /// at most ``Command/attempts`` times, and goes on waiting until the same limit. Without it, or when it is used up, a damaged
+    /// frame is waited out: a good one may follow.
     func expect(
-        within limit: Duration, repeatRequest: Command<Frame>?, provesOrder: @Sendable (Frame) -> Bool
+        within limit: Duration, repair: Command<Frame>?, provesOrder: @Sendable (Frame) -> Bool
     ) async throws(Fault) -> Frame
 
     /// Sends a command that has no reply (the acknowledgement of an answer, an LED).
@@ -31,6 +33,10 @@ public protocol Link<Frame>: Sendable {
 
 extension Link {
     public func expect(within limit: Duration) async throws(Fault) -> Frame {
-        try await expect(within: limit, repeatRequest: nil, provesOrder: { _ in false })
+        try await expect(within: limit, repair: nil, provesOrder: { _ in false })
+    }
+
+    public func expect(within limit: Duration, provesOrder: @Sendable (Frame) -> Bool) async throws(Fault) -> Frame {
+        try await expect(within: limit, repair: nil, provesOrder: provesOrder)
     }
 }

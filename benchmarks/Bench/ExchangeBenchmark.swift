@@ -26,7 +26,7 @@ enum ExchangeBenchmark {
         try await loop.open()
         let driver = EchoDriver()
         let session = EncoderSession(
-            name: "bench", driver: driver, line: LineSettings(baud: 115_200), match: .device("bench"), ports: system, host: NoHost(),
+            name: "bench", driver: driver, match: .device("bench"), ports: system, host: NoHost(),
             logger: Logger(label: "bench", factory: { _ in SwiftLogNoOpLogHandler() }))
         let work = Task { await session.run() }
         await session.post(.portArrived(DetectedPort(incarnation: .init("bench"), kind: .tty, address: echoLine())))

@@ -23,7 +23,7 @@ extension EncoderSession {
                 order.unansweredSince = nil
                 guard attempt < command.attempts else {
                     // Its own word that it took nothing: the card is as it was.
-                    throw Fault(.busy, card: .untouched, detail: "\(command.name) refused \(attempt) times")
+                    throw Fault(command.refusal, card: .untouched, detail: "\(command.name) refused \(attempt) times")
                 }
             } catch {
                 guard error.kind == .timeout, command.effect == .none, attempt < command.attempts else { throw error }
@@ -34,24 +34,25 @@ extension EncoderSession {
     }
 
     func expect(
-        within limit: Duration, repeatRequest: Command<Frame>?, provesOrder: @Sendable (Frame) -> Bool
+        within limit: Duration, repair: Command<Frame>?, provesOrder: @Sendable (Frame) -> Bool
     ) async throws(Fault) -> Frame {
         let deadline = Instant.now + limit
-        var requests = 0
+        var repairs = 0
         var held: Frame?
         while true {
             let frame: Frame
             do throws(Fault) {
-                frame = try await reply(by: held == nil ? deadline : max(deadline, openQuestion?.until ?? deadline), { _ in true })
+                let until = held == nil ? deadline : max(deadline, openQuestion?.until ?? deadline)
+                frame = try await reply(by: until, atOnce: repairs < (repair?.attempts ?? 0), { _ in true })
             } catch {
                 if error.kind == .timeout, let held {
                     // Nothing followed for as long as an encoder waits for a card: the one that came is ours.
                     openQuestion = nil
                     return answered(held)
                 }
-                guard error.kind == .malformedReply, let repeatRequest, requests < 2 else { throw error }
-                requests += 1
-                try await write(repeatRequest.frame)
+                guard error.kind == .malformedReply, let repair, repairs < repair.attempts else { throw error }
+                repairs += 1
+                try await write(repair.frame)
                 continue
             }
             guard let question = openQuestion else { return answered(frame) }
@@ -128,21 +129,25 @@ extension EncoderSession {
         }
     }
 
-    /// The next frame that fits. Damaged ones are a fault, but only when nothing good came by the deadline.
-    private func reply(by wish: Instant, _ fits: (Frame) -> Bool) async throws(Fault) -> Frame {
+    /// The next frame that fits. A damaged one is a fault only when nothing good came by the deadline, or `atOnce` where the caller
+    /// can ask for it again.
+    private func reply(by wish: Instant, atOnce: Bool = false, _ fits: (Frame) -> Bool) async throws(Fault) -> Frame {
         let deadline = min(wish, order.deadline)
+        var damage: String?
         while true {
             while let found = codec.next() {
                 switch found {
                 case .frame(let frame) where fits(frame): return frame
                 case .frame: await unasked(found)
-                case .damaged(let why): throw judged(Fault(.malformedReply, detail: why))
+                case .damaged(let why) where atOnce: throw judged(Fault(.malformedReply, detail: why))
+                case .damaged(let why): damage = why
                 }
             }
             guard let port else { throw lineGone() }
             switch try await reading(port, by: deadline) {
             case .bytes(let bytes): codec.receive(bytes)
-            case .deadline: throw judged(Fault(.timeout, detail: "no answer"))
+            case .deadline:
+                throw judged(damage.map { Fault(.malformedReply, detail: $0) } ?? Fault(.timeout, detail: "no answer"))
             case .woken: try await lookAround()
             }
         }

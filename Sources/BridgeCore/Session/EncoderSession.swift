@@ -13,7 +13,6 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     let driver: Driver
-    let line: LineSettings
     let match: PortMatch
     let ports: any PortSystem
     let host: any SessionHost
@@ -34,12 +33,11 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
     var shownFault: Fault?
 
     public init(
-        name: EncoderName, driver: Driver, line: LineSettings, match: PortMatch, ports: any PortSystem, host: any SessionHost,
+        name: EncoderName, driver: Driver, match: PortMatch, ports: any PortSystem, host: any SessionHost,
         logger: Logger
     ) {
         self.name = name
         self.driver = driver
-        self.line = line
         self.match = match
         self.ports = ports
         self.host = host
@@ -118,7 +116,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
 
     private func open(_ detected: DetectedPort) async {
         do throws(Fault) {
-            port = try await ports.open(detected, line: line, on: executor)
+            port = try await ports.open(detected, line: driver.line, on: executor)
             codec = driver.makeCodec()
             await handle(.opened)
         } catch {

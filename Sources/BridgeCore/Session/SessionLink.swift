@@ -13,9 +13,9 @@ struct SessionLink<Driver: EncoderDriver>: Link {
     }
 
     func expect(
-        within limit: Duration, repeatRequest: Command<Frame>?, provesOrder: @Sendable (Frame) -> Bool
+        within limit: Duration, repair: Command<Frame>?, provesOrder: @Sendable (Frame) -> Bool
     ) async throws(Fault) -> Frame {
-        try await session.expect(within: limit, repeatRequest: repeatRequest, provesOrder: provesOrder)
+        try await session.expect(within: limit, repair: repair, provesOrder: provesOrder)
     }
 
     func send(_ command: Command<Frame>) async throws(Fault) {

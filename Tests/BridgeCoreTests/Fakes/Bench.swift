@@ -29,7 +29,7 @@ struct Bench {
             name: "desk", state: .absent, driver: "toy", kind: .lockMaker, port: PortStatus(match: "device /dev/ttyTOY0"), capabilities: [])
         queue = JobQueue(encoders: [status], journal: journal, timeZone: nil, grace: grace, logger: logger)
         session = EncoderSession(
-            name: "desk", driver: driver, line: LineSettings(baud: 9600), match: .device("/dev/ttyTOY0"), ports: ports, host: queue,
+            name: "desk", driver: driver, match: .device("/dev/ttyTOY0"), ports: ports, host: queue,
             logger: logger)
         await queue.attach(session)
         let supervisor = Supervisor(sessions: [session], matches: ["desk": .device("/dev/ttyTOY0")], ports: ports)

@@ -50,7 +50,7 @@ struct ToyDriver: EncoderDriver {
             Command(
                 "order", ascii("O")[0], effect: .writesCard, repliedBy: { ascii("AN").contains($0) }, refusedBy: { $0 == ascii("N")[0] },
                 attempts: 3, pause: .milliseconds(1)), within: .seconds(1))
-        let answer = try await link.expect(within: answerTimeout, repeatRequest: nil, provesOrder: { $0 == ascii("B")[0] })
+        let answer = try await link.expect(within: answerTimeout, provesOrder: { $0 == ascii("B")[0] })
         switch answer {
         case ascii("D")[0]: return TaskResult(receipts: (1...order.copies).map { Receipt(copy: $0, verified: false, at: Date()) })
         case ascii("B")[0]: throw Fault(.busy, detail: "B")
