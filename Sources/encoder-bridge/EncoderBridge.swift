@@ -3,5 +3,33 @@ import ArgumentParser
 
 @main
 struct EncoderBridge: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "encoder-bridge")
+    static let version = "0.1.0"
+    static let configuration = CommandConfiguration(
+        commandName: "encoder-bridge",
+        abstract: "Cuts the key cards that a hotel's PMS orders, on the encoders that hang on this machine.",
+        discussion: """
+            A first look, on simulated parts (each in a terminal of its own):
+              encoder-bridge sandbox --listen 127.0.0.1:8700
+              encoder-bridge simulate industry-standard --link /tmp/encoder
+              encoder-bridge run --config bridge.yaml
+
+            At a front desk:
+              encoder-bridge probe      what is attached, what drives it, what is in the way
+              encoder-bridge check      what is wrong in the configuration, line by line
+              encoder-bridge status     how the running bridge is
+
+            Exit status: 0 all is well; 1 something is wrong, the output says what; 64 the command was
+            not understood; 69 the running bridge cannot be reached; 78 the configuration cannot be used.
+            """,
+        version: version,
+        subcommands: [RunCommand.self, StatusCommand.self, CheckCommand.self, ProbeCommand.self, SimulateCommand.self, SandboxCommand.self])
+}
+
+extension ExitCode {
+    /// Something is wrong, and the output says what.
+    static let trouble = ExitCode(1)
+    /// EX_UNAVAILABLE of sysexits.h.
+    static let unreachable = ExitCode(69)
+    /// EX_CONFIG of sysexits.h.
+    static let badConfiguration = ExitCode(78)
 }

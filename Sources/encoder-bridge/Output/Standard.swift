@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+
+/// The JSON of every command and of the HTTP endpoint: UTC times with a Z, slashes as they are.
+enum JSONText {
+    static func encode(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.dateEncodingStrategy = .iso8601
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .custom { decoder in
+            let text = try decoder.singleValueContainer().decode(String.self)
+            if let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) { return date }
+            return try Date(text, strategy: .iso8601)
+        }
+        return try decoder.decode(type, from: data)
+    }
+}
+
+/// Writes to standard error: what went wrong, never mixed with results.
+func complain(_ sentence: String) {
+    FileHandle.standardError.write(Data((sentence + "\n").utf8))
+}
+
+/// Breaks a text at spaces so that it fits beside an indent on a terminal of 80 columns.
+func wrapped(_ text: String, indent: Int, width: Int = 80) -> String {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+        if !line.isEmpty, line.count + 1 + word.count > width - indent {
+            lines.append(line)
+            line = ""
+        }
+        line += (line.isEmpty ? "" : " ") + word
+    }
+    lines.append(line)
+    return lines.joined(separator: "\n" + String(repeating: " ", count: indent))
+}
+
+/// `3 s`, `12 min`, `5 h`, `2 days`.
+func age(_ date: Date, now: Date = Date()) -> String {
+    let seconds = max(0, Int(now.timeIntervalSince(date)))
+    return switch seconds {
+    case ..<90: "\(seconds) s"
+    case ..<5400: "\(seconds / 60) min"
+    case ..<172_800: "\(seconds / 3600) h"
+    default: "\(seconds / 86_400) days"
+    }
+}
+
+extension String {
+    /// Filled up with spaces; never cut.
+    func padded(_ width: Int) -> String { count >= width ? self : self + String(repeating: " ", count: width - count) }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import CloudConnector
+import DriverKit
+import Drivers
+import EncoderModel
+import Foundation
+import Journal
+import LocalEndpoint
+import Logging
+import PortIO
+import SiteConfiguration
+
+/// The daemon: every part made from the configuration and plugged into the next.
+struct Bridge: Sendable {
+    let queue: JobQueue
+    let supervisor: Supervisor
+    let endpoint: LocalEndpoint?
+    let connector: MewsConnector?
+    let logger: Logger
+
+    /// - Throws: ``JournalFault`` when there is no journal to keep orders in: then nothing may be cut.
+    init(_ site: SiteConfiguration, logger: Logger) async throws(JournalFault) {
+        self.logger = logger
+        let journal = try SQLiteJournal(path: site.journalPath)
+        let ports = LinuxPorts()
+        var drivers: [(EncoderConfiguration, any EncoderDriver)] = []
+        for encoder in site.encoders {
+            do throws(SettingsFault) {
+                drivers.append((encoder, try DriverCatalog.make(name: encoder.driver, settings: encoder.settings)))
+            } catch {
+                logger.error("encoder \(encoder.name) is left out: \(error)")  // the check of the file said it with its line
+            }
+        }
+        let queue = JobQueue(
+            encoders: drivers.map { Self.unseen($0.0, $0.1) }, journal: journal, timeZone: site.timeZone, logger: logger)
+        var sessions: [any SessionControl] = []
+        for (encoder, driver) in drivers {
+            let session = Self.session(encoder, driver, ports: ports, host: queue, logger: logger)
+            await queue.attach(session)
+            sessions.append(session)
+        }
+        let found = try await queue.recover()
+        if found.goingOn + found.interrupted > 0 {
+            logger.notice("after a restart: \(found.goingOn) orders go on, \(found.interrupted) are reported as interrupted")
+        }
+        let zone = await queue.clock().timeZone.identifier
+        if site.timeZone == nil, site.mews == nil {
+            logger.warning("keys are dated in this machine's time zone (\(zone)): set property.timeZone if the hotel is elsewhere")
+        }
+        self.queue = queue
+        supervisor = Supervisor(
+            sessions: sessions, matches: Dictionary(drivers.map { ($0.0.name, $0.0.match) }, uniquingKeysWith: { first, _ in first }),
+            ports: ports)
+        let connector = site.mews.map { MewsConnector(configuration: $0.connector, desk: queue, journal: journal, logger: logger) }
+        self.connector = connector
+        endpoint = Self.endpoint(site.endpoint, queue: queue, journal: journal, connector: connector, logger: logger)
+    }
+
+    /// Serves until the task is cancelled. A part that cannot work says so and leaves the others alone.
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await supervisor.run() }
+            if let connector { group.addTask { await connector.run() } }
+            if let endpoint { group.addTask { await serve(endpoint) } }
+            await group.waitForAll()
+        }
+    }
+
+    private func serve(_ endpoint: LocalEndpoint) async {
+        do {
+            try await endpoint.run { address in logger.notice("endpoint listens", metadata: ["address": "\(address)"]) }
+        } catch {
+            logger.error("no local endpoint: \(error)")
+        }
+    }
+
+    // MARK: Parts
+
+    private static func unseen(_ encoder: EncoderConfiguration, _ driver: some EncoderDriver) -> EncoderStatus {
+        let manifest = type(of: driver).manifest
+        return EncoderStatus(
+            name: encoder.name, state: .absent, driver: manifest.name, kind: manifest.kind,
+            port: PortStatus(match: encoder.match.description), capabilities: manifest.capabilities)
+    }
+
+    private static func session(
+        _ encoder: EncoderConfiguration, _ driver: some EncoderDriver, ports: LinuxPorts, host: JobQueue, logger: Logger
+    ) -> any SessionControl {
+        EncoderSession(name: encoder.name, driver: driver, match: encoder.match, ports: ports, host: host, logger: logger)
+    }
+
+    private static func endpoint(
+        _ site: EndpointConfiguration?, queue: JobQueue, journal: SQLiteJournal, connector: MewsConnector?, logger: Logger
+    ) -> LocalEndpoint? {
+        guard let site else { return nil }
+        do {
+            let tokens = try site.tokensFile.map { try EndpointToken.parse(try SecretFile.read($0)) } ?? []
+            let configuration = LocalEndpoint.Configuration(listen: try ListenAddress(site.listen.description), tokens: tokens)
+            return LocalEndpoint(configuration: configuration, desk: queue, logger: logger) {
+                BridgeStatusDocument(
+                    encoders: await queue.encoders(), connectors: await connector.map { [await $0.status] } ?? [],
+                    queue: QueueStatus(unfinishedJobs: await queue.depth, undeliveredReports: (try? await journal.outboxDepth()) ?? 0))
+            }
+        } catch {
+            logger.error("no local endpoint: \(error)")
+            return nil
+        }
+    }
+}
+
+extension MewsSettings {
+    /// What the connector needs of the configuration. Token files are read again at each connection, so a new token needs no restart.
+    var connector: MewsConfiguration {
+        let access = access
+        return MewsConfiguration(
+            api: api.absoluteString, webSocket: webSocket.absoluteString, client: client, keyCutters: keyCutters,
+            unknownKeyCutter: unknownKeyCutter == .fail ? .fail : .ignore, staleAfter: staleAfter
+        ) {
+            switch access {
+            case .accessToken(let client, let access):
+                .pair(clientToken: try SecretFile.read(client), accessToken: try SecretFile.read(access))
+            case .connectorToken(_, let connector):
+                .connector(try SecretFile.read(connector))
+            }
+        }
+    }
+}

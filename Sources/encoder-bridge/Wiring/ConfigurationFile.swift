@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import DriverKit
+import Drivers
+import Foundation
+import SiteConfiguration
+
+/// `--config FILE`, the same for every command that reads it.
+struct ConfigurationOption: ParsableArguments {
+    static let usual = "/etc/encoder-bridge/encoder-bridge.yaml"
+
+    @Option(name: .customLong("config"), help: "The configuration file.")
+    var path: String = ConfigurationOption.usual
+
+    /// Reads the file as the daemon does. Ends the program when it cannot be read at all.
+    func load() throws -> ConfigurationReading {
+        do throws(ConfigurationProblem) {
+            return try ConfigurationReading.load(path: path, driverCheck: Self.objections)
+        } catch {
+            complain(error.description)
+            throw ExitCode.badConfiguration
+        }
+    }
+
+    /// What the drivers say of an encoder's entry.
+    @Sendable static func objections(to encoder: EncoderConfiguration) -> [DriverObjection] {
+        guard let manifest = DriverCatalog.manifest(named: encoder.driver) else {
+            let known = DriverCatalog.all.map(\.name).joined(separator: ", ")
+            return [DriverObjection(setting: nil, "there is no driver '\(encoder.driver)': use one of \(known)")]
+        }
+        do throws(SettingsFault) {
+            _ = try DriverCatalog.make(name: encoder.driver, settings: encoder.settings)
+        } catch {
+            return [DriverObjection(setting: encoder.settings.values[error.key] == nil ? nil : error.key, error.description)]
+        }
+        let kind: PortKind? =
+            switch encoder.match {
+            case .tcp: .tcp
+            case .reader: .pcsc
+            case .serial, .path, .device: nil
+            }
+        if let kind, !manifest.ports.contains(kind) {
+            return [DriverObjection(setting: nil, "the driver \(encoder.driver) does not speak over \(kind.rawValue)")]
+        }
+        return []
+    }
+}
