@@ -36,6 +36,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -88,9 +89,20 @@ let package = Package(
                 "SiteConfiguration", "LocalEndpoint", "CloudConnector", "Sandbox",
                 product("ArgumentParser", "swift-argument-parser"),
                 product("AsyncHTTPClient", "async-http-client"), product("Logging", "swift-log"),
-                product("NIOCore", "swift-nio"),
+                product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
+                product("UnixSignals", "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
+
+        // benchmarks/: ours beside the anchors, in one run.
+        .target(name: "CFloor", path: "benchmarks/Floor"),
+        .executableTarget(
+            name: "bridge-bench",
+            dependencies: [
+                "CFloor", "BridgeCore", "DriverKit", "Drivers", "EncoderModel", "Framing", "Journal", "PortIO", "Simulators",
+                product("GRDB", "GRDB.swift"), product("GRDBSQLite", "GRDB.swift"), product("Logging", "swift-log"),
+            ],
+            path: "benchmarks/Bench", swiftSettings: strict),
 
         // Tests/TestKit is shared by the tests; nothing in Sources imports it.
         .target(

@@ -100,7 +100,7 @@ struct ProbeRow: Encodable {
     /// Looks, without opening: who holds it, may we.
     mutating func inspect() {
         guard problem == nil, address.hasPrefix("/") else { return }
-        if let holder = PortHolder.find(address) {
+        if let holder = PortHolder.process(holding: address) {
             problem =
                 holder.name == "encoder-bridge"
                 ? nil : "held by \(holder.name) (pid \(holder.pid)): `sudo kill \(holder.pid)`, and keep it off this port"
