@@ -94,7 +94,7 @@ let package = Package(
 
         // Tests/TestKit is shared by the tests; nothing in Sources imports it.
         .target(
-            name: "TestKit", dependencies: ["CLinuxDevice", "EncoderModel", "DriverKit"], path: "Tests/TestKit",
+            name: "TestKit", dependencies: ["CLinuxDevice", "EncoderModel", "DriverKit", "Framing"], path: "Tests/TestKit",
             swiftSettings: strict),
         tests("EncoderModelTests", ["EncoderModel"]),
         tests("FramingTests", ["Framing", "TestKit"]),

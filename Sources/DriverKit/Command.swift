@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 
 /// What sending a command can change. The session asks before it sends and before it repeats.
 public enum CommandEffect: Sendable, Hashable {
@@ -19,6 +20,8 @@ public struct Command<Frame: Sendable & Equatable>: Sendable {
     public var opening: Opening?
     /// Tells a reply by which the encoder says "not taken, send again" (NAK); then sending again is safe for every effect.
     public var refusedBy: @Sendable (Frame) -> Bool
+    /// The fault when the encoder refused every attempt. An ``Opening`` that is refused every time is always `busy`.
+    public var refusal: FaultKind
     /// How often it may be sent in all, for refusals, and for silence if the effect is ``CommandEffect/none``.
     public var attempts: Int
     /// Pause before it is sent again.
@@ -45,13 +48,15 @@ public struct Command<Frame: Sendable & Equatable>: Sendable {
 
     public init(
         _ name: String, _ frame: Frame, effect: CommandEffect = .none, opening: Opening? = nil,
-        refusedBy: @escaping @Sendable (Frame) -> Bool = { _ in false }, attempts: Int = 1, pause: Duration = .zero
+        refusedBy: @escaping @Sendable (Frame) -> Bool = { _ in false }, refusal: FaultKind = .busy, attempts: Int = 1,
+        pause: Duration = .zero
     ) {
         self.name = name
         self.frame = frame
         self.effect = effect
         self.opening = opening
         self.refusedBy = refusedBy
+        self.refusal = refusal
         self.attempts = attempts
         self.pause = pause
     }

@@ -13,6 +13,8 @@ public protocol EncoderDriver: Sendable {
     /// Reads the `settings` of the configuration. Throws when a setting is unknown or wrong.
     init(settings: DriverSettings) throws(SettingsFault)
 
+    /// How the line is set for this encoder: the manifest's, with what the site's settings change.
+    var line: LineSettings { get }
     func makeCodec() -> Codec
     /// The most time a task may take once it has begun; the session's own guard behind every limit of the driver's.
     func timeLimit(for task: EncoderTask) -> Duration
@@ -22,6 +24,10 @@ public protocol EncoderDriver: Sendable {
     func identify(on link: some Link<Codec.Frame>) async throws(Fault) -> EncoderIdentity
     /// Does one task. Reports each finished card through `progress` as soon as it is known.
     func perform(_ task: EncoderTask, on link: some Link<Codec.Frame>, progress: some TaskProgress) async throws(Fault) -> TaskResult
+}
+
+extension EncoderDriver {
+    public var line: LineSettings { Self.manifest.line }
 }
 
 /// What an encoder is asked to do.

@@ -7,7 +7,7 @@ import Framing
 /// writes a card, and keeps the trace. So a driver is straight-line code.
 ///
 /// Faults that a link throws: `offline` (port gone), `timeout` (silence), `malformedReply` (only damaged frames came),
-/// `busy` (refused on every attempt), `cancelled` and `expired` (before a card could be written). Their `card` says
+/// `busy` or the command's own ``Command/refusal`` (refused on every attempt), `cancelled` and `expired` (before a card could be written). Their `card` says
 /// `unknown` once a command that writes a card has gone out, `untouched` before.
 public protocol Link<Frame>: Sendable {
     associatedtype Frame: Sendable & Equatable
@@ -19,7 +19,13 @@ public protocol Link<Frame>: Sendable {
     ///
     /// After an order that timed out, the encoder may still answer that earlier order. Then the first frame here is held
     /// back until it is sure whose answer it is. `provesOrder` tells frames that can only belong to the present order (a "busy").
-    func expect(within limit: Duration, provesOrder: @Sendable (Frame) -> Bool) async throws(Fault) -> Frame
+    ///
+    /// `repair` is what asks the encoder to say a damaged frame again (a NAK). The link sends it as soon as a damaged frame came,
+    /// at most ``Command/attempts`` times, and goes on waiting until the same limit. Without it, or when it is used up, a damaged
+    /// frame is waited out: a good one may follow.
+    func expect(
+        within limit: Duration, repair: Command<Frame>?, provesOrder: @Sendable (Frame) -> Bool
+    ) async throws(Fault) -> Frame
 
     /// Sends a command that has no reply (the acknowledgement of an answer, an LED).
     func send(_ command: Command<Frame>) async throws(Fault)
@@ -27,6 +33,10 @@ public protocol Link<Frame>: Sendable {
 
 extension Link {
     public func expect(within limit: Duration) async throws(Fault) -> Frame {
-        try await expect(within: limit, provesOrder: { _ in false })
+        try await expect(within: limit, repair: nil, provesOrder: { _ in false })
+    }
+
+    public func expect(within limit: Duration, provesOrder: @Sendable (Frame) -> Bool) async throws(Fault) -> Frame {
+        try await expect(within: limit, repair: nil, provesOrder: provesOrder)
     }
 }
