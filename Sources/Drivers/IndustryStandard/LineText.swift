@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// Text as the line takes it: printable ASCII, at most 24 characters.
+enum LineText {
+    static let longest = 24
+
+    /// The text if it can go out unchanged. For names that decide which door opens: they are never bent into others.
+    static func exact(_ text: String) -> String? {
+        guard !text.isEmpty, text.utf8.count <= longest, text.utf8.allSatisfy(isPrintable) else { return nil }
+        return text
+    }
+
+    /// The nearest text in plain Latin letters. For names that are printed or logged: `Zoë Müller` becomes `Zoe Muller`.
+    static func nearest(_ text: String) -> String {
+        // The transform makes several letters of one at times; what comes from outside may be of any length.
+        let start = String(text.prefix(4 * longest))
+        let latin = start.applyingTransform(StringTransform("Any-Latin; Latin-ASCII"), reverse: false) ?? start
+        let printable = String(latin.unicodeScalars.filter { $0.isASCII && isPrintable(UInt8($0.value)) })
+        return String(printable.trimmingCharacters(in: .whitespaces).prefix(longest)).trimmingCharacters(in: .whitespaces)
+    }
+
+    private static func isPrintable(_ byte: UInt8) -> Bool { (0x20...0x7E).contains(byte) }
+}

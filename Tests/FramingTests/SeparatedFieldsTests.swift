@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import Framing
+import Testing
+
+@Suite struct SeparatedFieldsTests {
+    @Test func body_hasSeparatorsAround_whenBuilt() throws {
+        let fields = try #require(SeparatedFields(["CO", "0", "149"]))
+        #expect(fields.body == [0xB3, 0x43, 0x4F, 0xB3, 0x30, 0xB3, 0x31, 0x34, 0x39, 0xB3])
+    }
+
+    @Test(arguments: ["Zoë", "a\u{B3}b", "a\rb", "\u{2}", "\u{3}", "\u{7F}", "部屋"])
+    func building_fails_whenACharacterIsNotPrintableASCII(text: String) {
+        #expect(SeparatedFields(["CN", text]) == nil)
+    }
+
+    @Test func building_fails_whenAFieldHoldsTheSeparator() {
+        #expect(SeparatedFields(["a|b"], separator: 0x7C) == nil)
+    }
+
+    @Test func reading_givesTheFieldsBack() throws {
+        let fields = try #require(SeparatedFields(["LT", "1", "101", "", "", "", "CI"]))
+        #expect(SeparatedFields(body: fields.body) == fields)
+        #expect(fields[2] == "101")
+        #expect(fields[3] == "")
+        #expect(fields[7] == nil)
+        #expect(fields[-1] == nil)
+    }
+
+    @Test func reading_keepsAnEmptyLastField() throws {
+        let fields = try #require(SeparatedFields(body: [0xB3, 0x45, 0x47, 0xB3, 0xB3]))
+        #expect(fields.count == 2)
+        #expect(fields[1] == "")
+    }
+
+    @Test func reading_toleratesAMissingLastSeparator() throws {
+        #expect(try #require(SeparatedFields(body: [0xB3, 0x45, 0x50, 0xB3, 0x31]))[1] == "1")
+    }
+
+    @Test(arguments: [[], [0x45, 0x50], [0x31, 0xB3]] as [[UInt8]])
+    func reading_fails_whenItDoesNotBeginWithASeparator(body: [UInt8]) {
+        #expect(SeparatedFields(body: body) == nil)
+    }
+
+    @Test func text_showsForeignBytesAsQuestionMarks_andDropsBlanks() throws {
+        let fields = try #require(SeparatedFields(body: [0xB3, 0x20, 0xFF, 0x41, 0x20, 0xB3]))
+        #expect(fields[0] == "?A")
+    }
+}

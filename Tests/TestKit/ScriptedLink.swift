@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+import Framing
+import Synchronization
+
+/// A link whose encoder is a transcript. Commands go through the real codec and are compared with the `>` lines byte for byte; the
+/// `<` lines come back through it too. Time is the script's: where it has nothing to say, the limit has passed.
+public final class ScriptedLink<Codec: FrameCodec>: Link {
+    public typealias Frame = Codec.Frame
+
+    /// How the encoder's bytes arrive.
+    public enum Delivery: Sendable, CaseIterable {
+        /// One read a line.
+        case whole
+        case byteByByte
+        /// All lines up to the next command in one read: the ACK and the answer together.
+        case glued
+        /// Every line behind bytes that belong to no frame.
+        case behindNoise
+    }
+
+    private struct State {
+        var codec: Codec
+        var steps: ArraySlice<Transcript.Step>
+        var sent: [UInt8] = []
+        var names: [String] = []
+        var problems: [String] = []
+        /// What is known of the card since the last exchange began.
+        var card = CardKnowledge.untouched
+    }
+
+    private let delivery: Delivery
+    private let noise: [UInt8]
+    private let state: Mutex<State>
+
+    public init(_ codec: Codec, _ transcript: Transcript, delivery: Delivery = .whole, noise: [UInt8] = [0xFF, 0x00]) {
+        self.delivery = delivery
+        self.noise = noise
+        state = Mutex(State(codec: codec, steps: transcript.steps[...]))
+    }
+
+    /// Every byte that was sent.
+    public var sentBytes: [UInt8] { state.withLock { $0.sent } }
+    /// Names of the commands, in order, as a trace shows them.
+    public var sentNames: [String] { state.withLock { $0.names } }
+    /// Where the driver left the script, and what of the script was not played.
+    public var problems: [String] {
+        state.withLock { state in
+            state.problems + (state.steps.isEmpty ? [] : ["not played: \(state.steps.map { "\($0)" }.joined(separator: ", "))"])
+        }
+    }
+
+    public func exchange(_ command: Command<Frame>, within limit: Duration) async throws(Fault) -> Frame {
+        know(.untouched)
+        for attempt in 1...max(1, command.attempts) {
+            if let opening = command.opening { try open(opening) }
+            transmit(command.frame, named: command.name)
+            if command.effect == .writesCard { know(.unknown) }
+            let reply: Frame
+            do throws(Fault) {
+                reply = try reception(repair: nil)
+            } catch {
+                if error.kind == .timeout, command.effect == .none, attempt < command.attempts { continue }
+                throw error
+            }
+            guard command.refusedBy(reply) else { return reply }
+            know(.untouched)
+        }
+        throw Fault(command.refusal, detail: "\(command.name) refused on every attempt")
+    }
+
+    public func expect(
+        within limit: Duration, repair: Command<Frame>?, provesOrder: @Sendable (Frame) -> Bool
+    ) async throws(Fault) -> Frame {
+        try reception(repair: repair)
+    }
+
+    public func send(_ command: Command<Frame>) async throws(Fault) {
+        transmit(command.frame, named: command.name)
+    }
+
+    private func open(_ opening: Command<Frame>.Opening) throws(Fault) {
+        var refused = false
+        for _ in 1...max(1, opening.attempts) {
+            transmit(opening.frame, named: "opening")
+            switch state.withLock({ next(&$0) }) {
+            case .frame(let reply) where opening.acceptedBy(reply): return
+            case .frame: refused = true
+            case .damaged, .silence: continue
+            case .gone: throw Fault(.offline, detail: "the port is gone")
+            }
+        }
+        throw Fault(refused ? .busy : .timeout, detail: "opening")
+    }
+
+    /// The next good frame, as a link must find it: damaged ones are asked for again, or waited out.
+    private func reception(repair: Command<Frame>?) throws(Fault) -> Frame {
+        let card = state.withLock { $0.card }
+        var repairs = repair?.attempts ?? 0
+        var sawDamage = false
+        while true {
+            switch state.withLock({ next(&$0) }) {
+            case .frame(let frame): return frame
+            case .gone: throw Fault(.offline, card: card, detail: "the port is gone")
+            case .silence: throw Fault(sawDamage ? .malformedReply : .timeout, card: card)
+            case .damaged:
+                sawDamage = true
+                guard let repair, repairs > 0 else { continue }
+                repairs -= 1
+                transmit(repair.frame, named: repair.name)
+            }
+        }
+    }
+
+    private func know(_ card: CardKnowledge) { state.withLock { $0.card = card } }
+
+    private func transmit(_ frame: Frame, named name: String) {
+        state.withLock { state in
+            let bytes = state.codec.encode(frame)
+            state.codec.reset()
+            state.sent += bytes
+            state.names.append(name)
+            if state.steps.first == .sent(bytes) {
+                state.steps.removeFirst()
+            } else {
+                state.problems.append("sent \(hex(bytes)) where the script has \(state.steps.first.map { "\($0)" } ?? "its end")")
+            }
+        }
+    }
+
+    private enum Reception {
+        case frame(Frame), damaged, silence, gone
+    }
+
+    private func next(_ state: inout State) -> Reception {
+        while true {
+            switch state.codec.next() {
+            case .frame(let frame): return .frame(frame)
+            case .damaged: return .damaged
+            case nil: break
+            }
+            switch state.steps.first {
+            case .received(let bytes):
+                state.steps.removeFirst()
+                feed(bytes, into: &state)
+            case .silence:
+                state.steps.removeFirst()
+                return .silence
+            case .gone:
+                state.steps.removeFirst()
+                return .gone
+            case .sent, nil: return .silence
+            }
+        }
+    }
+
+    private func feed(_ bytes: [UInt8], into state: inout State) {
+        switch delivery {
+        case .whole: state.codec.receive(bytes)
+        case .behindNoise: state.codec.receive(noise + bytes)
+        case .glued:
+            var glued = bytes
+            while case .received(let more) = state.steps.first {
+                glued += more
+                state.steps.removeFirst()
+            }
+            state.codec.receive(glued)
+        case .byteByByte:
+            guard let first = bytes.first else { return }
+            state.codec.receive([first])
+            if bytes.count > 1 { state.steps.insert(.received(Array(bytes.dropFirst())), at: state.steps.startIndex) }
+        }
+    }
+
+    private func hex(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
+    }
+}
