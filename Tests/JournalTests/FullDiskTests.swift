@@ -61,7 +61,7 @@ import Testing
         let disk = folder.path + "/disk"
         try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: false)
         try #require(mount("tmpfs", disk, "tmpfs", 0, "size=256k,mode=700") == 0, "mount: \(String(cString: strerror(errno)))")
-        defer { #expect(umount2(disk, Int32(MNT_DETACH.rawValue)) == 0) }
+        defer { #expect(umount2(disk, Int32(MNT_DETACH)) == 0) }
         let journal = try SQLiteJournal(path: disk + "/journal.sqlite")
         var kept: [JobID] = []
         var fault: JournalFault?
@@ -78,7 +78,7 @@ import Testing
         #expect(!kept.isEmpty)
         #expect(try await journal.unfinished().map(\.id) == kept)
         // Room again: it goes on without being opened anew.
-        try #require(mount("tmpfs", disk, "tmpfs", UInt(MS_REMOUNT.rawValue), "size=4m") == 0)
+        try #require(mount("tmpfs", disk, "tmpfs", UInt(MS_REMOUNT), "size=4m") == 0)
         let late = Sample.job()
         _ = try await journal.accept(late, note: "accepted", reports: [])
         try journal.close()

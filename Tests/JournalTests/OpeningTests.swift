@@ -87,7 +87,9 @@ import Testing
         let other = try DatabaseQueue(path: folder.journal)
         try other.write { try $0.execute(sql: "CREATE TABLE recipes (name TEXT)") }
         try other.close()
+        let before = try Data(contentsOf: URL(fileURLWithPath: folder.journal))
         #expect(refusal(folder.journal) == "\(folder.journal) is the database of another program: set journal.path to a file of its own")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: folder.journal)) == before)
     }
 
     @Test func opening_isRefused_whenANewerBridgeWroteTheFile() async throws {
@@ -98,7 +100,9 @@ import Testing
     }
 
     @Test func migrations_changeNothing_whenTheyRanBefore() async throws {
-        let schema: @Sendable (Database) throws -> [String] = { try String.fetchAll($0, sql: "SELECT sql FROM sqlite_master ORDER BY name") }
+        let schema: @Sendable (Database) throws -> [String] = {
+            try String.fetchAll($0, sql: "SELECT name || COALESCE(sql, '') FROM sqlite_master ORDER BY name")
+        }
         let first = try SQLiteJournal(path: folder.journal)
         let job = Sample.job(externalID: "kept")
         _ = try await first.accept(job, note: "accepted", reports: [])

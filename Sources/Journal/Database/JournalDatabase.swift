@@ -14,6 +14,7 @@ enum JournalDatabase {
             try database.writeWithoutTransaction { db in
                 try claim(db, path: path)
                 try refuseDamage(db, path: path)
+                try writeAhead(db, path: path)
             }
             let migrator = JournalSchema.migrator()
             if try database.read(migrator.hasBeenSuperseded) {
@@ -29,7 +30,6 @@ enum JournalDatabase {
     private static func configuration() -> Configuration {
         var configuration = Configuration()
         configuration.label = "encoder-bridge.journal"
-        configuration.journalMode = .wal
         configuration.foreignKeysEnabled = true
         // A technician may look into the file with sqlite3 while the bridge runs.
         configuration.busyMode = .timeout(5)
@@ -51,6 +51,15 @@ enum JournalDatabase {
             throw JournalFault("\(path) is the database of another program: set journal.path to a file of its own")
         }
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+    }
+
+    /// Done here and not by GRDB's `journalMode = .wal`, which sets `synchronous` back to NORMAL and writes before ``claim(_:path:)``
+    /// could say whose file it is.
+    private static func writeAhead(_ db: Database, path: String) throws {
+        let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") ?? "unknown"
+        guard mode == "wal" else {
+            throw JournalFault("the disk that holds \(path) allows no write-ahead log (\(mode)): set journal.path to a local disk")
+        }
     }
 
     private static func refuseDamage(_ db: Database, path: String) throws {
