@@ -44,6 +44,7 @@ public enum FaultTable {
     }
 
     private static func row(_ cells: [String]) -> String {
-        "| " + cells.map { $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }.joined(separator: " | ") + " |"
+        "| " + cells.map { $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }.joined(separator: " | ")
+            + " |"
     }
 }

@@ -46,7 +46,9 @@ import Testing
     @Test func fault_isTakenFromItsCodeAlone() throws {
         #expect(try decode(#"{"code": "timeout"}"#) == Fault(.timeout))
         #expect(try decode(#"{"code": "rejected"}"#) == Fault(.rejected(reason: "")))
-        #expect(try decode(#"{"code": "notPermitted", "path": "/dev/x", "card": "unknown"}"#) == Fault(.notPermitted(path: "/dev/x"), card: .unknown))
+        #expect(
+            try decode(#"{"code": "notPermitted", "path": "/dev/x", "card": "unknown"}"#)
+                == Fault(.notPermitted(path: "/dev/x"), card: .unknown))
     }
 
     @Test(arguments: JobState.allCases)
@@ -66,12 +68,14 @@ import Testing
     }
 
     @Test func jobDocument_writesNullForWhatIsNotThere_andNoGuestData() throws {
-        let order = KeyOrder(lockIds: ["101"], validFrom: start, validUntil: start.addingTimeInterval(60), guestName: "Zoë", cardImage: "00ff")
+        let order = KeyOrder(
+            lockIds: ["101"], validFrom: start, validUntil: start.addingTimeInterval(60), guestName: "Zoë", cardImage: "00ff")
         let document = try object(JobDocument(Job(id: "1", encoder: "a", order: order, origin: .local, createdAt: start)))
         for key in ["fault", "finishedAt", "prompt"] { #expect(document[key] is NSNull, "\(key)") }
         #expect(
             Set(document.keys) == [
-                "id", "encoder", "state", "copies", "copiesDone", "origin", "createdAt", "finishedAt", "prompt", "remarks", "receipts", "fault",
+                "id", "encoder", "state", "copies", "copiesDone", "origin", "createdAt", "finishedAt", "prompt", "remarks", "receipts",
+                "fault",
             ])
     }
 

@@ -6,7 +6,8 @@ import Testing
 @Suite struct FaultTableTests {
     /// Words that a clerk at a desk has no use for. Whole words, any case.
     private static let jargon = [
-        "timeout", "EP", "CN", "tty", "USB", "serial", "port", "checksum", "exception", "errno", "null", "nil", "HTTP", "API", "driver", "daemon",
+        "timeout", "EP", "CN", "tty", "USB", "serial", "port", "checksum", "exception", "errno", "null", "nil", "HTTP", "API", "driver",
+        "daemon",
         "socket", "retry", "abort", "journal", "pid", "parity", "baud", "encoderbridge", "configuration", "protocol", "frame", "NAK",
     ]
 

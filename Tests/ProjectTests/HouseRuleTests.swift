@@ -10,7 +10,9 @@ import Testing
 
     /// What stops the whole bridge, or lets the compiler look away, needs a comment `// reason:` on the line above.
     @Test func traps_haveAReason() throws {
-        let traps = ["try!", "fatalError(", "preconditionFailure(", "@unchecked Sendable", "nonisolated(unsafe)", " as! ", "unsafeBitCast("]
+        let traps = [
+            "try!", "fatalError(", "preconditionFailure(", "@unchecked Sendable", "nonisolated(unsafe)", " as! ", "unsafeBitCast(",
+        ]
         for file in try Repository.swiftFiles(in: "Sources") {
             let code = codeOnly(file.text).split(separator: "\n", omittingEmptySubsequences: false)
             for (index, line) in code.enumerated() {

@@ -32,7 +32,9 @@ import Testing
         return codeOnly(file.text).split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
             let words = line.split(separator: " ").map(String.init)
             guard let place = words.firstIndex(of: "import"), place + 1 < words.count,
-                words[..<place].allSatisfy({ $0.hasPrefix("@") || ["public", "package", "internal", "private", "fileprivate"].contains($0) })
+                words[..<place].allSatisfy({
+                    $0.hasPrefix("@") || ["public", "package", "internal", "private", "fileprivate"].contains($0)
+                })
             else { return nil }
             let name = kinds.contains(words[place + 1]) && place + 2 < words.count ? words[place + 2] : words[place + 1]
             return (index + 1, String(name.prefix(while: { $0 != "." })))
@@ -49,7 +51,8 @@ import Testing
                 for (line, module) in Self.imports(file) where !known.contains(module) {
                     let may = rule.ours.union(rule.others).sorted().joined(separator: ", ")
                     Issue.record(
-                        "\(file):\(line): \(folder) must not import \(module): besides Foundation it may use \(may.isEmpty ? "nothing" : may)")
+                        "\(file):\(line): \(folder) must not import \(module): besides Foundation it may use \(may.isEmpty ? "nothing" : may)"
+                    )
                 }
             }
         }
@@ -57,7 +60,9 @@ import Testing
 
     @Test func deviceHeaders_areUsedByPortsAndSimulatorsOnly() throws {
         for file in try Repository.swiftFiles(in: "Sources") + Repository.swiftFiles(in: "Tests") {
-            let mayUse = ["Sources/PortIO/", "Sources/Simulators/", "Tests/TestKit/", "Tests/PortIOTests/"].contains { file.path.hasPrefix($0) }
+            let mayUse = ["Sources/PortIO/", "Sources/Simulators/", "Tests/TestKit/", "Tests/PortIOTests/"].contains {
+                file.path.hasPrefix($0)
+            }
             for (line, module) in Self.imports(file) where module == "CLinuxDevice" && !mayUse {
                 Issue.record("\(file):\(line): only PortIO and Simulators talk to the kernel: ask PortIO for what is needed")
             }
@@ -86,7 +91,9 @@ import Testing
             /\bsleep\b/, /\bTask\b/, /\bTaskGroup\b/, /\bopen\(/, /\bread\(/, /\bwrite\(/, /\bpoll\(/, /\bFileHandle\b/, /\bFileManager\b/,
             /\bDispatchQueue\b/, /\bThread\b/, /\bContinuousClock\b/, /\bwithTimeout\b/,
         ]
-        try refuse(in: "Sources/Drivers", words, "a driver hands commands to its Link: opening, reading, waiting and time limits are the session's")
+        try refuse(
+            in: "Sources/Drivers", words, "a driver hands commands to its Link: opening, reading, waiting and time limits are the session's"
+        )
     }
 
     private func refuse(in folder: String, _ words: [Regex<Substring>], _ sentence: String) throws {

@@ -37,7 +37,9 @@ enum Repository {
     static func allPaths() throws -> [String] {
         let root = Self.root.path
         return try FileManager.default.contentsOfDirectory(atPath: root).sorted().flatMap { name -> [String] in
-            if name == ".git" || name.hasPrefix(".build") || name == "Package.resolved" || name == "vm-out" || name == "__pycache__" { return [] }
+            if name == ".git" || name.hasPrefix(".build") || name == "Package.resolved" || name == "vm-out" || name == "__pycache__" {
+                return []
+            }
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: root + "/" + name, isDirectory: &isFolder) else { return [] }
             return isFolder.boolValue ? try paths(in: name) : [name]

@@ -48,7 +48,10 @@ import Testing
             "endpoint: { listen: 'unix:/\(String(repeating: "x", count: 120))' }",
             ["f.yaml:1:21: endpoint.listen: this path is too long for a socket: use at most 107 bytes"]
         ),
-        ("endpoint: { tokensFile: 'credential:../x' }", ["f.yaml:1:25: endpoint.tokensFile: write credential: and the name of a systemd credential, without slashes"]),
+        (
+            "endpoint: { tokensFile: 'credential:../x' }",
+            ["f.yaml:1:25: endpoint.tokensFile: write credential: and the name of a systemd credential, without slashes"]
+        ),
     ])
     func sentence_namesLineColumnKeyAndWhatToWrite(text: String, expected: [String]) throws {
         #expect(try problems(text) == expected)
@@ -66,7 +69,10 @@ import Testing
             "a: { driver: x, match: { seriel: X1 } }",
             ["f.yaml:2:28: encoders.a.match.seriel: this key is not known: did you mean 'serial'?"]
         ),
-        ("a: { driver: x, match: { tcp: nowhere } }", ["f.yaml:2:33: encoders.a.match.tcp: 'nowhere' is no address: write host:port such as 10.0.0.5:8090"]),
+        (
+            "a: { driver: x, match: { tcp: nowhere } }",
+            ["f.yaml:2:33: encoders.a.match.tcp: 'nowhere' is no address: write host:port such as 10.0.0.5:8090"]
+        ),
         (
             "a: { driver: x, match: { serial: '0001' } }",
             [
@@ -81,7 +87,10 @@ import Testing
                     + "`encoder-bridge probe` shows"
             ]
         ),
-        ("a: { driver: x, match: { reader: '' } }", ["f.yaml:2:36: encoders.a.match.reader: write which port: `encoder-bridge probe` lists them"]),
+        (
+            "a: { driver: x, match: { reader: '' } }",
+            ["f.yaml:2:36: encoders.a.match.reader: write which port: `encoder-bridge probe` lists them"]
+        ),
         (
             "a: { driver: x, match: { serial: X1 }, setings: { a: b } }",
             ["f.yaml:2:42: encoders.a.setings: this key is not known: did you mean 'settings'?"]
@@ -119,7 +128,10 @@ import Testing
         ("api", "api.mews.com", "this is no address: write one such as https://api.mews.com"),
         ("api", "http://api.mews.com", "http:// sends tokens in the clear: write https://api.mews.com"),
         ("api", "ftp://api.mews.com", "'ftp' is not possible here: write one such as https://api.mews.com"),
-        ("api", "https://me:pw@api.mews.com", "an address has no user, password, question mark or # in it: write one such as https://api.mews.com"),
+        (
+            "api", "https://me:pw@api.mews.com",
+            "an address has no user, password, question mark or # in it: write one such as https://api.mews.com"
+        ),
         ("webSocket", "ws://ws.mews.com", "ws:// sends tokens in the clear: write wss://ws.mews.com"),
         ("webSocket", "https://ws.mews.com", "'https' is not possible here: write one such as wss://ws.mews.com/ws/connector"),
         ("client", "  ", "write the name and version under which Mews knows this client, such as Encoder Bridge 1.0.0"),
@@ -145,7 +157,10 @@ import Testing
     @Test(arguments: [
         ("staleAfter: 5", "f.yaml:5:17: connector.mews.staleAfter: '5' is not possible here: write a time from 1s to 24h, such as 5m"),
         ("staleAfter: 48h", "f.yaml:5:17: connector.mews.staleAfter: '48h' is not possible here: write a time from 1s to 24h, such as 5m"),
-        ("keyCutters: { '1': desk }", "f.yaml:5:24: connector.mews.keyCutters.1: there is no encoder 'desk': write it under encoders first"),
+        (
+            "keyCutters: { '1': desk }",
+            "f.yaml:5:24: connector.mews.keyCutters.1: there is no encoder 'desk': write it under encoders first"
+        ),
     ])
     func connector_staysWithoutWhatIsWrong_whenThatHurtsNothingElse(line: String, sentence: String) throws {
         let reading = try reading("connector:\n  mews:\n    clientTokenFile: c\n    accessTokenFile: a\n    \(line)\n")

@@ -41,7 +41,9 @@ import Testing
 
     @Test func secret_isRefused_whenItIsNone() throws {
         let empty = try file("empty", "\n \n")
-        #expect(throws: SecretFault("\(empty) is empty: put the secret into it, on one line")) { try SecretFile.read(empty, environment: [:]) }
+        #expect(throws: SecretFault("\(empty) is empty: put the secret into it, on one line")) {
+            try SecretFile.read(empty, environment: [:])
+        }
         let lines = try file("lines", "a\nb\n")
         #expect(throws: SecretFault("\(lines) has several lines: leave only the secret in it, on one line")) {
             try SecretFile.read(lines, environment: [:])
@@ -64,7 +66,9 @@ import Testing
     @Test func credential_comesFromSystemdsFolder() throws {
         _ = try file("mews", "from-systemd\n", mode: 0o440)
         #expect(try SecretFile.read("credential:mews", environment: ["CREDENTIALS_DIRECTORY": folder]) == "from-systemd")
-        #expect(throws: SecretFault("credential:mews needs systemd: add `LoadCredential=mews:FILE` to the unit, or write the path of a file")) {
+        #expect(
+            throws: SecretFault("credential:mews needs systemd: add `LoadCredential=mews:FILE` to the unit, or write the path of a file")
+        ) {
             try SecretFile.read("credential:mews", environment: [:])
         }
         for name in ["credential:", "credential:../mews", "credential:.x", "credential:a/b"] {
@@ -72,43 +76,12 @@ import Testing
         }
     }
 
-    @Test func tokens_areReadLineByLine_andProblemsNeverShowThem() throws {
-        let text = """
-            # who may use the endpoint
-            pos read 0123456789abcdef-pos
-
-            door-panel   write\t0123456789abcdef-door
-            short read hunter2
-            admin all 0123456789abcdef-admin
-            pos write 0123456789abcdef-else
-            twin read 0123456789abcdef-pos
-            alone
-            a b c d-0123456789abcdef
-            umlaut read 0123456789abcdefß
-            """
-        let parsed = TokensFile.parse(text, file: "tokens")
-        #expect(
-            parsed.tokens == [
-                EndpointToken(name: "pos", scope: .read, token: "0123456789abcdef-pos"),
-                EndpointToken(name: "door-panel", scope: .write, token: "0123456789abcdef-door"),
-            ])
-        #expect(
-            parsed.problems.map(\.description) == [
-                "tokens:5:1: this token has fewer than 16 letters and can be guessed: make one with `openssl rand -hex 32`",
-                "tokens:6:1: the second word is read or write",
-                "tokens:7:1: 'pos' has a line above already: keep one",
-                "tokens:8:1: 'pos' has the same token: give each its own",
-                "tokens:9:1: write three words: NAME read|write TOKEN",
-                "tokens:10:1: write three words: NAME read|write TOKEN",
-                "tokens:11:1: a token has plain letters and digits only: make one with `openssl rand -hex 32`",
-            ])
-        #expect(!parsed.problems.description.contains("hunter2"))
-        #expect(!parsed.problems.description.contains("0123456789abcdef"))
-    }
-
-    @Test func tokensFile_isRefused_whenOthersMayReadIt() throws {
-        let path = try file("tokens", "pos read 0123456789abcdef\n", mode: 0o644)
-        #expect(throws: SecretFault.self) { try TokensFile.load(path, environment: [:]) }
-        #expect(try TokensFile.load(file("t2", "pos read 0123456789abcdef\n"), environment: [:]).tokens.count == 1)
+    @Test func text_mayHaveSeveralLines_underTheSameRules() throws {
+        let path = try file("tokens", "# who\npos read 0123456789abcdef\n")
+        #expect(try SecretFile.text(of: path, environment: [:]) == "# who\npos read 0123456789abcdef\n")
+        let open = try file("open", "pos read 0123456789abcdef\n", mode: 0o644)
+        #expect(throws: SecretFault("other users may read \(open): run `chmod 600 \(open)`")) {
+            try SecretFile.text(of: open, environment: [:])
+        }
     }
 }

@@ -70,11 +70,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("127.0.0.1:1", ListenAddress.tcp(host: "127.0.0.1", port: 1)), ("127.9.8.7:80", .tcp(host: "127.9.8.7", port: 80)),
+        ("127.0.0.1:1", EndpointAddress.tcp(host: "127.0.0.1", port: 1)), ("127.9.8.7:80", .tcp(host: "127.9.8.7", port: 80)),
         ("localhost:8630", .tcp(host: "localhost", port: 8630)), ("[::1]:65535", .tcp(host: "::1", port: 65_535)),
         ("unix:/run/e.sock", .unix(path: "/run/e.sock")),
     ])
-    func listen_takesAddressesOfThisMachine(text: String, address: ListenAddress) throws {
+    func listen_takesAddressesOfThisMachine(text: String, address: EndpointAddress) throws {
         let reading = try reading("endpoint: { listen: '\(text)' }")
         #expect(reading.problems == [])
         #expect(reading.configuration.endpoint?.listen == address)

@@ -15,7 +15,10 @@ import Testing
 
     @Test(arguments: [
         ("a: b: c", "f.yaml:1:5: this is not YAML (mapping values are not allowed in this context): check indentation, colons"),
-        ("property:\n\ttimeZone: UTC", "f.yaml:2:1: this is not YAML (found character that cannot start any token): use spaces here, not tabs"),
+        (
+            "property:\n\ttimeZone: UTC",
+            "f.yaml:2:1: this is not YAML (found character that cannot start any token): use spaces here, not tabs"
+        ),
         ("a: 'open", "f.yaml:1:9: this is not YAML (found unexpected end of stream): check indentation"),
         ("a: *nobody", "f.yaml:1:4: this is not YAML (found undefined alias): check"),
         ("a: 1\n---\nb: 2", "f.yaml:2:1: this is not YAML (but found another document): check"),
@@ -40,7 +43,10 @@ import Testing
 
     @Test func randomText_neverStopsTheProcess() {
         var generator = SystemRandomNumberGenerator()
-        let words = ["property", "encoders", ":", " ", "\n", "  ", "[", "]", "{", "}", "&a", "*a", "'", "\"", "-", "?", "|", ">", "!!", "é", "\u{0}", "match", "\t"]
+        let words = [
+            "property", "encoders", ":", " ", "\n", "  ", "[", "]", "{", "}", "&a", "*a", "'", "\"", "-", "?", "|", ">", "!!", "é", "\u{0}",
+            "match", "\t",
+        ]
         for _ in 0..<2_000 {
             let text = (0..<Int.random(in: 0...40, using: &generator)).map { _ in words.randomElement(using: &generator) ?? "" }.joined()
             _ = refusal(text)
@@ -48,7 +54,9 @@ import Testing
     }
 
     @Test func load_saysWhichFile_whenItIsMissingOrNoText() throws {
-        #expect(throws: ConfigurationProblem(.wholeFile("/no/such.yaml"), key: "", "there is no such file, or name another one with --config")) {
+        #expect(
+            throws: ConfigurationProblem(.wholeFile("/no/such.yaml"), key: "", "there is no such file: write it, or name another file with --config")
+        ) {
             try ConfigurationReading.load(path: "/no/such.yaml", environment: [:])
         }
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("site-\(UUID().uuidString).yaml").path

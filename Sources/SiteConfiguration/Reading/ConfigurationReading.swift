@@ -37,8 +37,9 @@ public struct ConfigurationReading: Sendable, Hashable {
             defer { try? handle.close() }  // Only read: closing cannot lose anything.
             data = try handle.read(upToCount: YAMLTree.largestFile + 1) ?? Data()
         } catch {
-            let reason = FileManager.default.fileExists(atPath: path) ? "it cannot be read: check who may read it" : "there is no such file"
-            throw ConfigurationProblem(.wholeFile(path), key: "", "\(reason), or name another one with --config")
+            let isThere = FileManager.default.fileExists(atPath: path)
+            let sentence = isThere ? "this file cannot be read: check its permissions" : "there is no such file: write it"
+            throw ConfigurationProblem(.wholeFile(path), key: "", sentence + ", or name another one with --config")
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw ConfigurationProblem(.wholeFile(path), key: "", "this file is not text in UTF-8: save it as UTF-8")

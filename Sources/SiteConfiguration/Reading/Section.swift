@@ -73,7 +73,8 @@ struct Section {
     /// Reports keys that are not among those known, with the one that was probably meant.
     func refuseUnknown(besides known: [String]) {
         for entry in entries where !known.contains(entry.key) {
-            let advice = NearMiss.of(entry.key, among: known).map { "did you mean '\($0)'?" } ?? "known here: \(known.joined(separator: ", "))"
+            let advice =
+                NearMiss.of(entry.key, among: known).map { "did you mean '\($0)'?" } ?? "known here: \(known.joined(separator: ", "))"
             log.report(entry.place, path + [entry.key], "this key is not known: \(advice)")
         }
     }
@@ -110,7 +111,8 @@ final class ProblemLog {
         for name in environment.keys.sorted() where known.contains(where: { name.hasPrefix($0) }) && !used.contains(name) {
             add(
                 ConfigurationProblem(
-                    .environment(name), key: "", "this variable stands for no key: names of encoders and settings must be in the file first"))
+                    .environment(name), key: "", "this variable stands for no key: names of encoders and settings must be in the file first"
+                ))
         }
     }
 }

@@ -81,7 +81,8 @@ struct YAMLTree {
             .composer(_, let problem, let mark, let yaml):
             let line = yaml.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(mark.line - 1).first ?? ""
             let advice = line.contains("\t") ? "use spaces here, not tabs" : "check indentation, colons and quotes here and just above"
-            return ConfigurationProblem(.file(file, line: mark.line, column: mark.column), key: "", "this is not YAML (\(problem)): \(advice)")
+            return ConfigurationProblem(
+                .file(file, line: mark.line, column: mark.column), key: "", "this is not YAML (\(problem)): \(advice)")
         case .duplicatedKeysInMapping(let duplicates, let context):
             return ConfigurationProblem(
                 .file(file, line: context.mark.line, column: context.mark.column), key: duplicates.joined(separator: ", "),

@@ -6,11 +6,12 @@ import Foundation
 /// `connector:`
 enum ConnectorRule {
     private static let keys = [
-        "api", "webSocket", "client", "clientTokenFile", "accessTokenFile", "connectorTokenFile", "keyCutters", "unknownKeyCutter", "staleAfter",
+        "api", "webSocket", "client", "clientTokenFile", "accessTokenFile", "connectorTokenFile", "keyCutters", "unknownKeyCutter",
+        "staleAfter",
     ]
 
     /// `encoders`: all that the file names, sound or not.
-    static func mews(_ connector: Section, paths: PathRule, encoders: [EncoderName]) -> MewsConfiguration? {
+    static func mews(_ connector: Section, paths: PathRule, encoders: [EncoderName]) -> MewsSettings? {
         connector.refuseUnknown(besides: ["mews"])
         let section = connector.section("mews")
         let variable = EnvironmentName.of(section.path) + "_"
@@ -33,7 +34,7 @@ enum ConnectorRule {
         // With one of these wrong the connector still serves the rest: a key cutter that leads nowhere fails its own commands only.
         let keyCutters = keyCutters(section.section("keyCutters"), encoders: encoders)
         let staleAfter = staleAfter(section)
-        return MewsConfiguration(
+        return MewsSettings(
             api: api, webSocket: webSocket, client: client?.text ?? "Encoder Bridge 1.0.0", access: access, keyCutters: keyCutters,
             unknownKeyCutter: unknown, staleAfter: staleAfter)
     }
@@ -62,7 +63,7 @@ enum ConnectorRule {
         return nil
     }
 
-    private static func access(_ section: Section, at place: ConfigurationProblem.Place, paths: PathRule) -> MewsConfiguration.Access? {
+    private static func access(_ section: Section, at place: ConfigurationProblem.Place, paths: PathRule) -> MewsSettings.Access? {
         func file(_ name: String) -> String? { section.scalar(name).flatMap { paths.secret($0, section.log) } }
         let isBoth = section.scalar("accessTokenFile") != nil && section.scalar("connectorTokenFile") != nil
         let client = file("clientTokenFile")
@@ -77,10 +78,12 @@ enum ConnectorRule {
         if let connectorToken { return .connectorToken(clientTokenFile: client, connectorTokenFile: connectorToken) }
         let named = section.keys
         if accessToken == nil, !named.contains("accessTokenFile"), !named.contains("connectorTokenFile") {
-            section.log.report(place, section.path + ["accessTokenFile"], "the property's token is missing: write the path of a file that holds it")
+            section.log.report(
+                place, section.path + ["accessTokenFile"], "the property's token is missing: write the path of a file that holds it")
         }
         if client == nil, !named.contains("clientTokenFile"), !named.contains("connectorTokenFile") {
-            section.log.report(place, section.path + ["clientTokenFile"], "the client's token is missing: write the path of a file that holds it")
+            section.log.report(
+                place, section.path + ["clientTokenFile"], "the client's token is missing: write the path of a file that holds it")
         }
         guard let client, let accessToken else { return nil }
         return .accessToken(clientTokenFile: client, accessTokenFile: accessToken)
@@ -103,9 +106,9 @@ enum ConnectorRule {
         return map
     }
 
-    private static func unknownKeyCutter(_ section: Section) -> MewsConfiguration.UnknownKeyCutter {
+    private static func unknownKeyCutter(_ section: Section) -> MewsSettings.UnknownKeyCutter {
         guard let scalar = section.scalar("unknownKeyCutter") else { return .fail }
-        if let choice = MewsConfiguration.UnknownKeyCutter(rawValue: scalar.text) { return choice }
+        if let choice = MewsSettings.UnknownKeyCutter(rawValue: scalar.text) { return choice }
         section.log.report(scalar, "'\(scalar.text)' is not possible here: write fail or ignore")
         return .fail
     }

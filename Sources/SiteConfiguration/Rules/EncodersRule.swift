@@ -44,7 +44,8 @@ enum EncodersRule {
         }
         if !isPlain || !(1...64).contains(name.utf8.count) {
             section.log.report(
-                section.place(of: name), section.path + [name], "name an encoder with 1 to 64 letters, digits, dots, dashes and underscores")
+                section.place(of: name), section.path + [name], "name an encoder with 1 to 64 letters, digits, dots, dashes and underscores"
+            )
         }
     }
 

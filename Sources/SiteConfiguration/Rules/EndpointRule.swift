@@ -19,7 +19,7 @@ enum EndpointRule {
         return endpoint
     }
 
-    private static func address(_ scalar: Scalar, _ paths: PathRule, _ log: ProblemLog) -> ListenAddress? {
+    private static func address(_ scalar: Scalar, _ paths: PathRule, _ log: ProblemLog) -> EndpointAddress? {
         if scalar.text.hasPrefix("unix:") {
             var rest = scalar
             rest.text = String(scalar.text.dropFirst(5))

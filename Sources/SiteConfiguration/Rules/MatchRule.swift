@@ -32,7 +32,8 @@ enum MatchRule {
         case "serial":
             let port = DetectedPort(incarnation: .init(""), kind: .tty, address: "", serial: text)
             guard port.hasUsableSerial else {
-                log.report(scalar, "every adapter of its kind has the serial number '\(text)': use `path:` as `encoder-bridge probe` shows it")
+                log.report(
+                    scalar, "every adapter of its kind has the serial number '\(text)': use `path:` as `encoder-bridge probe` shows it")
                 return nil
             }
             return .serial(text)

@@ -18,14 +18,16 @@ public enum SecretFile {
     public static func read(
         _ path: String, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(SecretFault) -> String {
-        let text = try contents(path, environment: environment).trimmingCharacters(in: .whitespacesAndNewlines)
+        let text = try text(of: path, environment: environment).trimmingCharacters(in: .whitespacesAndNewlines)
         if text.isEmpty { throw SecretFault("\(path) is empty: put the secret into it, on one line") }
         if text.contains(where: \.isNewline) { throw SecretFault("\(path) has several lines: leave only the secret in it, on one line") }
         return text
     }
 
-    /// The whole text of a file that holds secrets, under the same rules for who may read it.
-    static func contents(_ path: String, environment: [String: String]) throws(SecretFault) -> String {
+    /// The whole text of a file with secrets on several lines (the endpoint's tokens), under the same rules for who may read it.
+    public static func text(
+        of path: String, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(SecretFault) -> String {
         if path.hasPrefix(credentialPrefix) {
             guard let name = credentialName(path) else {
                 throw SecretFault("\(path) is no name of a credential: write credential: and a name without slashes")
@@ -34,9 +36,9 @@ public enum SecretFile {
                 throw SecretFault("\(path) needs systemd: add `LoadCredential=\(name):FILE` to the unit, or write the path of a file")
             }
             // Of these files systemd's folder decides who may read them; their own mode may show an access list as group rights.
-            return try text(of: folder + "/" + name, mayBeShared: true)
+            return try contents(folder + "/" + name, mayBeShared: true)
         }
-        return try text(of: path, mayBeShared: false)
+        return try contents(path, mayBeShared: false)
     }
 
     /// The name behind `credential:`; `nil` if it could lead out of the folder.
@@ -45,7 +47,7 @@ public enum SecretFile {
         return name.isEmpty || name.hasPrefix(".") || name.contains("/") || name.utf8.contains(0) ? nil : name
     }
 
-    private static func text(of path: String, mayBeShared: Bool) throws(SecretFault) -> String {
+    private static func contents(_ path: String, mayBeShared: Bool) throws(SecretFault) -> String {
         // Not blocking: a pipe of that name must not stop the bridge.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw notOpened(path, errno) }

@@ -14,13 +14,14 @@ public struct SiteConfiguration: Sendable, Hashable {
     /// In the order of the file. Those with a problem are left out.
     public var encoders: [EncoderConfiguration]
     /// `nil` when there is no such section, or it is wrong.
-    public var mews: MewsConfiguration?
+    public var mews: MewsSettings?
 
     public static let defaultJournalPath = "/var/lib/encoder-bridge/journal.sqlite"
 
     public init(
-        timeZone: TimeZone? = nil, journalPath: String = Self.defaultJournalPath, endpoint: EndpointConfiguration? = EndpointConfiguration(),
-        encoders: [EncoderConfiguration] = [], mews: MewsConfiguration? = nil
+        timeZone: TimeZone? = nil, journalPath: String = Self.defaultJournalPath,
+        endpoint: EndpointConfiguration? = EndpointConfiguration(),
+        encoders: [EncoderConfiguration] = [], mews: MewsSettings? = nil
     ) {
         self.timeZone = timeZone
         self.journalPath = journalPath
@@ -32,11 +33,11 @@ public struct SiteConfiguration: Sendable, Hashable {
 
 /// The local HTTP endpoint.
 public struct EndpointConfiguration: Sendable, Hashable {
-    public var listen: ListenAddress
+    public var listen: EndpointAddress
     /// `nil`: on loopback, reading is open to every program of this machine and writing is refused.
     public var tokensFile: String?
 
-    public init(listen: ListenAddress = .tcp(host: "127.0.0.1", port: 8630), tokensFile: String? = nil) {
+    public init(listen: EndpointAddress = .tcp(host: "127.0.0.1", port: 8630), tokensFile: String? = nil) {
         self.listen = listen
         self.tokensFile = tokensFile
     }

@@ -3,7 +3,7 @@ import EncoderModel
 import Foundation
 
 /// The connector to Mews.
-public struct MewsConfiguration: Sendable, Hashable {
+public struct MewsSettings: Sendable, Hashable {
     /// How the bridge shows who it is. The paths are for ``SecretFile``.
     public enum Access: Sendable, Hashable {
         /// Today's form: the product's token and the property's.

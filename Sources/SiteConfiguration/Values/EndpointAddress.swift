@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Where the endpoint listens.
-public enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
+public enum EndpointAddress: Sendable, Hashable, CustomStringConvertible {
     case tcp(host: String, port: Int)
     /// Path of a unix socket.
     case unix(path: String)
