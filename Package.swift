@@ -114,7 +114,10 @@ let package = Package(
         tests("DriversTests", ["Drivers", "DriverKit", "EncoderModel", "Framing", "TestKit"]),
         tests("SimulatorsTests", ["Simulators", "Framing", "TestKit"]),
         tests("PortIOTests", ["PortIO", "DriverKit", "EncoderModel", "CLinuxDevice", "TestKit"]),
-        tests("JournalTests", ["Journal", "EncoderModel", "TestKit", product("GRDB", "GRDB.swift")]),
+        // Writes jobs until it is killed: what JournalTests looks at afterwards.
+        .executableTarget(
+            name: "journal-crash", dependencies: ["Journal", "EncoderModel"], path: "Tests/JournalCrash", swiftSettings: strict),
+        tests("JournalTests", ["Journal", "EncoderModel", "TestKit", "journal-crash", product("GRDB", "GRDB.swift")]),
         tests("BridgeCoreTests", ["BridgeCore", "DriverKit", "EncoderModel", "TestKit"]),
         tests("SiteConfigurationTests", ["SiteConfiguration", "EncoderModel", "DriverKit"]),
         tests(

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import GRDB
+
+/// Reports that wait for delivery.
+enum OutboxRow {
+    /// What is left of a report that was delivered.
+    struct Removed {
+        var job: Int64
+        var jobState: String
+        var origin: String
+        var kind: String
+    }
+
+    static func insert(_ db: Database, _ report: Report) throws {
+        guard let place = try JobRow.place(db, of: report.jobID) else { throw JournalFault.unknownJob(report.jobID) }
+        try db.cachedStatement(
+            sql: "INSERT INTO outbox (job, origin, external_id, kind, progress, text) VALUES (?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [place, report.origin.name, report.externalID, report.kind.rawValue, report.progress, report.text])
+    }
+
+    static func pending(_ db: Database, of origin: JobOrigin, limit: Int) throws -> [Report] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT outbox.*, jobs.id AS job_id FROM outbox JOIN jobs ON jobs.place = outbox.job
+                WHERE outbox.origin = ? ORDER BY outbox.sequence LIMIT ?
+                """)
+        return try Row.fetchAll(statement, arguments: [origin.name, max(0, limit)]).map { row in
+            let kind: String = row["kind"]
+            guard let known = Report.Kind(rawValue: kind) else {
+                throw JournalFault("the outbox has a report of the unknown kind '\(kind)': install the encoder-bridge that wrote it")
+            }
+            return Report(
+                sequence: row["sequence"], jobID: JobID(row["job_id"]), origin: origin, externalID: row["external_id"], kind: known,
+                progress: row["progress"], text: row["text"])
+        }
+    }
+
+    /// `nil` if no such report waits.
+    static func remove(_ db: Database, _ sequence: Int64) throws -> Removed? {
+        let select = try db.cachedStatement(
+            sql: """
+                SELECT outbox.job, jobs.state, outbox.origin, outbox.kind FROM outbox JOIN jobs ON jobs.place = outbox.job
+                WHERE outbox.sequence = ?
+                """)
+        guard let row = try Row.fetchOne(select, arguments: [sequence]) else { return nil }
+        try db.cachedStatement(sql: "DELETE FROM outbox WHERE sequence = ?").execute(arguments: [sequence])
+        return Removed(job: row["job"], jobState: row["state"], origin: row["origin"], kind: row["kind"])
+    }
+
+    static func count(_ db: Database) throws -> Int {
+        try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM outbox")) ?? 0
+    }
+}

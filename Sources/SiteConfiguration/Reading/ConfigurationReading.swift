@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+
+/// What a driver has against its entry, found by whoever knows the drivers.
+public struct DriverObjection: Sendable, Hashable {
+    /// The setting it is about; `nil`: the driver's name itself, or a setting that is missing.
+    public var setting: String?
+    /// One sentence that says what to write.
+    public var message: String
+
+    public init(setting: String?, _ message: String) {
+        self.setting = setting
+        self.message = message
+    }
+}
+
+/// Asks the catalog of drivers about one encoder, so that its answer can be placed at the right line.
+public typealias DriverCheck = @Sendable (EncoderConfiguration) -> [DriverObjection]
+
+/// A configuration that was read, with all that is wrong in it. What has a problem is left out of the configuration, so the
+/// bridge can go on serving the rest.
+public struct ConfigurationReading: Sendable, Hashable {
+    public var configuration: SiteConfiguration
+    /// In the order of the file, then those of the environment.
+    public var problems: [ConfigurationProblem]
+    /// Encoders that the file names but that cannot be used as they are written.
+    public var brokenEncoders: [EncoderName]
+
+    /// Reads a file. Throws only when it cannot be read or is no YAML at all.
+    public static func load(
+        path: String, environment: [String: String] = ProcessInfo.processInfo.environment, driverCheck: DriverCheck = { _ in [] }
+    ) throws(ConfigurationProblem) -> ConfigurationReading {
+        let data: Data
+        do {
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? handle.close() }  // Only read: closing cannot lose anything.
+            data = try handle.read(upToCount: YAMLTree.largestFile + 1) ?? Data()
+        } catch {
+            let isThere = FileManager.default.fileExists(atPath: path)
+            let sentence = isThere ? "this file cannot be read: check its permissions" : "there is no such file: write it"
+            throw ConfigurationProblem(.wholeFile(path), key: "", sentence + ", or name another one with --config")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw ConfigurationProblem(.wholeFile(path), key: "", "this file is not text in UTF-8: save it as UTF-8")
+        }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().standardizedFileURL.path
+        return try read(text, file: path, folder: folder, environment: environment, driverCheck: driverCheck)
+    }
+
+    /// Reads a text; pure. `file` names it in problems, relative paths in it start from `folder`.
+    public static func read(
+        _ text: String, file: String, folder: String = "/etc/encoder-bridge", environment: [String: String] = [:],
+        driverCheck: DriverCheck = { _ in [] }
+    ) throws(ConfigurationProblem) -> ConfigurationReading {
+        let log = ProblemLog(environment: environment)
+        let root = Section(root: try YAMLTree.parse(text, file: file), log: log)
+        let sections = ["property", "journal", "endpoint", "encoders", "connector"]
+        root.refuseUnknown(besides: sections)
+        let paths = PathRule(folder: folder)
+
+        let encoders = EncodersRule.read(root.section("encoders"), paths: paths, driverCheck: driverCheck)
+        let configuration = SiteConfiguration(
+            timeZone: PropertyRule.timeZone(root.section("property")),
+            journalPath: JournalRule.path(root.section("journal"), paths: paths),
+            endpoint: EndpointRule.read(root.section("endpoint"), paths: paths),
+            encoders: encoders.sound,
+            mews: ConnectorRule.mews(root.section("connector"), paths: paths, encoders: encoders.sound.map(\.name) + encoders.broken))
+        log.refuseUnusedVariables(of: sections)
+        return ConfigurationReading(
+            configuration: configuration, problems: log.problems.sorted(by: Self.comesFirst), brokenEncoders: encoders.broken)
+    }
+
+    private static func comesFirst(_ a: ConfigurationProblem, _ b: ConfigurationProblem) -> Bool {
+        func rank(_ problem: ConfigurationProblem) -> (Int, Int, Int) {
+            switch problem.place {
+            case .wholeFile: (0, 0, 0)
+            case .file(_, let line, let column): (1, line, column)
+            case .environment: (2, 0, 0)
+            }
+        }
+        return rank(a) < rank(b)
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+
+/// `encoders:`
+enum EncodersRule {
+    struct Outcome {
+        var sound: [EncoderConfiguration] = []
+        var broken: [EncoderName] = []
+    }
+
+    static func read(_ section: Section, paths: PathRule, driverCheck: DriverCheck) -> Outcome {
+        var outcome = Outcome()
+        var owners: [PortMatch: String] = [:]
+        for name in section.keys {
+            let entry = section.section(name)
+            let before = section.log.problems.count
+            refuseName(name, in: section)
+            let encoder = encoder(name, entry, at: section.place(of: name), paths: paths, driverCheck: driverCheck)
+            if let match = encoder?.match {
+                if let owner = owners[match] {
+                    section.log.report(
+                        entry.place(of: "match"), entry.path + ["match"], "encoder '\(owner)' has the same port: each needs one of its own")
+                } else {
+                    owners[match] = name
+                }
+            }
+            if let encoder, section.log.problems.count == before {
+                outcome.sound.append(encoder)
+            } else {
+                outcome.broken.append(EncoderName(name))
+            }
+        }
+        return outcome
+    }
+
+    private static func refuseName(_ name: String, in section: Section) {
+        let isPlain = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+            default: false
+            }
+        }
+        if !isPlain || !(1...64).contains(name.utf8.count) {
+            section.log.report(
+                section.place(of: name), section.path + [name], "name an encoder with 1 to 64 letters, digits, dots, dashes and underscores"
+            )
+        }
+    }
+
+    private static func encoder(
+        _ name: String, _ entry: Section, at place: ConfigurationProblem.Place, paths: PathRule, driverCheck: DriverCheck
+    ) -> EncoderConfiguration? {
+        entry.refuseUnknown(besides: ["driver", "match", "settings"])
+        let driver = entry.scalar("driver")
+        if driver == nil, !entry.keys.contains("driver") {
+            entry.log.report(place, entry.path + ["driver"], "the driver is missing: write `driver:` and its name")
+        }
+        let match = MatchRule.read(entry.section("match"), at: entry.place(of: "match", orAt: place), paths: paths)
+        let settings = settings(entry.section("settings"))
+        guard let driver, let match else { return nil }
+        let encoder = EncoderConfiguration(name: EncoderName(name), driver: driver.text, match: match, settings: settings)
+        for objection in driverCheck(encoder) {
+            if let setting = objection.setting {
+                let written = entry.section("settings")
+                let place = written.keys.contains(setting) ? written.scalar(setting)?.place : nil
+                entry.log.report(place ?? driver.place, entry.path + ["settings", setting], objection.message)
+            } else {
+                entry.log.report(driver, objection.message)
+            }
+        }
+        return encoder
+    }
+
+    private static func settings(_ section: Section) -> DriverSettings {
+        var settings = DriverSettings()
+        for key in section.keys {
+            if let scalar = section.scalar(key) { settings.values[key] = scalar.text }
+        }
+        return settings
+    }
+}
+
+extension Section {
+    /// Where a key is written, else the place given: that of the section's own key.
+    func place(of name: String, orAt place: ConfigurationProblem.Place) -> ConfigurationProblem.Place {
+        keys.contains(name) ? self.place(of: name) : place
+    }
+}

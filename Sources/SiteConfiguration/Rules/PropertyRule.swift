@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// `property:`
+enum PropertyRule {
+    static func timeZone(_ section: Section) -> TimeZone? {
+        section.refuseUnknown(besides: ["timeZone"])
+        guard let scalar = section.scalar("timeZone") else { return nil }
+        // Foundation also takes abbreviations such as CET, which know no summer time where the tables do not say so.
+        guard TimeZone.knownTimeZoneIdentifiers.contains(scalar.text) || scalar.text == "UTC", let zone = TimeZone(identifier: scalar.text)
+        else {
+            let advice =
+                NearMiss.of(scalar.text, among: TimeZone.knownTimeZoneIdentifiers).map { "did you mean \($0)?" }
+                ?? "write an IANA name such as Europe/Prague"
+            section.log.report(scalar, "'\(scalar.text)' is not a time zone: \(advice)")
+            return nil
+        }
+        return zone
+    }
+}
+
+/// `journal:`
+enum JournalRule {
+    static func path(_ section: Section, paths: PathRule) -> String {
+        section.refuseUnknown(besides: ["path"])
+        return section.scalar("path").flatMap { paths.path($0, section.log) } ?? SiteConfiguration.defaultJournalPath
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+import Foundation
+
+/// What a site wrote down: the YAML file with the environment over it, checked and typed. Names are those of the file.
+public struct SiteConfiguration: Sendable, Hashable {
+    /// `property.timeZone`; `nil`: what the PMS says, else this machine's zone.
+    public var timeZone: TimeZone?
+    /// `journal.path`, absolute.
+    public var journalPath: String
+    /// `nil` when the section is there but wrong: the bridge then serves no endpoint.
+    public var endpoint: EndpointConfiguration?
+    /// In the order of the file. Those with a problem are left out.
+    public var encoders: [EncoderConfiguration]
+    /// `nil` when there is no such section, or it is wrong.
+    public var mews: MewsSettings?
+
+    public static let defaultJournalPath = "/var/lib/encoder-bridge/journal.sqlite"
+
+    public init(
+        timeZone: TimeZone? = nil, journalPath: String = Self.defaultJournalPath,
+        endpoint: EndpointConfiguration? = EndpointConfiguration(),
+        encoders: [EncoderConfiguration] = [], mews: MewsSettings? = nil
+    ) {
+        self.timeZone = timeZone
+        self.journalPath = journalPath
+        self.endpoint = endpoint
+        self.encoders = encoders
+        self.mews = mews
+    }
+}
+
+/// The local HTTP endpoint.
+public struct EndpointConfiguration: Sendable, Hashable {
+    public var listen: EndpointAddress
+    /// `nil`: on loopback, reading is open to every program of this machine and writing is refused.
+    public var tokensFile: String?
+
+    public init(listen: EndpointAddress = .tcp(host: "127.0.0.1", port: 8630), tokensFile: String? = nil) {
+        self.listen = listen
+        self.tokensFile = tokensFile
+    }
+}
+
+/// One encoder of the site.
+public struct EncoderConfiguration: Sendable, Hashable {
+    public var name: EncoderName
+    /// Name of a driver in the catalog.
+    public var driver: String
+    public var match: PortMatch
+    public var settings: DriverSettings
+
+    public init(name: EncoderName, driver: String, match: PortMatch, settings: DriverSettings = DriverSettings()) {
+        self.name = name
+        self.driver = driver
+        self.match = match
+        self.settings = settings
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+import Testing
+
+/// Files that are made from the code by `make generate`.
+@Suite struct GeneratedFileTests {
+    @Test func faultsPage_isWhatTheTableSays() throws {
+        try hold("docs/faults.md", against: FaultTable.markdown())
+    }
+
+    private func hold(_ path: String, against text: String) throws {
+        let kept = Repository.exists(path) ? try Repository.file(path).text : ""
+        if kept != text { Issue.record("\(path) is not what the code says: run `make generate` and commit the file") }
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// What every file keeps to.
+@Suite struct HouseRuleTests {
+    /// Longer files, each with its reason.
+    private static let longFiles: [String: String] = [:]
+    private static let mostLines = 300
+
+    /// What stops the whole bridge, or lets the compiler look away, needs a comment `// reason:` on the line above.
+    @Test func traps_haveAReason() throws {
+        let traps = [
+            "try!", "fatalError(", "preconditionFailure(", "@unchecked Sendable", "nonisolated(unsafe)", " as! ", "unsafeBitCast(",
+        ]
+        for file in try Repository.swiftFiles(in: "Sources") {
+            let code = codeOnly(file.text).split(separator: "\n", omittingEmptySubsequences: false)
+            for (index, line) in code.enumerated() {
+                for trap in traps where line.contains(trap) {
+                    let above = index > 0 ? file.lines[index - 1].trimmingCharacters(in: .whitespaces) : ""
+                    if !above.hasPrefix("// reason:") {
+                        Issue.record(
+                            """
+                            \(file):\(index + 1): '\(trap.trimmingCharacters(in: .whitespaces))' can stop the bridge or hide a race: \
+                            throw a fault instead, or write `// reason:` on the line above
+                            """)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func swiftFiles_beginWithTheirLicence() throws {
+        for file in try Repository.swiftFiles(in: "Sources") + Repository.swiftFiles(in: "Tests") {
+            if file.lines.first != "// SPDX-License-Identifier: Apache-2.0" {
+                Issue.record("\(file): write `// SPDX-License-Identifier: Apache-2.0` into the first line")
+            }
+        }
+    }
+
+    @Test func swiftFiles_areShort() throws {
+        for file in try Repository.swiftFiles(in: "Sources") + Repository.swiftFiles(in: "Tests") {
+            let isLong = file.lines.count > Self.mostLines
+            if isLong, Self.longFiles[file.path] == nil {
+                Issue.record("\(file): \(file.lines.count) lines: split it by what it is about, at most \(Self.mostLines) lines a file")
+            }
+            if !isLong, Self.longFiles[file.path] != nil { Issue.record("\(file) is short again: take it off the list in HouseRuleTests") }
+        }
+    }
+
+    @Test func swiftFiles_areFinished() throws {
+        let words = ["TO" + "DO", "FIX" + "ME", "XX" + "X:", "not implemented"]
+        for file in try Repository.swiftFiles(in: "Sources") {
+            for (index, line) in file.lines.enumerated() {
+                for word in words where line.contains(word) { Issue.record("\(file):\(index + 1): '\(word)': finish it or take it out") }
+            }
+        }
+    }
+
+    /// A clone must work anywhere: nothing kept may point to the machine on which it was written.
+    @Test func files_nameNoPathOfTheMachineTheyWereWrittenOn() throws {
+        let paths = ["/wo" + "rk/", "../sha" + "red", "/home/", "/Users/"]
+        for path in try Repository.allPaths() {
+            // Pictures and recordings are not text: nothing to read in them.
+            guard let text = try? String(contentsOf: Repository.root.appendingPathComponent(path), encoding: .utf8) else { continue }
+            for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+                for machine in paths where line.contains(machine) {
+                    if path == "Tests/ProjectTests/HouseRuleTests.swift" && line.contains("let paths = ") { continue }
+                    Issue.record("\(path):\(index + 1): '\(machine)' is a path of one machine: make it relative or configurable")
+                }
+            }
+        }
+    }
+
+    @Test func folders_areNamedForWhatTheyHold() throws {
+        for path in try Repository.allPaths() where path.hasSuffix(".swift") {
+            for word in ["Manager", "Helper", "Utils", "Misc", "Common"] {
+                if path.split(separator: "/").last?.contains(word) == true {
+                    Issue.record("\(path): '\(word)' says nothing: name the file after what is in it")
+                }
+            }
+        }
+    }
+}
