@@ -109,7 +109,7 @@ let package = Package(
         tests("SiteConfigurationTests", ["SiteConfiguration", "EncoderModel", "DriverKit"]),
         tests(
             "LocalEndpointTests",
-            ["LocalEndpoint", "BridgeCore", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"), product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOFoundationCompat", "swift-nio")]),
+            ["LocalEndpoint", "BridgeCore", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"), product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"), product("NIOFoundationCompat", "swift-nio"), product("Logging", "swift-log")]),
         tests("CloudConnectorTests", ["CloudConnector", "Sandbox", "BridgeCore", "EncoderModel", "TestKit"]),
         tests(
             "SandboxTests",

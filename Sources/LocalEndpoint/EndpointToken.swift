@@ -39,7 +39,7 @@ public struct EndpointToken: Sendable, Hashable, CustomStringConvertible, Custom
     /// The fault names the line and never shows the token.
     public static func parse(_ text: String) throws(EndpointFault) -> [EndpointToken] {
         var tokens: [EndpointToken] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let words = line.split(whereSeparator: \.isWhitespace)
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             guard words.count == 3, let scope = Scope(rawValue: String(words[1])) else {

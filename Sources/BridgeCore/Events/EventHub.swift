@@ -58,5 +58,8 @@ public actor EventHub {
         return Subscription(missed: missed, gap: gap, last: last, events: stream, end: end)
     }
 
+    /// How many listen now.
+    public var listenerCount: Int { listeners.count }
+
     private func remove(_ id: UInt64) { listeners[id] = nil }
 }

@@ -75,8 +75,9 @@ enum InternetTime {
         var year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0, millisecond = 0, weekday = 0
 
         init(_ date: Date) {
-            // 0000-01-01 to the last millisecond of 9999; also keeps infinities away from Int.
-            let milliseconds = Int(min(max((date.timeIntervalSince1970 * 1000).rounded(), -62_167_219_200_000), 253_402_300_799_999))
+            // 0000-01-01 to the last millisecond of 9999; also keeps infinities and NaN away from Int.
+            let exact = (date.timeIntervalSince1970 * 1000).rounded()
+            let milliseconds = exact.isNaN ? 0 : Int(min(max(exact, -62_167_219_200_000), 253_402_300_799_999))
             let days = floorDivide(milliseconds, 86_400_000)
             var rest = milliseconds - days * 86_400_000
             (hour, rest) = rest.quotientAndRemainder(dividingBy: 3_600_000)
