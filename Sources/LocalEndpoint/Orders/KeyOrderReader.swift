@@ -52,9 +52,15 @@ enum KeyOrderReader {
         let order: KeyOrder
 
         init(from decoder: any Decoder) throws {
-            let given = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-            let unknown = given.filter { name in !KeyOrderReader.fields.contains { $0.key == name } }.sorted()
+            let values = try decoder.container(keyedBy: AnyKey.self)
+            let unknown = values.allKeys.map(\.stringValue).filter { name in !KeyOrderReader.fields.contains { $0.key == name } }.sorted()
             if let name = unknown.first { throw UnknownField(name: Self.shown(name)) }
+            // A number that is no Int (1.5, 1e999) is reported by the decoder without the field's name.
+            for copies in values.allKeys where copies.stringValue == "copies" {
+                do { _ = try values.decodeIfPresent(Int.self, forKey: copies) } catch {
+                    throw DecodingError.typeMismatch(Int.self, .init(codingPath: [copies], debugDescription: "no whole number"))
+                }
+            }
             order = try KeyOrder(from: decoder)
         }
 
