@@ -32,6 +32,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -60,8 +61,9 @@ let package = Package(
             "LocalEndpoint",
             [
                 "BridgeCore", "EncoderModel",
-                product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
-                product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
+                product("HummingbirdCore", "hummingbird"),
+                product("HTTPTypes", "swift-http-types"), product("NIOHTTPTypes", "swift-nio-extras"),
+                product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
                 product("Logging", "swift-log"),
             ]),
         target(
@@ -122,7 +124,7 @@ let package = Package(
         tests("SiteConfigurationTests", ["SiteConfiguration", "EncoderModel", "DriverKit"]),
         tests(
             "LocalEndpointTests",
-            ["LocalEndpoint", "BridgeCore", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio")]),
+            ["LocalEndpoint", "BridgeCore", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"), product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"), product("NIOFoundationCompat", "swift-nio"), product("Logging", "swift-log")]),
         tests("CloudConnectorTests", ["CloudConnector", "Sandbox", "BridgeCore", "EncoderModel", "TestKit"]),
         tests(
             "SandboxTests",

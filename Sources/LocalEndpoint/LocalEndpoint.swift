@@ -1,1 +1,133 @@
 // SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import Foundation
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The HTTP way into the bridge, for programs on the same machine (docs/http-api.md). Built on Hummingbird's server without its
+/// Application, which would wake up every second to look at the clock; here nothing happens while nobody asks.
+public struct LocalEndpoint: Sendable {
+    /// Where the endpoint listens and whom it lets in.
+    public struct Configuration: Sendable {
+        public var listen: ListenAddress
+        /// Empty: everyone on this machine may read and nobody may write.
+        public var tokens: [EndpointToken]
+
+        public init(listen: ListenAddress, tokens: [EndpointToken]) {
+            self.listen = listen
+            self.tokens = tokens
+        }
+    }
+
+    private let configuration: Configuration
+    private let responder: Responder
+    private let logger: Logger
+
+    /// - Parameter status: makes the page that `GET /v1/status` shows.
+    public init(
+        configuration: Configuration, desk: any JobDesk, logger: Logger = Logger(label: "endpoint"),
+        status: @escaping @Sendable () async -> BridgeStatusDocument
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        responder = Responder(
+            desk: desk, status: status, tokens: configuration.tokens,
+            run: String(UUID().uuidString.filter { $0 != "-" }.prefix(12)).lowercased(), logger: logger)
+    }
+
+    /// Serves until the task is cancelled. Then no new connection is taken, event streams end, clients that wait get their job as it is,
+    /// and running answers have two seconds.
+    /// - Parameter onListening: called once, with the address that is really bound (port 0 has become a number).
+    /// - Throws: ``EndpointFault`` if the address cannot be had.
+    public func run(onListening: @escaping @Sendable (ListenAddress) async -> Void = { _ in }) async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let result = await serve(on: group, onListening)
+        try await group.shutdownGracefully()
+        if case .unix(let path) = configuration.listen, case .success = result { unlink(path) }
+        try result.get()
+    }
+
+    private func serve(
+        on group: MultiThreadedEventLoopGroup, _ onListening: @escaping @Sendable (ListenAddress) async -> Void
+    ) async -> Result<Void, any Error> {
+        let listen = configuration.listen
+        if case .unix(let path) = listen, await isServed(path, group) {
+            return .failure(EndpointFault("\(listen): another program serves on this socket: stop it or choose another path"))
+        }
+        let server = makeServer(on: group) { channel in
+            if case .unix(let path) = listen { chmod(path, 0o660) }
+            await onListening(Self.bound(listen, channel))
+        }
+        let stopping = Mutex(false)
+        let serving = Task { try await server.run() }
+        let result = await withTaskCancellationHandler {
+            await serving.result
+        } onCancel: {
+            stopping.withLock { $0 = true }
+            responder.streams.endAll()
+            responder.waits.endAll()
+            Task {
+                let alarm = group.any().scheduleTask(in: .seconds(RequestLimits.stopTime)) { serving.cancel() }
+                try? await server.shutdownGracefully()
+                alarm.cancel()
+            }
+        }
+        // Stopped before it had begun, the server calls that an error; the caller who cancelled does not.
+        if stopping.withLock({ $0 }) { return .success(()) }
+        return result.mapError { Self.fault($0, listen) }
+    }
+
+    private func makeServer(
+        on group: MultiThreadedEventLoopGroup, _ onRunning: @escaping @Sendable (any Channel) async -> Void
+    ) -> Server<HTTP1Channel> {
+        let responder = responder
+        let channels = HTTP1Channel(
+            responder: { request, writer, channel in try await responder.respond(to: request, writer, channel) },
+            configuration: .init(
+                additionalChannelHandlers: [BareRefusal()], idleTimeout: .seconds(RequestLimits.idleTime),
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: RequestLimits.headerField, maxHeaderListSize: RequestLimits.headerList,
+                    maxHeaderFieldCount: RequestLimits.headerCount)))
+        let address: BindAddress =
+            switch configuration.listen {
+            case .tcp(let host, let port): .hostname(host, port: port)
+            case .unix(let path): .unixDomainSocket(path: path)
+            }
+        return Server(
+            childChannelSetup: channels,
+            configuration: .init(
+                address: address, backlog: RequestLimits.connections,
+                availableConnectionsDelegate: MaximumAvailableConnections(RequestLimits.connections, logger: logger)),
+            onServerRunning: onRunning, eventLoopGroup: group, logger: logger)
+    }
+
+    /// Whether somebody answers on a socket file. One where nobody does is left over from a crash and is replaced.
+    private func isServed(_ path: String, _ group: MultiThreadedEventLoopGroup) async -> Bool {
+        guard let channel = try? await ClientBootstrap(group: group).connect(unixDomainSocketPath: path).get() else { return false }
+        try? await channel.close()
+        return true
+    }
+
+    private static func bound(_ listen: ListenAddress, _ channel: any Channel) -> ListenAddress {
+        guard case .tcp(let host, _) = listen, let port = channel.localAddress?.port else { return listen }
+        return .tcp(host: host, port: port)
+    }
+
+    private static func fault(_ error: any Error, _ listen: ListenAddress) -> any Error {
+        switch error {
+        case let error as IOError where error.errnoCode == EADDRINUSE:
+            EndpointFault("\(listen) is in use by another program: stop it or choose another address in endpoint.listen")
+        case let error as IOError where error.errnoCode == EACCES:
+            EndpointFault("\(listen) may not be used by this user: choose a port above 1023, or a directory that it may write")
+        case let error as IOError:
+            EndpointFault("cannot listen on \(listen) (\(error.description)): check endpoint.listen")
+        case is UnixDomainSocketPathWrongType:
+            EndpointFault("\(listen) is no socket and is left alone: remove the file or choose another path")
+        default:
+            EndpointFault("cannot listen on \(listen) (\(error)): check endpoint.listen")
+        }
+    }
+}

@@ -13,7 +13,11 @@ public actor EventHub {
         public var missed: [NumberedEvent]
         /// True when some events after the asked number are no longer kept: the listener must read the state anew.
         public var gap: Bool
+        /// The number of the newest event when the listener came, 0 before the first: where to resume if nothing follows.
+        public var last: UInt64
         public var events: AsyncStream<NumberedEvent>
+        /// Ends the stream from outside the loop that reads it, after what already waits in it.
+        public var end: @Sendable () -> Void
     }
 
     private var ring: [NumberedEvent] = []
@@ -45,12 +49,17 @@ public actor EventHub {
         continuation.onTermination = { [weak self] _ in
             Task { await self?.remove(id) }
         }
-        guard let number else { return Subscription(missed: [], gap: false, events: stream) }
+        let end: @Sendable () -> Void = { continuation.finish() }
+        guard let number else { return Subscription(missed: [], gap: false, last: last, events: stream, end: end) }
         // A number from before a restart is larger than any of ours: that too is a gap.
         let first = ring.first?.number ?? last + 1
         let gap = number > last || number + 1 < first
-        return Subscription(missed: gap ? [] : ring.filter { $0.number > number }, gap: gap, events: stream)
+        let missed = gap ? [] : ring.filter { $0.number > number }
+        return Subscription(missed: missed, gap: gap, last: last, events: stream, end: end)
     }
+
+    /// How many listen now.
+    public var listenerCount: Int { listeners.count }
 
     private func remove(_ id: UInt64) { listeners[id] = nil }
 }

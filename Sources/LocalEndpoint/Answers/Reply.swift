@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+
+/// Answers as they go over the wire. None is kept by a cache or guessed at by a browser.
+enum Reply {
+    static func json(_ value: some Encodable, _ status: HTTPResponse.Status = .ok, fields: HTTPFields = HTTPFields()) throws -> Response {
+        let data = try EndpointJSON.encoder().encode(value)
+        return Response(
+            status: status, headers: fields.merging(type: "application/json"), body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
+    }
+
+    static func problem(_ problem: Problem, path: String) -> Response {
+        let (head, body) = problemParts(problem, path: path)
+        return Response(status: head.status, headers: head.headerFields, body: ResponseBody(byteBuffer: body))
+    }
+
+    static func problemParts(_ problem: Problem, path: String = "/") -> (HTTPResponse, ByteBuffer) {
+        var fields = problem.fields.merging(type: "application/problem+json")
+        if problem.closesConnection { fields[.connection] = "close" }
+        let body: ByteBuffer
+        if let data = try? EndpointJSON.encoder().encode(ProblemDocument(problem: problem, path: path)) {
+            body = ByteBuffer(bytes: data)
+        } else {
+            // Nothing in a problem can fail to encode; should that ever change, the status still tells the client.
+            body = ByteBuffer(string: "{\"type\":\"\(problem.type)\",\"status\":\(problem.status.code)}")
+        }
+        fields[.contentLength] = String(body.readableBytes)
+        return (HTTPResponse(status: problem.status, headerFields: fields), body)
+    }
+
+    static func stream(_ body: ResponseBody) -> Response {
+        Response(status: .ok, headers: HTTPFields().merging(type: "text/event-stream"), body: body)
+    }
+}
+
+extension HTTPFields {
+    fileprivate func merging(type: String) -> HTTPFields {
+        var fields = self
+        fields[.contentType] = type
+        fields[.cacheControl] = "no-store"
+        fields[.xContentTypeOptions] = "nosniff"
+        fields[.date] = InternetTime.headerText(Date())
+        return fields
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import EncoderModel
+import Foundation
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// From a request to its answer: the guards in their order, then the route. Knows nothing of sockets but the channel's clock and close.
+final class Responder: Sendable {
+    let desk: any JobDesk
+    let status: @Sendable () async -> BridgeStatusDocument
+    let tokenGuard: TokenGuard
+    /// Tells this run's events from those of an earlier one.
+    let run: String
+    let streams = OpenAnswers(limit: RequestLimits.eventStreams)
+    let waits = OpenAnswers(limit: RequestLimits.connections)
+    private let brake = Mutex(FailureBrake())
+    private let logger: Logger
+
+    init(
+        desk: any JobDesk, status: @escaping @Sendable () async -> BridgeStatusDocument, tokens: [EndpointToken], run: String, logger: Logger
+    ) {
+        self.desk = desk
+        self.status = status
+        self.tokenGuard = TokenGuard(tokens: tokens)
+        self.run = run
+        self.logger = logger
+    }
+
+    /// Reads the rest of the request, answers, and leaves the connection fit for the next request or closed.
+    @concurrent func respond(to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
+        let path = String((request.head.path ?? "/").prefix(256).prefix { $0 != "?" })
+        var response: Response
+        do {
+            let route = route(of: request.head)
+            let body: Data
+            if case .success(.events) = route, !request.announcesBody {
+                body = Data()
+            } else {
+                if request.head.headerFields.values(of: "Expect").contains("100-continue") {
+                    try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+                }
+                body = try await collectBody(of: request, channel)
+            }
+            response = try await answer(try route.get(), request, body, channel)
+        } catch let problem as Problem {
+            response = Reply.problem(problem, path: path)
+        } catch let fault as JournalFault {
+            logger.error("the journal failed a request: \(fault.description)")
+            response = Reply.problem(.journal(fault), path: path)
+        } catch let error as ChannelError {
+            throw error
+        } catch {
+            logger.error("a request failed: \(type(of: error))")
+            response = Reply.problem(.internalError, path: path)
+        }
+        if request.method == .head { response = response.createHeadResponse() }
+        let closes = response.headers[.connection] == "close"
+        try await writer.write(response: response.head, body: response.body)
+        // What still arrives is read and thrown away for a second: closed at once, the answer could be lost with it.
+        if closes { channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) } }
+    }
+
+    /// The guards that need no body. Which route it is, is thrown only after the body has been read, so that a refusal does not cost
+    /// the connection.
+    private func route(of head: HTTPRequest) -> Result<Route, Problem> {
+        if let problem = OriginGuard.objection(to: head) { return .failure(problem) }
+        switch Route.find(head.method, head.path ?? "") {
+        case .nothingThere: return .failure(.notFound)
+        case .otherMethods(let allowed): return .failure(.methodNotAllowed(allowed: allowed))
+        case .route(let route): return .success(route)
+        }
+    }
+
+    private func collectBody(of request: Request, _ channel: any Channel) async throws -> Data {
+        guard request.announcesBody else { return Data() }
+        var tooLarge = Problem.tooLarge
+        tooLarge.closesConnection = true
+        if let length = request.headers[.contentLength], (Int(length) ?? .max) > RequestLimits.body { throw tooLarge }
+        let alarm = channel.eventLoop.scheduleTask(in: .seconds(RequestLimits.bodyTime)) { channel.close(promise: nil) }
+        defer { alarm.cancel() }
+        do {
+            let buffer = try await request.body.collect(upTo: RequestLimits.body)
+            return Data(buffer.readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        } catch is HTTPParserError {
+            var problem = Problem.malformedRequest("The body does not follow HTTP: check length and chunks.")
+            problem.closesConnection = true
+            throw problem
+        }
+    }
+
+    private func answer(_ route: Route, _ request: Request, _ body: Data, _ channel: any Channel) async throws -> Response {
+        let client = try admit(request.head, to: route)
+        switch route {
+        case .health:
+            return try Reply.json(["status": "serving"])
+        case .status:
+            return try Reply.json(await status())
+        case .encoders:
+            return try Reply.json(["encoders": await desk.encoders()])
+        case .encoder(let name):
+            guard let encoder = await desk.encoder(name) else { throw Problem.unknownEncoder }
+            return try Reply.json(encoder)
+        case .orderKeys(let name):
+            if let problem = ContentGuard.objection(to: request.head) { throw problem }
+            return try await orderKeys(on: name, body, request.head, client: client)
+        case .job(let id):
+            guard let job = try await desk.job(id) else { throw Problem.unknownJob }
+            return try Reply.json(JobDocument(job))
+        case .cancel(let id):
+            return try await cancel(id, client: client)
+        case .events:
+            guard !request.announcesBody else { throw Problem.malformedRequest("A request for events has no body: leave it out.") }
+            return try await eventStream(request, channel)
+        }
+    }
+
+    /// - Returns: the client's name, or an empty text where no token was asked for.
+    private func admit(_ head: HTTPRequest, to route: Route) throws(Problem) -> String {
+        switch tokenGuard.verdict(on: head, for: route.scope) {
+        case .admitted(let client): return client ?? ""
+        case .refused(let problem): throw problem
+        case .unknownToken:
+            let pause = brake.withLock { $0.failed(at: .now) }
+            guard let pause else { throw .unknownToken }
+            logger.notice("unknown tokens come in: the next is heard in \(pause) s")
+            throw .tooManyTries(seconds: pause)
+        }
+    }
+}
+
+extension Request {
+    fileprivate var announcesBody: Bool {
+        headers.contains(.transferEncoding) || headers[values: .contentLength].contains { $0 != "0" }
+    }
+}

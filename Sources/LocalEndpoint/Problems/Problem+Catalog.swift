@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import HTTPTypes
+
+/// Every problem that is about the request rather than about a key, in one place: docs/http-api.md lists them.
+extension Problem {
+    static func malformedRequest(_ detail: String) -> Problem { Problem("malformedRequest", "Malformed request", .badRequest, detail) }
+
+    static func invalidOrder(_ detail: String) -> Problem { Problem("invalidOrder", "Invalid key order", .badRequest, detail) }
+
+    static func tokenNeeded(_ detail: String) -> Problem {
+        Problem("tokenNeeded", "Token needed", .unauthorized, detail).with(.wwwAuthenticate, "Bearer realm=\"encoder-bridge\"")
+    }
+
+    static let unknownToken = Problem(
+        "unknownToken", "Unknown token", .unauthorized,
+        "This token is not in the tokens file: compare the two, and restart or reload the bridge after a change."
+    ).with(.wwwAuthenticate, "Bearer realm=\"encoder-bridge\", error=\"invalid_token\"")
+
+    static func tooManyTries(seconds: Int) -> Problem {
+        Problem(
+            "tooManyTries", "Too many tries", .tooManyRequests,
+            "Too many requests came with an unknown token: correct the token and try again in \(seconds) s."
+        ).with(.retryAfter, String(seconds))
+    }
+
+    static let noTokens = Problem(
+        "noTokens", "No tokens configured", .forbidden,
+        "Without a tokens file this endpoint only answers questions: write a line `NAME write TOKEN` (TOKEN from `openssl rand -hex 32`) "
+            + "into a file of mode 0600, name it in endpoint.tokensFile and restart the bridge.")
+
+    static func readOnlyToken(_ name: String) -> Problem {
+        Problem(
+            "readOnlyToken", "Token may only read", .forbidden,
+            "The token \(name) may only read: use a token with the scope write.")
+    }
+
+    static let foreignOrigin = Problem(
+        "foreignOrigin", "Foreign origin", .forbidden,
+        "Web pages of other origins may not use this endpoint: let the page's own server talk to it.")
+
+    static let misdirected = Problem(
+        "misdirected", "Misdirected request", .misdirectedRequest,
+        "This endpoint answers to localhost, 127.0.0.1 and [::1] only: use one of these as the host.")
+
+    static let notFound = Problem(
+        "notFound", "Nothing here", .notFound, "There is nothing at this path: look for the right one in docs/http-api.md.")
+
+    static func methodNotAllowed(allowed: String) -> Problem {
+        Problem("methodNotAllowed", "Method not allowed", .methodNotAllowed, "Here only these methods work: \(allowed).").with(.allow, allowed)
+    }
+
+    static let unknownEncoder = Problem(
+        "unknownEncoder", "Unknown encoder", .notFound,
+        "There is no encoder of this name in the configuration: GET /v1/encoders lists them.")
+
+    static let unknownJob = Problem(
+        "unknownJob", "Unknown job", .notFound, "There is no job with this id: it never was, or it is older than what the journal keeps.")
+
+    static let notJSON = Problem(
+        "notJSON", "Not JSON", .unsupportedMediaType, "Send the order as `Content-Type: application/json`, not compressed.")
+
+    static let tooLarge = Problem(
+        "tooLarge", "Too large", .contentTooLarge, "The body has more than \(RequestLimits.body / 1024) KiB: no key order is that large.")
+
+    static let keyReused = Problem(
+        "keyReused", "Idempotency-Key used before", .unprocessableContent,
+        "This Idempotency-Key already stands for another order: use a new key for a new order.")
+
+    static let tooLateToCancel = Problem(
+        "tooLateToCancel", "Too late to cancel", .conflict, "The encoder has the order already: take the card off or let it finish.")
+
+    static let alreadyEnded = Problem(
+        "alreadyEnded", "Already ended", .conflict, "The job had ended before: look at its state.")
+
+    static func journal(_ fault: JournalFault) -> Problem {
+        Problem("journal", "Journal not available", .serviceUnavailable, fault.description)
+    }
+
+    static let tooManyStreams = Problem(
+        "tooManyStreams", "Too many event streams", .serviceUnavailable,
+        "\(RequestLimits.eventStreams) clients listen to events already: close some of them."
+    ).with(.retryAfter, "30")
+
+    static let stopping = Problem(
+        "stopping", "Stopping", .serviceUnavailable, "The bridge is being stopped: try again when it runs."
+    ).with(.retryAfter, "5")
+
+    static let internalError = Problem(
+        "internal", "Internal error", .internalServerError, "The bridge made a mistake: its log has the reason, please report it.")
+
+    /// The same problem with a job to show.
+    func about(_ job: JobDocument) -> Problem {
+        var problem = self
+        problem.job = job
+        problem.instance = "/v1/jobs/\(job.id)"
+        return problem
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+import HTTPTypes
+
+/// What a request asks for. One case for each line of docs/http-api.md.
+enum Route: Hashable {
+    case health
+    case status
+    case encoders
+    case encoder(EncoderName)
+    case orderKeys(EncoderName)
+    case job(JobID)
+    case cancel(JobID)
+    case events
+
+    /// What a client must be allowed to do; `nil` where nobody is asked.
+    var scope: EndpointToken.Scope? {
+        switch self {
+        case .health: nil
+        case .status, .encoders, .encoder, .job, .events: .read
+        case .orderKeys, .cancel: .write
+        }
+    }
+
+    /// What is at a path, and which methods it takes.
+    enum Finding: Hashable {
+        case route(Route)
+        case nothingThere
+        /// The value of the Allow header.
+        case otherMethods(allowed: String)
+    }
+
+    /// - Parameter target: the request target; a query is ignored. HEAD finds what GET finds.
+    static func find(_ method: HTTPRequest.Method, _ target: String) -> Finding {
+        let resource = resource(at: target)
+        guard !resource.isEmpty else { return .nothingThere }
+        let asked = method == .head ? .get : method
+        if let match = resource.first(where: { $0.method == asked }) { return .route(match.route) }
+        let allowed = resource.flatMap { $0.method == .get ? ["GET", "HEAD"] : [$0.method.rawValue] }
+        return .otherMethods(allowed: allowed.joined(separator: ", "))
+    }
+
+    private static func resource(at target: String) -> [(method: HTTPRequest.Method, route: Route)] {
+        guard target.hasPrefix("/"), target.utf8.count <= 1024 else { return [] }
+        let path = target.prefix { $0 != "?" && $0 != "#" }
+        var parts: [String] = []
+        for part in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+            guard let text = part.removingPercentEncoding, !text.isEmpty else { return [] }
+            parts.append(text)
+        }
+        switch parts.count {
+        case 1 where parts == ["health"]: return [(.get, .health)]
+        case 2 where parts == ["v1", "status"]: return [(.get, .status)]
+        case 2 where parts == ["v1", "encoders"]: return [(.get, .encoders)]
+        case 2 where parts == ["v1", "events"]: return [(.get, .events)]
+        case 3 where parts[0] == "v1" && parts[1] == "encoders": return [(.get, .encoder(EncoderName(parts[2])))]
+        case 3 where parts[0] == "v1" && parts[1] == "jobs": return [(.get, .job(JobID(parts[2]))), (.delete, .cancel(JobID(parts[2])))]
+        case 4 where parts[0] == "v1" && parts[1] == "encoders" && parts[3] == "jobs":
+            return [(.post, .orderKeys(EncoderName(parts[2])))]
+        default: return []
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import EncoderModel
+import Foundation
+
+/// A desk without encoders behind it: keeps jobs in memory and ends them as the test says.
+actor FakeDesk: JobDesk {
+    /// How a job that somebody waits for ends.
+    enum Ending: Sendable {
+        case never
+        case done
+        case failed(Fault)
+        case cancelled
+        case expired
+    }
+
+    nonisolated let events = EventHub()
+    private var ending: Ending
+    private var broken: JournalFault?
+    private var jobs: [JobID: Job] = [:]
+    private var keys: [String: JobID] = [:]
+    private(set) var requests: [JobRequest] = []
+    private(set) var cancelledBy: [String] = []
+    private(set) var waiting = 0
+    private var statuses: [EncoderStatus] = [
+        EncoderStatus(
+            name: "front-desk", state: .ready, driver: "industry-standard", kind: .lockMaker,
+            port: PortStatus(match: "serial A50285BI", address: "/dev/ttyUSB0", strength: .strong),
+            identity: EncoderIdentity(model: "Online Encoder", firmware: "2.1"), capabilities: [.copies]),
+        EncoderStatus(
+            name: "bar/2", state: .absent, driver: "pn532", kind: .raw, port: PortStatus(match: "path x"), capabilities: [.presence, .serial]),
+    ]
+
+    init(ending: Ending = .never, broken: JournalFault? = nil) {
+        self.ending = ending
+        self.broken = broken
+    }
+
+    func submit(_ request: JobRequest) throws(JournalFault) -> Acceptance {
+        if let broken { throw broken }
+        requests.append(request)
+        if let key = request.externalID, let id = keys[key], let job = jobs[id] { return .known(job) }
+        let job = Job(
+            id: .random(), encoder: request.encoder, order: request.order, origin: request.origin, externalID: request.externalID,
+            createdAt: Date(timeIntervalSince1970: 1_795_258_800))
+        jobs[job.id] = job
+        if let key = request.externalID { keys[key] = job.id }
+        return .accepted(job)
+    }
+
+    func cancel(_ id: JobID, by whom: String) throws(JournalFault) -> Cancellation {
+        if let broken { throw broken }
+        guard var job = jobs[id] else { return .unknownJob }
+        if job.state.isFinal { return .alreadyEnded(job) }
+        if job.state.mayHaveWritten { return .tooLate(job) }
+        cancelledBy.append(whom)
+        job.state = .cancelled
+        jobs[id] = job
+        return .cancelled(job)
+    }
+
+    func job(_ id: JobID) throws(JournalFault) -> Job? {
+        if let broken { throw broken }
+        return jobs[id]
+    }
+
+    func finished(_ id: JobID, within limit: Duration) async throws(JournalFault) -> Job? {
+        guard var job = jobs[id] else { return nil }
+        switch ending {
+        case .never:
+            waiting += 1
+            // Ends early when the waiting task is cancelled, as the real desk does.
+            try? await Task.sleep(for: limit)
+            waiting -= 1
+            return jobs[id]
+        case .done:
+            job.state = .done
+            job.receipts = [Receipt(copy: 1, serial: "04A1B2C3", verified: true, at: Date(timeIntervalSince1970: 1_795_258_803.25))]
+        case .failed(let fault):
+            job.state = .failed
+            job.fault = fault
+        case .cancelled: job.state = .cancelled
+        case .expired: job.state = .expired
+        }
+        job.order = job.order.scrubbed()
+        jobs[id] = job
+        return job
+    }
+
+    func encoders() -> [EncoderStatus] { statuses }
+    func encoder(_ name: EncoderName) -> EncoderStatus? { statuses.first { $0.name == name } }
+    func learnedTimeZone(_ identifier: String) {}
+
+    func setState(_ state: JobState, of id: JobID) { jobs[id]?.state = state }
+    var jobCount: Int { jobs.count }
+}
