@@ -57,9 +57,9 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
             if let opening = command.opening { try open(opening) }
             transmit(command.frame, named: command.name)
             if command.effect == .writesCard { know(.unknown) }
-            let reply: Frame
+            var reply: Frame
             do throws(Fault) {
-                reply = try reception(repair: nil)
+                repeat { reply = try reception(repair: nil) } while !command.repliedBy(reply)
             } catch {
                 if error.kind == .timeout, command.effect == .none, attempt < command.attempts { continue }
                 throw error

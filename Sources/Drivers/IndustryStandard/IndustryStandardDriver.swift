@@ -20,6 +20,11 @@ public struct IndustryStandardDriver: EncoderDriver {
     public var lateAnswerWindow: Duration { site.lateAnswerWindow }
     public func makeCodec() -> StxEtxCodec { StxEtxCodec(.industryStandard) }
 
+    /// A late answer is acknowledged like any other, or the encoder would say it again.
+    public func acknowledgement(ofUnasked frame: StxEtxFrame) -> StxEtxFrame? {
+        if case .message = frame { .ack } else { nil }
+    }
+
     public func timeLimit(for task: EncoderTask) -> Duration {
         // Three messages, each with three enquiries before it, is the worst that the handshake can take; then the card.
         let handshake = (site.acknowledgeWithin + .milliseconds(200)) * 12

@@ -24,7 +24,7 @@ struct StxEtxDialogue: Sendable {
     /// Asks whether the encoder is there and ready.
     func enquire(on link: some Link<StxEtxFrame>) async throws(Fault) {
         let enquiry = Command(
-            "ENQ", StxEtxFrame.enq, refusedBy: { $0 != .ack }, attempts: Self.attempts, pause: Self.pause)
+            "ENQ", StxEtxFrame.enq, repliedBy: { $0 == .ack || $0 == .nak }, refusedBy: { $0 == .nak }, attempts: Self.attempts, pause: Self.pause)
         do throws(Fault) {
             _ = try await link.exchange(enquiry, within: acknowledgeWithin)
         } catch {
@@ -42,21 +42,17 @@ struct StxEtxDialogue: Sendable {
         provesOrder: @escaping @Sendable ([UInt8]) -> Bool, on link: some Link<StxEtxFrame>
     ) async throws(Fault) -> [UInt8] {
         let opening = Command.Opening(
-            StxEtxFrame.enq, acceptedBy: { $0 == .ack }, attempts: Self.attempts, pause: Self.pause, within: acknowledgeWithin)
+            StxEtxFrame.enq, acceptedBy: { $0 == .ack }, refusedBy: { $0 == .nak }, attempts: Self.attempts, pause: Self.pause,
+            within: acknowledgeWithin)
         // An encoder that is not ready refuses the ENQ. One that refuses the message cannot read it: that is a bad line.
         let message = Command(
-            name, StxEtxFrame.message(body), effect: effect, opening: opening, refusedBy: { $0 == .nak },
-            refusal: .malformedReply, attempts: attempts, pause: Self.pause)
+            name, StxEtxFrame.message(body), effect: effect, opening: opening,
+            // Before the ACK only an earlier order can be answered: the bridge gave up on it, the encoder did not.
+            repliedBy: { $0 == .ack || $0 == .nak }, refusedBy: { $0 == .nak }, refusal: .malformedReply, attempts: attempts,
+            pause: Self.pause)
         let inDoubt: CardKnowledge = effect == .writesCard ? .unknown : .untouched
         do throws(Fault) {
-            var reply = try await link.exchange(message, within: acknowledgeWithin)
-            if case .message = reply {
-                // Before the ACK only an earlier order can be answered: the bridge gave up on it, the encoder did not.
-                reply = try await link.expect(within: acknowledgeWithin, repair: nil, provesOrder: { $0 == .ack })
-            }
-            guard reply == .ack else {
-                throw Fault(.malformedReply, card: inDoubt, detail: "\(name): no ACK but \(reply.wireName)")
-            }
+            _ = try await link.exchange(message, within: acknowledgeWithin)
         } catch {
             throw error.silence(means: error.card == .unknown ? "no ACK to \(name)" : "no answer to ENQ or \(name)")
         }
