@@ -3,27 +3,23 @@
 #ifndef CLINUXDEVICE_SHIM_H
 #define CLINUXDEVICE_SHIM_H
 
-#include <errno.h>
-#include <fcntl.h>
+// Few headers on purpose: a structure that is declared here as well as in Glibc belongs to either, as the compiler happens to load them.
+#include <asm/ioctls.h>
 #include <libudev.h>
-#include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/file.h>
-#include <sys/inotify.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/types.h>
-#include <termios.h>
-#include <time.h>
+
+struct pollfd;
+struct timespec;
+extern int ioctl(int descriptor, unsigned long request, ...);
+extern int flock(int descriptor, int operation);
 
 // GNU extensions that the headers hide from a module built without _GNU_SOURCE.
 extern const char *strerrorname_np(int error);
 extern int pthread_setname_np(pthread_t thread, const char *name);
-extern int ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec *timeout, const sigset_t *mask);
+extern int ppoll(struct pollfd *descriptors, unsigned long count, const struct timespec *timeout, const sigset_t *mask);
 
 /// The name of an error number, `ENOENT`, or a null pointer for a number that is none.
 static inline const char *device_error_name(int error) { return strerrorname_np(error); }
@@ -32,12 +28,12 @@ static inline const char *device_error_name(int error) { return strerrorname_np(
 static inline int device_thread_name(pthread_t thread, const char *name) { return pthread_setname_np(thread, name); }
 
 /// poll with nanoseconds; a null pointer waits for ever.
-static inline int device_poll(struct pollfd *descriptors, nfds_t count, const struct timespec *timeout) {
+static inline int device_poll(struct pollfd *descriptors, unsigned long count, const struct timespec *timeout) {
     return ppoll(descriptors, count, timeout, 0);
 }
 
 /// Claims the file for this process, or fails with EWOULDBLOCK. (In Swift the name flock is the structure's.)
-static inline int device_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+static inline int device_lock(int descriptor) { return flock(descriptor, 2 | 4 /* LOCK_EX, LOCK_NB */); }
 
 // Exclusive use of a terminal: while it is set, open(2) by others fails with EBUSY (except for root).
 static inline int device_exclusive_set(int descriptor) { return ioctl(descriptor, TIOCEXCL); }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CLinuxDevice
 import DriverKit
 import EncoderModel
 import Glibc

@@ -3,6 +3,7 @@ import CLinuxDevice
 import DriverKit
 import EncoderModel
 import Glibc
+import Synchronization
 
 /// A serial line or a TCP connection on the loop of its encoder. Tries the call first and waits only when it would block.
 ///
@@ -14,6 +15,10 @@ final class FileDescriptorPort: Port {
     private let kind: Kind
     private let readable: Watch
     private let writable: Watch
+    /// The last read took all that was there. A guess that saves a call; wrong, it costs one.
+    private let emptied = Atomic(false)
+
+    private static let readSize = 1024
 
     /// Takes over an open, non-blocking descriptor.
     init(_ descriptor: Descriptor, kind: Kind, on loop: PortLoop) {
@@ -28,9 +33,9 @@ final class FileDescriptorPort: Port {
     func read(by deadline: ContinuousClock.Instant?) async throws(Fault) -> PortEvent {
         if readable.takeInterruption() { return .woken }
         var hungUp = false
+        // The read before took all there was, so to ask again would most often be a call for nothing: wait first then.
+        if !emptied.exchange(false, ordering: .relaxed), let bytes = try readWaiting() { return .bytes(bytes) }
         while true {
-            // Read before anything is said of a hang-up: what the encoder sent last is still in the kernel's buffer.
-            if let bytes = try readWaiting() { return .bytes(bytes) }
             // Nothing to read and nobody there: another wait would return at once, for ever.
             if hungUp { throw lost("poll: EPIPE") }
             switch await readable.wait(by: deadline) {
@@ -39,6 +44,8 @@ final class FileDescriptorPort: Port {
             case .interrupted: return .woken
             case .closed: throw SystemError(call: "read", code: EBADF).asOffline
             }
+            // Read before anything is said of a hang-up: what the encoder sent last is still in the kernel's buffer.
+            if let bytes = try readWaiting() { return .bytes(bytes) }
         }
     }
 
@@ -77,7 +84,7 @@ final class FileDescriptorPort: Port {
     private func readWaiting() throws(Fault) -> [UInt8]? {
         let bytes: [UInt8]
         do throws(SystemError) {
-            bytes = try withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 1) { buffer throws(SystemError) -> [UInt8] in
+            bytes = try withUnsafeTemporaryAllocation(byteCount: Self.readSize, alignment: 1) { buffer throws(SystemError) -> [UInt8] in
                 let count = try descriptor.call("read") { Glibc.read($0, buffer.baseAddress, buffer.count) }
                 return Array(buffer[..<count])
             }
@@ -86,6 +93,7 @@ final class FileDescriptorPort: Port {
             throw lost(error.text)
         }
         if bytes.isEmpty { throw lost("read: end of file") }
+        emptied.store(bytes.count < Self.readSize, ordering: .relaxed)
         return bytes
     }
 
