@@ -115,7 +115,13 @@ let package = Package(
         tests("DriverKitTests", ["DriverKit", "EncoderModel", "TestKit"]),
         tests("DriversTests", ["Drivers", "DriverKit", "EncoderModel", "Framing", "TestKit"]),
         tests("SimulatorsTests", ["Simulators", "Framing", "TestKit"]),
-        tests("PortIOTests", ["PortIO", "DriverKit", "EncoderModel", "CLinuxDevice", "TestKit"]),
+        // What the tests of PortIO run in a process of its own: under umockdev, as another user, measured.
+        .executableTarget(
+            name: "port-scenario", dependencies: ["PortIO", "DriverKit", "EncoderModel"], path: "Tests/PortScenario",
+            swiftSettings: strict),
+        tests(
+            "PortIOTests", ["PortIO", "DriverKit", "EncoderModel", "CLinuxDevice", "TestKit", "port-scenario"],
+            exclude: ["Testbed"]),
         // Writes jobs until it is killed: what JournalTests looks at afterwards.
         .executableTarget(
             name: "journal-crash", dependencies: ["Journal", "EncoderModel"], path: "Tests/JournalCrash", swiftSettings: strict),

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+
+/// The ports there are, from the three sources: udev, paths that a person wrote down, network addresses.
+enum PortSnapshot {
+    /// One device is one port. A written path that leads to a device udev lists becomes another name of udev's port, so that two
+    /// reports of one device cannot come and go apart. `udevDecides` tells of a device that udev will list in a moment: it waits for that.
+    static func ports(
+        listed: [PortListing.Entry], trails: [String: PathTrail], addresses: [String], udevDecides: (PathTrail.Node) -> Bool
+    ) -> [DetectedPort] {
+        var ports = listed.map(\.port)
+        var fixed: [DetectedPort] = []
+        for (path, trail) in trails.sorted(by: { $0.key < $1.key }) {
+            guard let node = trail.node else { continue }
+            if let index = listed.firstIndex(where: { $0.major == node.major && $0.minor == node.minor }) {
+                if ports[index].address != path, !ports[index].links.contains(path) { ports[index].links.append(path) }
+            } else if !udevDecides(node) {
+                fixed.append(DetectedPort(incarnation: .init("\(path) \(node.incarnation)"), kind: .tty, address: path))
+            }
+        }
+        // Nothing tells whether somebody answers at an address: connecting does.
+        return ports + fixed + addresses.map { DetectedPort(incarnation: .init($0), kind: .tcp, address: $0) }
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinuxDevice
+import EncoderModel
+import Foundation
+
+/// Finds out which process uses a device, so that a person reads "ModemManager (812)" and not "busy".
+public enum PortHolder {
+    /// The process that has the device open: the one with a lock on it before any other. `nil` when nobody has, or when /proc does
+    /// not tell a service without privileges.
+    public static func process(holding path: String) -> HoldingProcess? {
+        var node = stat()
+        guard stat(path, &node) == 0 else { return nil }
+        guard let pid = locker(of: node) ?? opener(of: node) else { return nil }
+        return HoldingProcess(pid: pid, name: name(of: pid))
+    }
+
+    /// /proc/locks is open to everyone: `1: FLOCK  ADVISORY  WRITE 812 00:18:5 0 EOF`, the device in hex and the inode in decimal.
+    private static func locker(of node: stat) -> Int32? {
+        let file = hex(device_major(node.st_dev)) + ":" + hex(device_minor(node.st_dev)) + ":\(node.st_ino)"
+        return lines(of: "/proc/locks").lazy.compactMap { line -> Int32? in
+            let words = line.split(separator: " ")
+            guard words.count > 5, words[5] == file, let pid = Int32(words[4]), pid > 0 else { return nil }
+            return pid
+        }.first
+    }
+
+    /// Looks through the open files of every process that we may look into.
+    private static func opener(of node: stat) -> Int32? {
+        let pids = entries(of: "/proc").compactMap { Int32($0) }.sorted()
+        return pids.first { pid in
+            let folder = "/proc/\(pid)/fd"
+            return entries(of: folder).contains { number in
+                var file = stat()
+                guard stat("\(folder)/\(number)", &file) == 0 else { return false }
+                return file.st_mode & S_IFMT == S_IFCHR && file.st_rdev == node.st_rdev
+            }
+        }
+    }
+
+    private static func name(of pid: Int32) -> String {
+        // A process may call itself anything: a line of printable characters is all that goes on.
+        let name = lines(of: "/proc/\(pid)/comm").first.map { String($0.filter { $0.isASCII && !$0.isNewline }.prefix(64)) }
+        return name.flatMap { $0.isEmpty ? nil : $0 } ?? "process \(pid)"
+    }
+
+    private static func entries(of folder: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []  // A process that ended or is not ours to look into.
+    }
+
+    private static func lines(of file: String) -> [Substring] {
+        guard let data = FileManager.default.contents(atPath: file) else { return [] }
+        return String(decoding: data, as: UTF8.self).split(separator: "\n")
+    }
+
+    private static func hex(_ number: UInt32) -> String { number < 16 ? "0\(String(number, radix: 16))" : String(number, radix: 16) }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinuxDevice
+import DriverKit
+import EncoderModel
+import Glibc
+
+/// The ports of a Linux machine: serial lines that udev finds or a person names, pseudo-terminals, TCP.
+public struct LinuxPorts: PortSystem {
+    private let remark: @Sendable (String) -> Void
+
+    /// `remark` gets the few sentences that belong to no encoder: udev cannot be listened to. They go to standard error unless told otherwise.
+    public init(remark: @escaping @Sendable (String) -> Void = LinuxPorts.toStandardError) {
+        self.remark = remark
+    }
+
+    /// A sentence as a line on standard error, where the service's log picks it up.
+    public static func toStandardError(_ sentence: String) {
+        let line = Array((sentence + "\n").utf8)
+        _ = Glibc.write(STDERR_FILENO, line, line.count)
+    }
+
+    /// An executor that waits for its encoder's port on the thread it runs jobs on. The thread ends with the last reference to it.
+    public func makeExecutor(name: String) -> any SerialExecutor { PortLoop(name: name) }
+
+    /// Opens a port for sole use. On an executor that ``makeExecutor(name:)`` did not make, the port waits on a thread of its own.
+    ///
+    /// Throws `notPermitted`, `heldBy`, `offline` or `timeout`, and `rejected` where the line cannot do what the settings ask.
+    public func open(_ port: DetectedPort, line: LineSettings, on executor: any SerialExecutor) async throws(Fault) -> any Port {
+        let loop = executor as? PortLoop ?? PortLoop(name: port.address)
+        switch port.kind {
+        case .tty: return try await SerialLine.open(port.address, line: line, on: loop)
+        case .tcp: return try await TCPConnection.open(port.address, on: loop)
+        case .hidraw, .pcsc: throw Fault(.rejected(reason: "this bridge has no ports of kind \(port.kind.rawValue)"), detail: "open: ENOSYS")
+        }
+    }
+
+    public func events(fixed: [PortMatch]) -> AsyncStream<BusEvent> {
+        let (stream, continuation) = AsyncStream.makeStream(of: BusEvent.self)
+        let loop = PortLoop(name: "bus")
+        do throws(SystemError) {
+            let sources = try HintSources(on: loop)
+            let bus = Bus(loop: loop, fixed: fixed, remark: remark)
+            continuation.onTermination = { _ in sources.stop() }
+            Task { await bus.follow(sources, into: continuation) }
+        } catch {
+            remark("The list of ports cannot be followed (\(error.text)): restart the bridge.")
+            continuation.finish()
+        }
+        return stream
+    }
+
+    /// The ports that udev knows now, for one look (`probe`). Opens nothing. Throws `offline` when udev's records cannot be read.
+    public func list() throws(Fault) -> [DetectedPort] {
+        do throws(SystemError) {
+            return try PortListing.entries(UdevContext()).map(\.port)
+        } catch {
+            throw error.asOffline
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import Foundation
+
+/// An event of the bus, as a line.
+struct PortLine: Encodable {
+    var event: String
+    var incarnation: String
+    var address: String
+    var serial: String?
+    var idPath: String?
+    var usb: String?
+    var vendorName: String?
+    var productName: String?
+    var kernelDriver: String?
+    var assignedDriver: String?
+    var assignedName: String?
+    var links: [String]
+
+    init(_ event: String, _ port: DetectedPort) {
+        self.event = event
+        incarnation = port.incarnation.text
+        address = port.address
+        serial = port.serial
+        idPath = port.idPath
+        usb = port.usb?.description
+        vendorName = port.vendorName
+        productName = port.productName
+        kernelDriver = port.kernelDriver
+        assignedDriver = port.assignedDriver
+        assignedName = port.assignedName
+        links = port.links
+    }
+}
+
+/// What this process uses now.
+struct Usage: Encodable {
+    var descriptors: Int
+    var threads: Int
+    /// Times that any of its threads woke and slept again.
+    var switches: Int
+    var processorMicroseconds: Int
+
+    init() {
+        let files = FileManager.default
+        // A folder of /proc/self that cannot be read would make every number 0 and the test fail.
+        descriptors = ((try? files.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []).count
+        let tasks = (try? files.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
+        threads = tasks.count
+        switches = tasks.reduce(0) { sum, task in
+            let status = files.contents(atPath: "/proc/self/task/\(task)/status").map { String(decoding: $0, as: UTF8.self) } ?? ""
+            let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches") }
+            return sum + (line?.split(separator: "\t").last.flatMap { Int($0) } ?? 0)
+        }
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        processorMicroseconds = time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+    }
+}
