@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOWebSocket
+import Synchronization
+
+/// What became of a connection after its first request.
+enum AcceptedConnection: Sendable {
+    case http(NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>)
+    case socket(NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, id: UUID, orders: AsyncStream<SocketOrder>)
+    /// One too many, or without its place among the sockets.
+    case turnedAway
+}
+
+/// Counts connections.
+final class ConnectionGate: Sendable {
+    private let limit: Int
+    private let open = Mutex(0)
+
+    init(limit: Int) { self.limit = limit }
+
+    func enter() -> Bool {
+        open.withLock { count in
+            guard count < limit else { return false }
+            count += 1
+            return true
+        }
+    }
+
+    func leave() { open.withLock { $0 -= 1 } }
+}
+
+/// Holds a socket's orders between the moment it is let in and the end of the upgrade.
+private final class SocketPlace: Sendable {
+    private let orders = Mutex<AsyncStream<SocketOrder>?>(nil)
+
+    func take(_ stream: AsyncStream<SocketOrder>) { orders.withLock { $0 = stream } }
+    func leave() -> AsyncStream<SocketOrder>? { orders.withLock { $0.take() } }
+}
+
+/// Builds the pipeline of a new connection: HTTP first, a WebSocket if that is asked for and granted.
+struct ConnectionSetup: Sendable {
+    let state: SandboxState
+    let limits: SandboxLimits
+
+    func apply(to channel: any Channel, gate: ConnectionGate) throws -> EventLoopFuture<AcceptedConnection> {
+        guard gate.enter() else {
+            channel.close(promise: nil)
+            return channel.eventLoop.makeSucceededFuture(.turnedAway)
+        }
+        channel.closeFuture.whenComplete { _ in gate.leave() }
+
+        var configuration = NIOUpgradableHTTPServerPipelineConfiguration(
+            upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
+                upgraders: [socketUpgrader()],
+                notUpgradingCompletionHandler: { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(ResponsePartHandler())
+                        return AcceptedConnection.http(try NIOAsyncChannel(wrappingChannelSynchronously: channel))
+                    }
+                }))
+        configuration.decoderConfiguration.maxHeaderFieldSize = limits.headerBytes
+        configuration.decoderConfiguration.maxHeaderListSize = limits.headerBytes
+        configuration.decoderConfiguration.maxHeaderFieldCount = 100
+        let settled = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(configuration: configuration)
+
+        // Who connects and then says nothing is sent away.
+        let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(limits.patience)) { channel.close(promise: nil) }
+        settled.whenComplete { _ in deadline.cancel() }
+        return settled
+    }
+
+    private func socketUpgrader() -> NIOTypedWebSocketServerUpgrader<AcceptedConnection> {
+        let id = UUID()
+        // The socket listens from before the client knows that it is open: no event falls in between.
+        let place = SocketPlace()
+        return NIOTypedWebSocketServerUpgrader(
+            shouldUpgrade: { channel, head in
+                let cookies = head.headers["cookie"]
+                let path = head.uri.prefix { $0 != "?" }
+                guard Router.socketPaths.contains(path) else { return channel.eventLoop.makeSucceededFuture(nil) }
+                return channel.eventLoop.makeFutureWithTask {
+                    guard case .success(let orders) = await state.openSocket(id, cookies: cookies) else { return nil }
+                    place.take(orders)
+                    channel.closeFuture.whenComplete { _ in Task { await state.closeSocket(id) } }
+                    return HTTPHeaders([("Request-Id", Response.newRequestId())])
+                }
+            },
+            upgradePipelineHandler: { channel, _ in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let orders = place.leave() else { return .turnedAway }
+                    return .socket(try NIOAsyncChannel(wrappingChannelSynchronously: channel), id: id, orders: orders)
+                }
+            })
+    }
+}
+
+/// NIO's own response part may hold a file and so cannot cross threads; ours hold bytes only.
+private final class ResponsePartHandler: ChannelOutboundHandler {
+    typealias OutboundIn = HTTPPart<HTTPResponseHead, ByteBuffer>
+    typealias OutboundOut = HTTPServerResponsePart
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(let head): context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .body(let bytes): context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: promise)
+        case .end(let trailers): context.write(wrapOutboundOut(.end(trailers)), promise: promise)
+        }
+    }
+}
