@@ -38,9 +38,7 @@ public enum JSONValue: Sendable, Equatable {
 extension JSONValue {
     /// Reads strict JSON in UTF-8: no comments, no trailing commas. Nil if it is anything else.
     public init?(parsing bytes: Data) {
-        guard String(validating: bytes, as: UTF8.self) != nil,
-            let value = try? JSONDecoder().decode(JSONValue.self, from: bytes)  // the one fault there is: not JSON
-        else { return nil }
+        guard let value = JSONReader.value(of: bytes) else { return nil }
         self = value
     }
 
@@ -53,26 +51,7 @@ extension JSONValue {
     }
 }
 
-extension JSONValue: Codable {
-    public init(from decoder: any Decoder) throws {
-        let box = try decoder.singleValueContainer()
-        if box.decodeNil() {
-            self = .null
-        } else if let value = try? box.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? box.decode(Int.self) {
-            self = .integer(value)
-        } else if let value = try? box.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? box.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? box.decode([JSONValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try box.decode([String: JSONValue].self))
-        }
-    }
-
+extension JSONValue: Encodable {
     public func encode(to encoder: any Encoder) throws {
         var box = encoder.singleValueContainer()
         switch self {

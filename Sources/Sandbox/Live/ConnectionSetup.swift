@@ -9,7 +9,7 @@ import Synchronization
 enum AcceptedConnection: Sendable {
     case http(NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>)
     case socket(NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, id: UUID, orders: AsyncStream<SocketOrder>)
-    /// One too many, or without its place among the sockets.
+    /// One too many, or an upgrade that was not granted.
     case turnedAway
 }
 
@@ -65,9 +65,13 @@ struct ConnectionSetup: Sendable {
         configuration.decoderConfiguration.maxHeaderFieldCount = 100
         let settled = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(configuration: configuration)
 
-        // Who connects and then says nothing is sent away.
+        let upgrade = try channel.pipeline.syncOperations.handler(type: NIOTypedHTTPServerUpgradeHandler<AcceptedConnection>.self)
+        try channel.pipeline.syncOperations.addHandler(UpgradeFilter(), position: .before(upgrade))
+
+        // Who connects and then says nothing, or nothing that can be understood, is sent away.
         let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(limits.patience)) { channel.close(promise: nil) }
         settled.whenComplete { _ in deadline.cancel() }
+        settled.whenFailure { _ in channel.close(promise: nil) }
         return settled
     }
 
@@ -78,13 +82,15 @@ struct ConnectionSetup: Sendable {
         return NIOTypedWebSocketServerUpgrader(
             shouldUpgrade: { channel, head in
                 let cookies = head.headers["cookie"]
-                let path = head.uri.prefix { $0 != "?" }
-                guard Router.socketPaths.contains(path) else { return channel.eventLoop.makeSucceededFuture(nil) }
-                return channel.eventLoop.makeFutureWithTask {
-                    guard case .success(let orders) = await state.openSocket(id, cookies: cookies) else { return nil }
-                    place.take(orders)
-                    channel.closeFuture.whenComplete { _ in Task { await state.closeSocket(id) } }
-                    return HTTPHeaders([("Request-Id", Response.newRequestId())])
+                channel.closeFuture.whenComplete { _ in Task { await state.closeSocket(id) } }
+                return channel.eventLoop.makeFutureWithTask { await state.openSocket(id, cookies: cookies) }.flatMap { admission in
+                    switch admission {
+                    case .open(let orders):
+                        place.take(orders)
+                        return channel.eventLoop.makeSucceededFuture(HTTPHeaders([("Request-Id", Response.newRequestId())]))
+                    case .refused(let refusal): return turnAway(channel, refusal)
+                    case .hungUp: return turnAway(channel, nil)
+                    }
                 }
             },
             upgradePipelineHandler: { channel, _ in
@@ -94,18 +100,16 @@ struct ConnectionSetup: Sendable {
                 }
             })
     }
-}
 
-/// NIO's own response part may hold a file and so cannot cross threads; ours hold bytes only.
-private final class ResponsePartHandler: ChannelOutboundHandler {
-    typealias OutboundIn = HTTPPart<HTTPResponseHead, ByteBuffer>
-    typealias OutboundOut = HTTPServerResponsePart
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        switch unwrapOutboundIn(data) {
-        case .head(let head): context.write(wrapOutboundOut(.head(head)), promise: promise)
-        case .body(let bytes): context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: promise)
-        case .end(let trailers): context.write(wrapOutboundOut(.end(trailers)), promise: promise)
+    /// Answers a refused upgrade and closes: NIO keeps the request to itself once an upgrade was tried, so nobody else would answer.
+    private func turnAway(_ channel: any Channel, _ refusal: Refusal?) -> EventLoopFuture<HTTPHeaders?> {
+        if let refusal {
+            let response = Response.refusal(refusal, requestId: Response.newRequestId())
+            let out = channel.pipeline.syncOperations
+            out.write(NIOAny(HTTPServerResponsePart.head(response.head(keepAlive: false))), promise: nil)
+            out.write(NIOAny(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: response.body)))), promise: nil)
+            out.writeAndFlush(NIOAny(HTTPServerResponsePart.end(nil)), promise: nil)
         }
+        return channel.close().map { nil }
     }
 }

@@ -3,7 +3,8 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// One HTTP connection: request, answer, request, answer.
+/// One HTTP connection: request, answer, request, answer. An answer that ends the connection closes it once it is sent
+/// (`ResponsePartHandler`).
 struct HTTPConnection {
     typealias Channel = NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>
 
@@ -24,11 +25,9 @@ struct HTTPConnection {
                 case .whole(let head, let body):
                     guard let answer = await router.answer(request(head, body, isLocal: isLocal)) else { return }
                     try await write(answer, keepAlive: head.isKeepAlive, to: outbound)
-                    guard head.isKeepAlive else { return }
                 case .tooLarge:
                     let refusal = Refusal(status: 413, message: "A request may be \(limits.bodyBytes) bytes at most.")
-                    return try await write(
-                        .refusal(refusal, requestId: Response.newRequestId()), keepAlive: false, to: outbound)
+                    try await write(.refusal(refusal, requestId: Response.newRequestId()), keepAlive: false, to: outbound)
                 case .hopeless: return
                 }
                 deadline = scheduleDeadline()
@@ -51,12 +50,7 @@ struct HTTPConnection {
     private func write(
         _ response: Response, keepAlive: Bool, to outbound: NIOAsyncChannelOutboundWriter<HTTPPart<HTTPResponseHead, ByteBuffer>>
     ) async throws {
-        var headers = HTTPHeaders(response.headers.map { ($0.name, $0.value) })
-        headers.add(name: "Request-Id", value: response.requestId)
-        headers.add(name: "Content-Length", value: String(response.body.count))
-        if let type = response.contentType { headers.add(name: "Content-Type", value: type) }
-        if !keepAlive { headers.add(name: "Connection", value: "close") }
-        let head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: response.status), headers: headers)
+        let head = response.head(keepAlive: keepAlive)
         try await outbound.write(contentsOf: [.head(head), .body(ByteBuffer(bytes: response.body)), .end(nil)])
     }
 

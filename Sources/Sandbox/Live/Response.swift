@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import NIOHTTP1
 
 /// An answer before it becomes HTTP.
 struct Response: Sendable, Equatable {
@@ -36,6 +37,16 @@ struct Response: Sendable, Equatable {
     /// Sends a browser elsewhere after a form.
     static func seeOther(_ path: String, requestId: String) -> Response {
         Response(status: 303, headers: [("Location", path)], requestId: requestId)
+    }
+
+    /// Status line and headers.
+    func head(keepAlive: Bool) -> HTTPResponseHead {
+        var fields = HTTPHeaders(headers.map { ($0.name, $0.value) })
+        fields.add(name: "Request-Id", value: requestId)
+        fields.add(name: "Content-Length", value: String(body.count))
+        if let contentType { fields.add(name: "Content-Type", value: contentType) }
+        if !keepAlive { fields.add(name: "Connection", value: "close") }
+        return HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: status), headers: fields)
     }
 
     /// In the shape of a W3C trace id.

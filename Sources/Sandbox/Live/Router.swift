@@ -17,13 +17,10 @@ struct Request: Sendable {
     func header(_ name: String) -> String? { headers[name]?.first }
 }
 
-/// Where a request goes: to an operation of the API, to a refused socket, or to the control side.
+/// Where a request goes: to an operation of the API or to the control side; sockets are let in before (`ConnectionSetup`).
 struct Router: Sendable {
     let state: SandboxState
     let control: ControlRoutes
-
-    /// The paths where a WebSocket may be opened.
-    static let socketPaths: Set<Substring> = ["/", "/ws/connector"]
 
     /// Nil: the connection is to be closed without an answer.
     func answer(_ request: Request) async -> Response? {
@@ -31,11 +28,13 @@ struct Router: Sendable {
         if let operation = ConnectorOperation(path: request.path) {
             return await answer(operation, request, requestId)
         }
-        if request.path == "/sandbox" || request.path.hasPrefix("/sandbox/") || (request.path == "/" && !request.wantsSocket) {
+        if request.path == "/sandbox" || request.path.hasPrefix("/sandbox/") || request.path == "/" {
             return await control.answer(request, requestId: requestId)
         }
         guard await !state.faults.away else { return nil }
-        if request.wantsSocket, Self.socketPaths.contains(request.path) { return await refusedSocket(request, requestId) }
+        if request.path == "/ws/connector" {
+            return .refusal(Refusal(status: 426, message: "Only a WebSocket can be opened here."), requestId: requestId)
+        }
         return .refusal(Refusal(status: 404, message: "There is nothing at this address."), requestId: requestId)
     }
 
@@ -70,21 +69,4 @@ struct Router: Sendable {
         case .failure(let refusal): return .refusal(refusal, requestId: requestId)
         }
     }
-
-    /// An upgrade that was not granted arrives here as a plain request; the reason is found once more.
-    private func refusedSocket(_ request: Request, _ requestId: String) async -> Response {
-        let id = UUID()
-        let refusal: Refusal
-        switch await state.openSocket(id, cookies: request.headers["cookie"] ?? []) {
-        case .failure(let reason): refusal = reason
-        case .success:
-            await state.closeSocket(id)
-            refusal = Refusal(status: 400, message: "This is not a WebSocket upgrade (RFC 6455, version 13).")
-        }
-        return .refusal(refusal, requestId: requestId)
-    }
-}
-
-extension Request {
-    var wantsSocket: Bool { header("upgrade")?.lowercased() == "websocket" }
 }

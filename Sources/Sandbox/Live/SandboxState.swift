@@ -157,15 +157,16 @@ public actor SandboxState {
     // MARK: Sockets
 
     /// Lets a socket in, or says why not. It listens from this moment on, so that nothing is lost while the upgrade is answered.
-    func openSocket(_ id: UUID, cookies: [String]) -> Result<AsyncStream<SocketOrder>, Refusal> {
-        guard !faults.refuseSockets, !faults.away else { return .failure(Refusal(status: 503, message: "No sockets at the moment.")) }
+    func openSocket(_ id: UUID, cookies: [String]) -> SocketAdmission {
+        guard !faults.away else { return .hungUp }
+        guard !faults.refuseSockets else { return .refused(Refusal(status: 503, message: "No sockets at the moment.")) }
         let values = cookies.count == 1 ? Cookie.values(cookies[0]) : [:]
         guard let client = values["ClientToken"], let access = values["AccessToken"],
             Credentials.accepts(clientToken: client, accessToken: access, in: property)
-        else { return .failure(.credentials("The cookie with ClientToken and AccessToken")) }
+        else { return .refused(.credentials("The cookie with ClientToken and AccessToken")) }
         let (stream, continuation) = AsyncStream.makeStream(of: SocketOrder.self, bufferingPolicy: .bufferingNewest(1000))
         sockets[id] = continuation
-        return .success(stream)
+        return .open(stream)
     }
 
     func closeSocket(_ id: UUID) {
@@ -197,6 +198,14 @@ public actor SandboxState {
 enum SocketOrder: Sendable, Equatable {
     case text(String)
     case pong([UInt8])
+}
+
+/// What becomes of a socket that wants in.
+enum SocketAdmission: Sendable {
+    case open(AsyncStream<SocketOrder>)
+    case refused(Refusal)
+    /// Closed without an answer.
+    case hungUp
 }
 
 /// A clerk's wish that the hotel does not grant.
