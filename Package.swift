@@ -134,7 +134,11 @@ let package = Package(
         tests("CloudConnectorTests", ["CloudConnector", "Sandbox", "BridgeCore", "EncoderModel", "TestKit"]),
         tests(
             "SandboxTests",
-            ["Sandbox", "EncoderModel", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio")]),
+            [
+                "Sandbox", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
+                product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"), product("NIOWebSocket", "swift-nio"),
+                product("NIOFoundationCompat", "swift-nio"),
+            ]),
         tests(
             "EndToEndTests",
             ["encoder-bridge", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio")]),

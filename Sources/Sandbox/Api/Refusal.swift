@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A request that is not granted: the status and the sentence that goes back.
+struct Refusal: Error, Sendable, Equatable {
+    var status: Int
+    var message: String
+    /// Seconds, for the header `Retry-After`.
+    var retryAfter: Int?
+
+    /// 400: a field is missing, of the wrong kind, unknown, or names what does not exist.
+    static func invalid(_ field: String, _ why: String) -> Refusal {
+        Refusal(status: 400, message: "Invalid \(field): \(why).")
+    }
+
+    /// 403: a rule of the hotel's business; meant to be shown to the user.
+    static func rule(_ message: String) -> Refusal { Refusal(status: 403, message: message) }
+
+    static let notJson = Refusal(status: 400, message: "Invalid JSON")
+
+    static func credentials(_ what: String) -> Refusal {
+        Refusal(status: 401, message: "\(what) is not valid for this hotel.")
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// The side of the sandbox that the real system does not have: the clerk's page and the API for tests and trainers.
+struct ControlRoutes: Sendable {
+    let state: SandboxState
+    let access: ControlAccess
+
+    static let help = """
+        The sandbox PMS. A page for people is at /. JSON in, JSON out:
+
+        GET  /sandbox/hotel                  rooms, stays, key cutters, tokens
+        GET  /sandbox/commands               all commands with their history; /sandbox/commands/ID for one
+        POST /sandbox/commands               cut a key: {"reservation": "1001", "keyCutter": "Front desk", "keys": 2}
+                                             keyCutter (name or id) and keys may be left out
+        POST /sandbox/commands/ID/cancel     a user cancels
+        GET  /sandbox/requests               the last API requests: operation, client, status
+        GET  /sandbox/faults                 what is wrong at the moment
+        POST /sandbox/faults                 any of these together:
+             "away": true                    API and sockets answer nothing, connections are closed
+             "refuseSockets": true           WebSocket upgrades get 503
+             "silentSockets": true           sockets stay open, but no events and no pongs come
+             "dropSockets": true             cuts all sockets off, once
+             "chatter": true                 events about other things go along with those about commands
+             "chatterNow": true              sends such events, once
+             and one fault for the next requests, with "operation": "commands/update" (default: any) and "count": 1:
+             "effect": "status", "status": 429, "retryAfter": 3      refuse; retryAfter may be left out
+             "effect": "swallow"             do the work, close without an answer
+             "effect": "hangUp"              close without doing anything
+             "effect": "delay", "seconds": 5 answer late
+        DELETE /sandbox/faults               mend everything
+
+        """
+
+    func answer(_ request: Request, requestId: String) async -> Response {
+        if let refusal = access.refusal(for: request) { return .refusal(refusal, requestId: requestId) }
+        let steps = request.path.split(separator: "/")
+        do throws(Refusal) {
+            switch (request.method, steps.first, steps.dropFirst().first, steps.count) {
+            case ("GET", nil, nil, 0):
+                var page = Response.text(
+                    FrontPage.html(hotel: state.hotel, commands: await state.commands, faults: await state.faults),
+                    type: "text/html; charset=utf-8", requestId: requestId)
+                page.headers = FrontPage.headers
+                return page
+            case ("GET", _, nil, 1): return .text(Self.help, requestId: requestId)
+            case ("GET", _, "hotel", 2): return .json(ControlJson.hotel(state.hotel), requestId: requestId)
+            case ("GET", _, "requests", 2):
+                return .json(["Requests": .array(await state.requests.map(ControlJson.request))], requestId: requestId)
+            case ("GET", _, "commands", 2):
+                return .json(["Commands": .array(await state.commands.map(ControlJson.command))], requestId: requestId)
+            case ("GET", _, "commands", 3):
+                guard let command = await state.command(String(steps[2])) else { throw .nothingHere }
+                return .json(ControlJson.command(command), requestId: requestId)
+            case ("POST", _, "commands", 2): return try await cutKey(request, requestId)
+            case ("POST", _, "commands", 4) where steps[3] == "cancel":
+                return try await cancel(String(steps[2]), request, requestId)
+            case ("GET", _, "faults", 2): return .json(await state.faults.json, requestId: requestId)
+            case ("POST", _, "faults", 2):
+                try await state.applyFaults(try RequestFields(body: request.body))
+                return .json(await state.faults.json, requestId: requestId)
+            case ("DELETE", _, "faults", 2):
+                await state.setFaults { $0 = Faults() }
+                return .json(await state.faults.json, requestId: requestId)
+            default: throw .nothingHere
+            }
+        } catch {
+            return .refusal(error, requestId: requestId)
+        }
+    }
+
+    private func cutKey(_ request: Request, _ requestId: String) async throws(Refusal) -> Response {
+        var fields = try request.isForm ? Self.formFields(request.body) : RequestFields(body: request.body)
+        let reservation = try fields.text("reservation")
+        let keyCutter = try fields.optionalText("keyCutter")
+        let keys = try fields.optionalInteger("keys") ?? 1
+        try fields.finish()
+        do throws(SandboxRefusal) {
+            let made = try await state.cutKey(reservation: reservation, keyCutter: keyCutter, keys: keys)
+            return request.isForm ? .seeOther("/", requestId: requestId) : .json(ControlJson.command(made), status: 201, requestId: requestId)
+        } catch {
+            throw .rule(error.description)
+        }
+    }
+
+    private func cancel(_ id: String, _ request: Request, _ requestId: String) async throws(Refusal) -> Response {
+        do throws(SandboxRefusal) {
+            let changed = try await state.cancel(id)
+            return request.isForm ? .seeOther("/", requestId: requestId) : .json(ControlJson.command(changed), requestId: requestId)
+        } catch {
+            throw .rule(error.description)
+        }
+    }
+
+    private static func formFields(_ body: Data) throws(Refusal) -> RequestFields {
+        guard let fields = FormBody.fields(body) else { throw Refusal(status: 400, message: "The form cannot be read.") }
+        return RequestFields(Dictionary(uniqueKeysWithValues: fields.map { name, text in
+            (name, name == "keys" ? Int(text).map(JSONValue.integer) ?? .string(text) : .string(text))
+        }))
+    }
+}
+
+extension Refusal {
+    static let nothingHere = Refusal(status: 404, message: "There is nothing at this address; GET /sandbox tells what there is.")
+}
+
+extension Request {
+    /// Whether it comes from the page's buttons.
+    var isForm: Bool { header("content-type")?.lowercased().hasPrefix("application/x-www-form-urlencoded") ?? false }
+}
