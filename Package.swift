@@ -108,7 +108,13 @@ let package = Package(
         tests(
             "LocalEndpointTests",
             ["LocalEndpoint", "BridgeCore", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio")]),
-        tests("CloudConnectorTests", ["CloudConnector", "Sandbox", "BridgeCore", "EncoderModel", "TestKit"]),
+        tests(
+            "CloudConnectorTests",
+            [
+                "CloudConnector", "Sandbox", "BridgeCore", "EncoderModel", "TestKit",
+                product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+                product("NIOWebSocket", "swift-nio"), product("NIOFoundationCompat", "swift-nio"), product("Logging", "swift-log"),
+            ]),
         tests(
             "SandboxTests",
             ["Sandbox", "EncoderModel", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio")]),
