@@ -3,7 +3,7 @@ import Foundation
 
 /// One request to Mews: budget, sending, understanding the answer.
 extension MewsConnector {
-    func call<Value: Decodable & Sendable>(_ operation: Operation, _ body: RequestBody, as type: Value.Type) async -> Result<Value, Problem> {
+    func call<Value: Decodable & Sendable>(_ operation: MewsOperation, _ body: RequestBody, as type: Value.Type) async -> Result<Value, Problem> {
         let wait = budget.book(at: time.uptime())
         if wait > .zero {
             do {

@@ -21,7 +21,7 @@ struct Answer: Sendable, Hashable {
 enum AnswerReading {
     /// - Parameter secrets: texts that must not leave in a sentence, wherever Mews may have quoted them.
     /// - Returns: `nil` for success.
-    static func problem(_ answer: Answer, of operation: Operation, now: Date, hiding secrets: [String] = []) -> Problem? {
+    static func problem(_ answer: Answer, of operation: MewsOperation, now: Date, hiding secrets: [String] = []) -> Problem? {
         if (200...299).contains(answer.status) { return nil }
         let wait = RetryAfter.parse(answer.retryAfter, now: now)
         let said = message(answer, hiding: secrets)

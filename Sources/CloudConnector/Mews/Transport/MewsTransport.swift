@@ -4,7 +4,7 @@ import Foundation
 /// The way to Mews, behind a protocol so that the connector is tested without a network.
 protocol MewsTransport: Sendable {
     /// Sends one POST and gives whatever answer comes.
-    func post(_ operation: Operation, body: Data, within limit: Duration) async throws(TransportFault) -> Answer
+    func post(_ operation: MewsOperation, body: Data, within limit: Duration) async throws(TransportFault) -> Answer
     func openSocket(cookie: String) async throws(SocketFault) -> any MewsSocket
     func shutdown() async
 }

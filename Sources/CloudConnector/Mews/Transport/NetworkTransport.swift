@@ -26,7 +26,7 @@ final class NetworkTransport: MewsTransport {
         dialer = SocketDialer(address: configuration.webSocket, timing: configuration.timing)
     }
 
-    func post(_ operation: Operation, body: Data, within limit: Duration) async throws(TransportFault) -> Answer {
+    func post(_ operation: MewsOperation, body: Data, within limit: Duration) async throws(TransportFault) -> Answer {
         var request = HTTPClientRequest(url: api + operation.path)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An operation of the Connector API, by its path behind `/api/connector/v1/`. Paths are case-sensitive and end without a slash.
-enum Operation: String, Sendable, Hashable, CaseIterable {
+enum MewsOperation: String, Sendable, Hashable, CaseIterable {
     case signIn = "app/signIn"
     case configuration = "configuration/get"
     case allActive = "commands/getAllActive"
