@@ -130,8 +130,18 @@ let package = Package(
         tests("SiteConfigurationTests", ["SiteConfiguration", "EncoderModel", "DriverKit"]),
         tests(
             "LocalEndpointTests",
-            ["LocalEndpoint", "BridgeCore", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"), product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"), product("NIOFoundationCompat", "swift-nio"), product("Logging", "swift-log")]),
-        tests("CloudConnectorTests", ["CloudConnector", "Sandbox", "BridgeCore", "EncoderModel", "TestKit"]),
+            [
+                "LocalEndpoint", "BridgeCore", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"),
+                product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"), product("NIOFoundationCompat", "swift-nio"), product("Logging", "swift-log"),
+            ]),
+        tests(
+            "CloudConnectorTests",
+            [
+                "CloudConnector", "Sandbox", "BridgeCore", "EncoderModel", "TestKit",
+                product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+                product("NIOWebSocket", "swift-nio"), product("NIOFoundationCompat", "swift-nio"), product("Logging", "swift-log"),
+            ]),
         tests(
             "SandboxTests",
             [

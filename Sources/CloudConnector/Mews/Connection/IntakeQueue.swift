@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which commands are still to be read from Mews. One request runs at a time, so that orders reach the desk in the order in which
+/// they were made; ids that arrive meanwhile gather into the next batch. No I/O and no clock.
+struct IntakeQueue: Sendable {
+    enum Step: Sendable, Hashable {
+        /// Read all active commands, and again those that the journal has not finished.
+        case catchUp
+        /// Read these.
+        case fetch([CommandHint])
+    }
+
+    /// Mews takes a thousand ids a request; a hundred keeps the answers small.
+    static let largestBatch = 100
+    /// More ids than this are no longer kept one by one: everything is read anew instead.
+    static let mostWanted = 2000
+
+    private(set) var running: Step?
+    /// Failures in a row.
+    private(set) var failures = 0
+    private var resting = false
+    private var wantsCatchUp = false
+    private var wanted: [CommandHint] = []
+    private var batch = IntakeQueue.largestBatch
+
+    mutating func wantCatchUp() { wantsCatchUp = true }
+
+    mutating func want(_ hints: [CommandHint]) {
+        for hint in hints {
+            if let index = wanted.firstIndex(where: { $0.id == hint.id }) {
+                // A final state is the one that must not be forgotten; otherwise the newest counts.
+                if wanted[index].state?.isFinal != true { wanted[index] = hint }
+            } else {
+                wanted.append(hint)
+            }
+        }
+        if wanted.count > Self.mostWanted {
+            wanted = []
+            wantsCatchUp = true
+        }
+    }
+
+    /// What to begin now, if anything.
+    mutating func next() -> Step? {
+        guard running == nil, !resting else { return nil }
+        if wantsCatchUp {
+            wantsCatchUp = false
+            running = .catchUp
+        } else if !wanted.isEmpty {
+            running = .fetch(Array(wanted.prefix(batch)))
+            wanted.removeFirst(min(batch, wanted.count))
+        }
+        return running
+    }
+
+    mutating func done() {
+        running = nil
+        failures = 0
+        batch = Self.largestBatch
+    }
+
+    /// - Returns: true if the queue must rest (``rested()``) before it goes on.
+    mutating func failed(_ problem: Problem) -> Bool {
+        defer { running = nil }
+        switch running {
+        case .fetch(let hints):
+            switch problem.kind {
+            case .refused where hints.count == 1:
+                // Mews does not want to hear of this one id: the others must not wait for it.
+                return false
+            case .refused, .tooMuch:
+                batch = max(1, hints.count / 2)
+            default: break
+            }
+            wanted = hints.filter { hint in !wanted.contains { $0.id == hint.id } } + wanted
+        case .catchUp, nil:
+            wantsCatchUp = true
+        }
+        failures += 1
+        resting = true
+        return true
+    }
+
+    mutating func rested() { resting = false }
+
+    /// Forgets everything but the request that is on its way: what is active will be read anew after the next sign-in.
+    mutating func clear() {
+        let running = running
+        self = IntakeQueue()
+        self.running = running
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// A connector as `status` and `status --json` show it.
+public struct ConnectorStatus: Sendable, Codable, Hashable {
+    public enum State: String, Sendable, Codable, CaseIterable {
+        case connecting, connected
+        /// Nothing goes out until a person has acted; the reason says how.
+        case stopped
+    }
+
+    /// The connector's name, which is also the origin of its jobs: `mews`.
+    public var name: String
+    public var state: State
+    /// Why it is stopped: one sentence with what to do.
+    public var reason: String?
+    /// When this state began.
+    public var since: Date
+    /// Reports that wait to be delivered; `nil` when the journal cannot say.
+    public var outbox: Int?
+    /// How far the PMS' clock is ahead of this machine's, in seconds; `nil` until it is known.
+    public var clockSkew: Double?
+    public var property: String?
+    /// IANA name, as the PMS says.
+    public var timeZone: String?
+    /// What went wrong last, in one sentence, and when; it may be over.
+    public var lastProblem: String?
+    public var lastProblemAt: Date?
+
+    public init(name: String, state: State, since: Date) {
+        self.name = name
+        self.state = state
+        self.since = since
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, state, reason, since, outbox, clockSkew, property, timeZone, lastProblem, lastProblemAt
+    }
+
+    /// Written by hand so that what is not known is `null` rather than missing.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(name, forKey: .name)
+        try values.encode(state, forKey: .state)
+        try values.encode(reason, forKey: .reason)
+        try values.encode(since, forKey: .since)
+        try values.encode(outbox, forKey: .outbox)
+        try values.encode(clockSkew, forKey: .clockSkew)
+        try values.encode(property, forKey: .property)
+        try values.encode(timeZone, forKey: .timeZone)
+        try values.encode(lastProblem, forKey: .lastProblem)
+        try values.encode(lastProblemAt, forKey: .lastProblemAt)
+    }
+}

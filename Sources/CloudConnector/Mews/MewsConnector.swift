@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import EncoderModel
+import Foundation
+import Logging
+
+/// Takes key commands from a property in Mews to the job desk and delivers the reports of the outbox.
+///
+/// What to do is decided by values (``ConnectionMachine``, ``CommandMapping``, ``Delivery``); this actor does it: it holds the
+/// transport, the timers and what is known of the property.
+public actor MewsConnector {
+    let configuration: MewsConfiguration
+    let desk: any JobDesk
+    let journal: any JobJournal
+    let logger: Logger
+    let time: Timekeeper
+    let random: @Sendable () -> Double
+    let transport: any MewsTransport
+
+    var machine: ConnectionMachine
+    var credentials: Credentials?
+    /// The tokens that the credentials were made of; kept to see whether the files change after Mews has refused them.
+    var tokensInUse: MewsTokens?
+    var budget = RequestBudget()
+    var socket: (any MewsSocket)?
+    var skew: TimeInterval?
+    var board: ConnectorStatus
+
+    /// The report being delivered, and no delivery before this time.
+    var head: (sequence: Int64, delivery: Delivery)?
+    var deliveryHeldUntil: Duration = .zero
+    var holdIsDemanded = false
+    /// Set until the first report after a start has been looked at: the run before may have sent it.
+    var firstReportIsInDoubt = true
+
+    private let events: AsyncStream<ConnectionMachine.Event>
+    private let inbox: AsyncStream<ConnectionMachine.Event>.Continuation
+    let deliveryBells: AsyncStream<Void>
+    let deliveryBell: AsyncStream<Void>.Continuation
+    private var timers: [ConnectionMachine.Timer: Task<Void, Never>] = [:]
+    var deliveryTimer: Task<Void, Never>?
+
+    public init(configuration: MewsConfiguration, desk: any JobDesk, journal: any JobJournal, logger: Logger) {
+        self.init(
+            configuration: configuration, desk: desk, journal: journal, logger: logger,
+            transport: NetworkTransport(configuration), time: .system, random: { .random(in: 0..<1) })
+    }
+
+    init(
+        configuration: MewsConfiguration, desk: any JobDesk, journal: any JobJournal, logger: Logger, transport: any MewsTransport,
+        time: Timekeeper, random: @escaping @Sendable () -> Double
+    ) {
+        self.configuration = configuration
+        self.desk = desk
+        self.journal = journal
+        self.logger = logger
+        self.transport = transport
+        self.time = time
+        self.random = random
+        let exclusive = if case .connector? = try? configuration.tokens() { true } else { false }
+        machine = ConnectionMachine(timing: configuration.timing, exclusive: exclusive)
+        board = ConnectorStatus(name: JobOrigin.mews.name, state: .connecting, since: time.now())
+        (events, inbox) = AsyncStream.makeStream()
+        (deliveryBells, deliveryBell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// How the connection stands.
+    public var status: ConnectorStatus {
+        get async {
+            var status = board
+            status.outbox = try? await journal.outboxDepth()
+            return status
+        }
+    }
+
+    /// Connects, and keeps connecting whatever happens to the network. Ends only when its task is cancelled.
+    public func run() async {
+        if let objection = configuration.objection() {
+            halt(objection)
+            await untilCancelled()
+        } else {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.listenToDesk() }
+                group.addTask { await self.deliverReports() }
+                inbox.yield(.start)
+                for await event in events {
+                    for action in step(event) where !performAtOnce(action) {
+                        group.addTask { await self.perform(action) }
+                    }
+                }
+                group.cancelAll()
+            }
+        }
+        for timer in timers.values { timer.cancel() }
+        timers = [:]
+        deliveryTimer?.cancel()
+        socket?.close()
+        socket = nil
+        await transport.shutdown()
+    }
+
+    func post(_ event: ConnectionMachine.Event) { inbox.yield(event) }
+
+    // MARK: The machine
+
+    private func step(_ event: ConnectionMachine.Event) -> [ConnectionMachine.Action] {
+        let before = machine.phase
+        let actions = machine.handle(event, random: random())
+        note(event)
+        if machine.phase != before { show(from: before) }
+        return actions
+    }
+
+    /// The actions whose order matters; they take no time.
+    private func performAtOnce(_ action: ConnectionMachine.Action) -> Bool {
+        switch action {
+        case .set(let timer, let pause):
+            timers[timer]?.cancel()
+            timers[timer] = Task { [time, inbox] in
+                guard (try? await time.sleep(pause)) != nil, !Task.isCancelled else { return }
+                inbox.yield(.timer(timer))
+            }
+        case .clear(let timer):
+            timers[timer]?.cancel()
+            timers[timer] = nil
+        case .closeSocket:
+            socket?.close()
+            socket = nil
+        case .deliver:
+            // Mews answers again: what waited only because it did not need not wait longer.
+            if !holdIsDemanded { deliveryHeldUntil = .zero }
+            deliveryBell.yield()
+        case .compareTokens:
+            let changed = (try? configuration.tokens()).map { $0 != tokensInUse } ?? false
+            inbox.yield(.tokensCompared(changed: changed))
+        case .authenticate, .readProperty, .openSocket, .take:
+            return false
+        }
+        return true
+    }
+
+    private func perform(_ action: ConnectionMachine.Action) async {
+        switch action {
+        case .authenticate(let anew): await authenticate(anew: anew)
+        case .readProperty: await readProperty()
+        case .openSocket(let number): await openSocket(number)
+        case .take(let step): await take(step)
+        case .set, .clear, .closeSocket, .deliver, .compareTokens: break
+        }
+    }
+
+    private func listenToDesk() async {
+        while !Task.isCancelled {
+            let subscription = await desk.events.subscribe()
+            // What came while nobody listened is in the journal.
+            deliveryBell.yield()
+            for await numbered in subscription.events {
+                if case .reportWaiting(.mews) = numbered.event { deliveryBell.yield() }
+            }
+        }
+    }
+
+    private func untilCancelled() async {
+        let (never, continuation) = AsyncStream<Void>.makeStream()
+        for await _ in never {}
+        continuation.finish()
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// The way to Mews over the network: requests through async-http-client, the socket through ``SocketDialer``.
+/// Nothing here logs: bodies, headers and addresses carry tokens and guests' names.
+final class NetworkTransport: MewsTransport {
+    /// Largest answer that is read. Printers' commands carry whole documents, so lists can be long.
+    static let largestAnswer = 32 * 1024 * 1024
+
+    private let api: String
+    private let dialer: SocketDialer
+    /// Made at the first request, because a client that was made must also be shut down.
+    private let client = Mutex<HTTPClient?>(nil)
+
+    init(_ configuration: MewsConfiguration) {
+        var api = configuration.api
+        while api.hasSuffix("/") { api.removeLast() }
+        self.api = api
+        dialer = SocketDialer(address: configuration.webSocket, timing: configuration.timing)
+    }
+
+    func post(_ operation: MewsOperation, body: Data, within limit: Duration) async throws(TransportFault) -> Answer {
+        var request = HTTPClientRequest(url: api + operation.path)
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.headers.add(name: "Accept", value: "application/json")
+        request.body = .bytes(ByteBuffer(bytes: body))
+        do {
+            let response = try await open().execute(request, timeout: TimeAmount(limit))
+            let bytes = try await response.body.collect(upTo: Self.largestAnswer)
+            return Answer(
+                status: Int(response.status.code),
+                retryAfter: response.headers.first(name: "Retry-After"),
+                requestID: response.headers.first(name: "Request-Id"),
+                body: Data(buffer: bytes))
+        } catch {
+            throw NetworkWords.fault(error)
+        }
+    }
+
+    func openSocket(cookie: String) async throws(SocketFault) -> any MewsSocket { try await dialer.dial(cookie: cookie) }
+
+    func shutdown() async {
+        let client = client.withLock { client in
+            defer { client = nil }
+            return client
+        }
+        // The only error of a shutdown is that it happened before.
+        try? await client?.shutdown()
+    }
+
+    private func open() -> HTTPClient {
+        client.withLock { client in
+            if let client { return client }
+            var configuration = HTTPClient.Configuration()
+            // Tokens go to the configured address and nowhere else.
+            configuration.redirectConfiguration = .disallow
+            configuration.timeout.connect = .seconds(15)
+            // Trying again is decided in one place, and that is not here.
+            configuration.connectionPool.retryConnectionEstablishment = false
+            let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+            client = made
+            return made
+        }
+    }
+}
+
+/// Network errors in a few words.
+enum NetworkWords {
+    static func fault(_ error: any Error) -> TransportFault {
+        switch error {
+        case let error as NIOConnectionError:
+            return TransportFault(mayHaveArrived: false, reason: reason(error))
+        case let error as HTTPClientError:
+            let early: [HTTPClientError] = [.connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout, .invalidURL, .emptyHost]
+            return TransportFault(mayHaveArrived: !early.contains(error), reason: Notes.plain(error.shortDescription, upTo: 120))
+        case NIOSSLError.handshakeFailed(let reason):
+            return TransportFault(mayHaveArrived: false, reason: "TLS failed: \(Notes.plain("\(reason)", upTo: 100))")
+        default:
+            return TransportFault(mayHaveArrived: true, reason: reason(error))
+        }
+    }
+
+    static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            if let first = error.connectionErrors.first { return reason(first.error) }
+            return "no address for \(Notes.plain(error.host, upTo: 80))"
+        case let error as IOError:
+            return String(cString: strerror(error.errnoCode))
+        case ChannelError.connectTimeout:
+            return "no answer to the connection attempt"
+        case let error as NIOSSLError:
+            return "TLS failed: \(Notes.plain("\(error)", upTo: 100))"
+        default:
+            return Notes.plain("\(error)", upTo: 120)
+        }
+    }
+}

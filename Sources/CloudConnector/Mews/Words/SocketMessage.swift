@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// News that a command exists or has changed. The state is a hint: the command itself is fetched before anything is done.
+struct CommandHint: Sendable, Hashable {
+    var id: String
+    var state: CommandState?
+}
+
+/// A message of the socket: `{"Events": [...]}` with events of mixed types, of which only `DeviceCommand` concerns us.
+struct SocketMessage: Decodable, Sendable {
+    var hints: [CommandHint]
+
+    /// Longer than any id of Mews; a longer one is not asked for.
+    static let longestID = 128
+
+    private enum Key: String, CodingKey { case events = "Events" }
+
+    private struct Event: Decodable, Sendable {
+        var type: String
+        var hint: CommandHint
+
+        private enum Key: String, CodingKey { case kind = "Type", id = "Id", state = "State" }
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: Key.self)
+            type = try values.decode(String.self, forKey: .kind)
+            hint = CommandHint(id: try values.decode(String.self, forKey: .id), state: values.lenient(CommandState.self, .state))
+        }
+    }
+
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: Key.self)
+        let events = try values.decodeIfPresent([Lossy<Event>].self, forKey: .events) ?? []
+        hints = events.compactMap(\.value).filter {
+            $0.type == "DeviceCommand" && !$0.hint.id.isEmpty && $0.hint.id.utf8.count <= Self.longestID
+        }.map(\.hint)
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import EncoderModel
+import Foundation
+import TestKit
+
+/// A desk that journals what it is given and cuts keys when the test says so.
+actor FakeDesk: JobDesk {
+    let journal: MemoryJournal
+    nonisolated let events = EventHub()
+    private let names: [EncoderName]
+    private(set) var submitted: [JobRequest] = []
+    private(set) var cancelled: [JobID] = []
+    private(set) var timeZones: [String] = []
+
+    init(_ journal: MemoryJournal, encoders: [EncoderName] = ["front-desk"]) {
+        self.journal = journal
+        names = encoders
+    }
+
+    func submit(_ request: JobRequest) async throws(JournalFault) -> Acceptance {
+        var job = Job(
+            id: .random(), encoder: request.encoder, order: request.order, origin: request.origin, externalID: request.externalID,
+            createdAt: request.createdAt, expiresAt: request.expiresAt)
+        var reports = [report(job, .received)]
+        if let refusal = request.refusal {
+            job.state = refusal.kind == .expired ? .expired : .failed
+            job.fault = refusal
+            reports.append(report(job, .failed, refusal.advice))
+        }
+        let acceptance = try await journal.accept(job, note: "accepted", reports: reports)
+        if case .accepted = acceptance {
+            submitted.append(request)
+            await events.publish(.reportWaiting(request.origin))
+        }
+        return acceptance
+    }
+
+    func cancel(_ id: JobID, by whom: String) async throws(JournalFault) -> Cancellation {
+        guard var job = try await journal.job(id) else { return .unknownJob }
+        guard !job.state.isFinal else { return .alreadyEnded(job) }
+        cancelled.append(id)
+        job.state = .cancelled
+        try await end(job, .cancelled, "cancelled by \(whom)")
+        return .cancelled(job)
+    }
+
+    /// The key of this command is cut.
+    func cut(_ externalID: String) async throws {
+        guard var job = try await journal.job(origin: .mews, externalID: externalID) else { throw JournalFault("no such job") }
+        job.state = .writing
+        let entry = TrailEntry(at: job.createdAt, state: .writing, note: "order sent")
+        _ = try await journal.record(job, trail: entry, reports: [report(job, .processing)])
+        job.state = .done
+        try await end(job, .processed, "1 key cut.")
+    }
+
+    private func end(_ job: Job, _ kind: Report.Kind, _ text: String) async throws(JournalFault) {
+        _ = try await journal.record(
+            job, trail: TrailEntry(at: job.createdAt, state: job.state, note: text), reports: [report(job, kind, text)])
+        await events.publish(.reportWaiting(job.origin))
+    }
+
+    private func report(_ job: Job, _ kind: Report.Kind, _ text: String? = nil) -> Report {
+        Report(
+            jobID: job.id, origin: job.origin, externalID: job.externalID ?? "", kind: kind, progress: kind == .processing ? 0.5 : nil, text: text)
+    }
+
+    func job(_ id: JobID) async throws(JournalFault) -> Job? { try await journal.job(id) }
+    func finished(_ id: JobID, within limit: Duration) async throws(JournalFault) -> Job? { try await journal.job(id) }
+    func encoders() async -> [EncoderStatus] { names.map(status) }
+    func encoder(_ name: EncoderName) async -> EncoderStatus? { names.contains(name) ? status(name) : nil }
+    func learnedTimeZone(_ identifier: String) async { timeZones.append(identifier) }
+
+    private nonisolated func status(_ name: EncoderName) -> EncoderStatus {
+        EncoderStatus(
+            name: name, state: .ready, driver: "test", kind: .lockMaker, port: PortStatus(match: "test"),
+            capabilities: [])
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+import Logging
+import Synchronization
+import Testing
+import TestKit
+
+@testable import CloudConnector
+
+@Suite struct RefusalTests {
+    private func isStopped(_ connector: MewsConnector) async -> Bool { await connector.status.state == .stopped }
+
+    @Test func connectorStops_andGoesOnWithNewTokens_when401Comes() async throws {
+        let bench = Bench()
+        bench.mews.add("c1")
+        try await bench.running { connector in
+            #expect(await bench.time.pass(.seconds(30)) { bench.updates() == ["Received"] })
+            #expect(await bench.connected(connector))
+            bench.mews.change { $0.validToken = "AT2" }
+            try await bench.desk.cut("c1")
+            #expect(await bench.time.pass(.seconds(30)) { await self.isStopped(connector) })
+            #expect(await connector.status.reason?.contains("check the token files") == true)
+            let calls = bench.mews.change { $0.calls.count }
+            _ = await bench.time.pass(.seconds(600))
+            #expect(bench.mews.change { $0.calls.count } == calls)
+            #expect(await connector.status.outbox == 2)
+
+            bench.tokens.withLock { $0 = .pair(clientToken: "CT", accessToken: "AT2") }
+            #expect(await bench.time.pass(.seconds(61)) { await connector.status.outbox == 0 })
+            #expect(await bench.connected(connector))
+            #expect(await connector.status.reason == nil)
+        }
+        #expect(bench.updates() == ["Received", "Processing", "Processed"])
+    }
+
+    @Test func connectorTriesAgain_afterAQuarterOfAnHour_whenTheTokensAreStillRefused() async throws {
+        let bench = Bench()
+        bench.mews.change { $0.validToken = "other" }
+        try await bench.running { connector in
+            #expect(await bench.time.pass(.seconds(30)) { await self.isStopped(connector) })
+            bench.mews.change { $0.validToken = "AT" }
+            #expect(await bench.time.pass(.seconds(901)) { await connector.status.state == .connected })
+        }
+    }
+
+    @Test(arguments: [401, 403])
+    func connectorStops_whenTheSocketIsRefused(status: Int) async throws {
+        let bench = Bench()
+        bench.mews.change { $0.socketFault = .rejected(status: status, retryAfter: nil) }
+        try await bench.running { connector in
+            #expect(await bench.time.pass(.seconds(30)) { await self.isStopped(connector) })
+            #expect(await connector.status.reason?.contains("refuses the socket") == true)
+        }
+    }
+
+    @Test func commandsAreFetched_whenOnlyTheSocketCannotBeHad() async throws {
+        let bench = Bench()
+        bench.mews.change { $0.socketFault = .rejected(status: 502, retryAfter: nil) }
+        try await bench.running { connector in
+            _ = await bench.time.pass(.seconds(200))
+            bench.mews.add("c1")
+            #expect(await bench.time.pass(.seconds(61)) { bench.updates() == ["Received"] })
+            #expect(await connector.status.state == .connecting)
+            #expect(await connector.status.lastProblem?.contains("connector.mews.webSocket") == true)
+        }
+    }
+
+    @Test func connectorStops_untilTheFilesAreThere_whenTokensCannotBeRead() async throws {
+        struct Missing: Error {}
+        let bench = Bench()
+        let connector = MewsConnector(
+            configuration: MewsConfiguration(client: "T") { throw Missing() }, desk: bench.desk, journal: bench.journal,
+            logger: .init(label: "t") { _ in bench.log }, transport: bench.mews, time: bench.time.keeper, random: { 0.5 })
+        let run = Task { await connector.run() }
+        #expect(await bench.time.pass(.seconds(30)) { await self.isStopped(connector) })
+        #expect(await connector.status.reason?.contains("token files") == true)
+        run.cancel()
+        await run.value
+        #expect(bench.mews.change { $0.calls.isEmpty })
+    }
+
+    @Test func nothingIsSent_whenTheAddressWouldLeakTheTokens() async throws {
+        let bench = Bench()
+        let connector = MewsConnector(
+            configuration: MewsConfiguration(api: "http://api.mews.com", client: "T") { .connector("CON") }, desk: bench.desk,
+            journal: bench.journal, logger: .init(label: "t") { _ in bench.log }, transport: bench.mews, time: bench.time.keeper,
+            random: { 0.5 })
+        let run = Task { await connector.run() }
+        #expect(await bench.time.pass(.seconds(30)) { await self.isStopped(connector) })
+        run.cancel()
+        await run.value
+        #expect(bench.mews.change { $0.calls.isEmpty && $0.cookies.isEmpty })
+    }
+
+    @Test func connectorSignsIn_inTheModelOf2015_andFightsForTheSessionOnce() async throws {
+        let bench = Bench(tokens: .connector("CON"))
+        bench.mews.add("c1")
+        try await bench.running { connector in
+            #expect(await bench.time.pass(.seconds(30)) { bench.updates() == ["Received"] })
+            #expect(bench.mews.change(\.cookies) == ["AccessToken=S1"])
+            // A lost socket is no reason to sign in again.
+            bench.mews.dropSocket()
+            #expect(await bench.time.pass(.seconds(30)) { bench.mews.sockets == 2 })
+            #expect(bench.mews.change(\.signIns) == 1)
+            #expect(await bench.connected(connector))
+
+            bench.mews.change { $0.validToken = "taken over" }
+            try await bench.desk.cut("c1")
+            #expect(await bench.time.pass(.seconds(30)) { bench.updates("c1") == ["Received", "Processing", "Processed"] })
+            #expect(bench.mews.change(\.signIns) == 2)
+            #expect(await bench.connected(connector))
+
+            bench.mews.change { $0.validToken = "taken over again" }
+            #expect(await bench.time.pass(.seconds(301)) { await self.isStopped(connector) })
+            #expect(await connector.status.reason?.contains("Another client") == true)
+            _ = await bench.time.pass(.seconds(3600))
+            #expect(bench.mews.change(\.signIns) == 2)
+        }
+    }
+
+    @Test func logs_holdNoTokenAndNoName_whateverHappens() async throws {
+        let bench = Bench(tokens: .pair(clientToken: "SECRET-CLIENT", accessToken: "SECRET-ACCESS"))
+        bench.mews.change { $0.validToken = "SECRET-ACCESS" }
+        let data =
+            #"{"KeyCutterId":"front-desk","KeyCount":1,"LockIds":["101"],"StartUtc":"2026-03-28T14:00:00Z","EndUtc":"2026-03-30T10:00:00Z","#
+            + #""LastName":"SECRET-GUEST","Password":"SECRET-PASSWORD","KeyCutterData":"{ SECRET-DATA"}"#
+        bench.mews.add("c1", data: data)
+        bench.mews.change { $0.replies[.allActive] = [.status(403, message: "SECRET-ACCESS is odd"), .status(500)] }
+        try await bench.running { connector in
+            #expect(await bench.time.pass(.seconds(60)) { bench.updates("c1") == ["Received", "Error"] })
+            bench.mews.dropSocket()
+            bench.mews.change { $0.validToken = "x" }
+            #expect(await bench.time.pass(.seconds(60)) { await self.isStopped(connector) })
+            let status = String(decoding: try JSONEncoder().encode(await connector.status), as: UTF8.self)
+            #expect(!status.contains("SECRET"))
+        }
+        #expect(!bench.log.lines.isEmpty)
+        for line in bench.log.lines { #expect(!line.contains("SECRET"), "\(line)") }
+        #expect(!bench.mews.updates.contains { $0.notes?.contains("SECRET") == true })
+    }
+
+    @Test func log_hasOneLineForEachChange_whileMewsIsAwayForADay() async throws {
+        let bench = Bench()
+        try await bench.running { connector in
+            #expect(await bench.connected(connector))
+            bench.mews.change { $0.isAway = true }
+            bench.mews.dropSocket()
+            _ = await bench.time.pass(.seconds(24 * 3600))
+        }
+        #expect(bench.log.lines.count <= 5, "\(bench.log.lines)")
+    }
+
+    @Test func status_isJSONWithEveryKey() async throws {
+        let status = ConnectorStatus(name: "mews", state: .connecting, since: VirtualTime.start)
+        let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(status)) as? [String: Any]
+        #expect(
+            Set(try #require(object).keys) == [
+                "name", "state", "reason", "since", "outbox", "clockSkew", "property", "timeZone", "lastProblem", "lastProblemAt",
+            ])
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import EncoderModel
+import Foundation
+import Testing
+
+@testable import CloudConnector
+
+@Suite struct CommandMappingTests {
+    private let created = Date(timeIntervalSince1970: 1_774_706_101)
+
+    private func mapping(
+        keyCutters: [String: EncoderName] = ["7": "front-desk"], unknown: MewsConfiguration.UnknownKeyCutter = .fail,
+        later: TimeInterval = 10, skew: TimeInterval = 0
+    ) -> CommandMapping {
+        CommandMapping(
+            keyCutters: keyCutters, unknownKeyCutter: unknown, staleAfter: .seconds(300), encoders: ["front-desk", "back office"],
+            now: created.addingTimeInterval(later), skew: skew)
+    }
+
+    private func command(_ change: (inout Command, inout KeyCutterData) -> Void = { _, _ in }) -> Command {
+        var data = KeyCutterData(
+            keyCutterID: "7", keyCount: 2, lockIDs: ["101", "Pool"], start: created.addingTimeInterval(300),
+            end: created.addingTimeInterval(100_000), guestName: "Zoë Müller", reservationNumber: "52")
+        var command = Command(
+            id: "c1", state: .pending, createdUtc: created, device: .init(type: "KeyCutter", name: "Key cutter 1"), data: .foreign)
+        change(&command, &data)
+        command.data = .keyCutter(data)
+        return command
+    }
+
+    private func order(_ reading: CommandReading) throws -> JobRequest {
+        guard case .order(let request) = reading else {
+            Issue.record("left alone: \(reading)")
+            throw CancellationError()
+        }
+        return request
+    }
+
+    private func refusal(_ command: Command, _ mapping: CommandMapping) throws -> String {
+        let request = try order(mapping.read(command))
+        #expect(request.order.lockIds.isEmpty && request.order.guestName == nil && request.externalID == command.id)
+        return try #require(request.refusal).advice
+    }
+
+    @Test func command_becomesTheOrder_whenAllIsThere() throws {
+        let request = try order(mapping().read(command()))
+        #expect(request.encoder == "front-desk" && request.origin == .mews && request.externalID == "c1" && request.refusal == nil)
+        #expect(
+            request.order
+                == KeyOrder(
+                    lockIds: ["101", "Pool"], validFrom: created.addingTimeInterval(300), validUntil: created.addingTimeInterval(100_000),
+                    copies: 2, mode: .new, guestName: "Zoë Müller", reservationNumber: "52"))
+        #expect(request.createdAt == created && request.expiresAt == created.addingTimeInterval(300))
+    }
+
+    @Test(arguments: [
+        (nil as String?, KeyMode.new), ("", .new), ("New", .new), ("first", .new), ("Duplicate", .copy), ("KeyCopy", .copy),
+        ("ADDITIONAL", .copy), ("dup", .copy),
+    ])
+    func mode_isACopy_onlyWhenTheWordSmellsOfOne(word: String?, mode: KeyMode) {
+        #expect(CommandMapping.mode(word) == mode)
+    }
+
+    @Test func encoder_isTheOneOfTheSameName_whenNothingIsMapped() throws {
+        let request = try order(mapping(keyCutters: [:]).read(command { $1.keyCutterID = " back office " }))
+        #expect(request.encoder == "back office" && request.refusal == nil)
+    }
+
+    @Test func encoder_isFoundByTheDevice_whenKeyCutterIdIsMissing() throws {
+        let byIdentifier = command { command, data in
+            data.keyCutterID = nil
+            command.device.identifier = "7"
+        }
+        #expect(try order(mapping().read(byIdentifier)).encoder == "front-desk")
+        let byName = command { command, data in
+            data.keyCutterID = " "
+            command.device.name = "back office"
+        }
+        #expect(try order(mapping().read(byName)).encoder == "back office")
+    }
+
+    @Test func unknownKeyCutter_isRefusedWithTheKeyToSet_whenSetToFail() throws {
+        let words = try refusal(command { $1.keyCutterID = "9\n" }, mapping())
+        #expect(words.contains("\"9\"") && words.contains("connector.mews.keyCutters"))
+    }
+
+    @Test func unknownKeyCutter_isLeftAlone_whenSetToIgnore() {
+        // Whatever else is wrong with it: it is another bridge's.
+        let other = command { command, data in
+            data.keyCutterID = "9"
+            data.lockIDs = []
+            command.createdUtc = nil
+        }
+        guard case .leave = mapping(unknown: .ignore).read(other) else {
+            Issue.record("acted on another bridge's command")
+            return
+        }
+    }
+
+    @Test func mappedEncoder_isRefused_whenItIsNotConfigured() throws {
+        #expect(try refusal(command(), mapping(keyCutters: ["7": "attic"])).contains("no encoder for key cutter \"7\""))
+    }
+
+    @Test(arguments: ["Printer", "PaymentTerminal", "FiscalMachine", "PassportScanner", "Toaster"])
+    func otherDevices_areNotTouched(type: String) {
+        let foreign = Command(id: "p", state: .pending, createdUtc: created, device: .init(type: type), data: .foreign)
+        guard case .leave = mapping().read(foreign) else {
+            Issue.record("touched a \(type)")
+            return
+        }
+    }
+
+    @Test(arguments: [CommandState.processing, .processed, .cancelled, .error, .unknown("Sleeping")])
+    func command_isLeftAlone_whenItIsNotActive(state: CommandState) {
+        guard case .leave = mapping().read(command { command, _ in command.state = state }) else {
+            Issue.record("acted on \(state)")
+            return
+        }
+    }
+
+    @Test func refusal_saysWhatIsWrong_forEachBrokenField() throws {
+        let table: [((inout Command, inout KeyCutterData) -> Void, String)] = [
+            ({ $1.lockIDs = [] }, "names no lock"),
+            ({ $1.lockIDs = ["101", " "] }, "lock ids is empty"),
+            ({ $1.lockIDs = Array(repeating: "1", count: 1000) }, "more than 64 locks"),
+            ({ $1.lockIDs = [String(repeating: "1", count: 1000)] }, "endless name"),
+            ({ $1.keyCount = nil }, "how many keys"),
+            ({ $1.keyCount = 0 }, "asks for 0 keys"),
+            ({ $1.keyCount = -2 }, "asks for -2 keys"),
+            ({ $1.keyCount = .max }, "at most 9"),
+            ({ $1.end = $1.start }, "end before it begins"),
+            ({ $1.start = nil }, "start of the stay"),
+            ({ $1.end = nil }, "end of the stay"),
+            ({ command, _ in command.createdUtc = nil }, "when it was ordered"),
+            ({ $1.dataJSON = #"{ "Type": "X" "Y": 1 }"# }, "expected , or } at column 15: correct the Data JSON"),
+            ({ $1.dataJSON = #"{"MobileKeys":"true"}"# }, "EncoderKeys"),
+        ]
+        for (change, words) in table {
+            let advice = try refusal(command(change), mapping())
+            #expect(advice.contains(words), "\(advice)")
+        }
+    }
+
+    @Test func refusal_isMade_whenTheDataCannotBeRead() throws {
+        var broken = command()
+        broken.data = .unreadable
+        broken.device.identifier = "7"
+        let request = try order(mapping().read(broken))
+        #expect(request.encoder == "front-desk" && request.refusal?.advice.contains("readable data") == true)
+        broken.device.identifier = "9"
+        broken.device.name = nil
+        guard case .leave = mapping(unknown: .ignore).read(broken) else {
+            Issue.record("acted on what may be another bridge's")
+            return
+        }
+    }
+
+    @Test(arguments: [
+        // (seconds since it was made by our clock, how far Mews' clock is ahead, refused)
+        (0.0, 0.0, false), (299, 0, false), (300, 0, false), (301, 0, true), (86_400, 0, true),
+        // Mews is 10 minutes ahead: made "in the future", in truth 10 minutes later than it says here.
+        (-590, 600, false), (-299, 600, true),
+        // Mews is 10 minutes behind: it looks old and is fresh.
+        (610, -600, false), (901, -600, true),
+        (-10_000, 0, false),
+    ])
+    func command_isExpired_whenItIsOlderThanAllowedByMewsOwnClock(later: Double, skew: Double, refused: Bool) throws {
+        let request = try order(mapping(later: later, skew: skew).read(command()))
+        #expect((request.refusal?.kind == .expired) == refused)
+        // Never beyond our own now plus the allowed age, whatever the clocks say.
+        if let expires = request.expiresAt { #expect(expires <= created.addingTimeInterval(later + 300)) }
+    }
+}
