@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinuxDevice
+import Glibc
+
+/// The loop between a device machine and its pseudo-terminal: wait for bytes, requests or the next moment, and act.
+struct DeviceLoop<Machine: DeviceMachine>: Sendable {
+    private var machine: Machine
+    private let options: SimulatorOptions
+    private let switchboard: LineSwitchboard
+    private let report: AsyncStream<SimulatorEvent>.Continuation
+    private let cards: CardLog?
+    private let start = ContinuousClock.now
+    private var fromHost: PacedLine
+    private var toHost: PacedLine
+    private var isOpen = false
+    private var pluggedInAt: Duration?
+
+    init(
+        _ machine: Machine, options: SimulatorOptions, switchboard: LineSwitchboard, report: AsyncStream<SimulatorEvent>.Continuation
+    ) throws(SimulatorFault) {
+        self.machine = machine
+        self.options = options
+        self.switchboard = switchboard
+        self.report = report
+        var cards: CardLog?
+        if let path = options.cards { cards = try CardLog(path: path) }
+        self.cards = cards
+        fromHost = PacedLine(baud: options.baud)
+        toHost = PacedLine(baud: options.baud)
+    }
+
+    private var now: Duration { ContinuousClock.now - start }
+
+    mutating func run() throws(SimulatorFault) {
+        while true {
+            let terminal = try PseudoTerminal(link: options.link)
+            report.yield(.listening(path: options.link ?? terminal.path))
+            guard let absence = try play(on: terminal) else { return }
+            // The terminal is closed here, at the end of its life: the other side sees the hang-up.
+            _ = consume terminal
+            report.yield(.unplugged)
+            guard try stayAway(for: absence) else { return }
+        }
+    }
+
+    /// Plays until the plug is pulled (for how long) or the simulator is stopped (`nil`).
+    private mutating func play(on terminal: borrowing PseudoTerminal) throws(SimulatorFault) -> Duration? {
+        isOpen = false
+        while true {
+            try wait(for: terminal)
+            for request in switchboard.take() {
+                switch request {
+                case .set(let fault, let occurrence): machine.set(fault, occurrence)
+                case .stop: return nil
+                case .unplug(let absence):
+                    loseLine()
+                    return absence
+                }
+            }
+            try readHost(terminal)
+            // What is due is done in the order in which it is due, at the time when it was due and not when this thread woke up.
+            while let moment = [fromHost.lastByte, machine.nextDeadline].compactMap({ $0 }).min(), moment <= now {
+                let bytes = fromHost.lastByte == moment ? fromHost.take(by: moment) : []
+                let actions = bytes.isEmpty ? machine.advance(to: moment) : machine.receive(bytes, at: moment)
+                if let absence = try perform(actions, at: moment) {
+                    loseLine()
+                    return absence
+                }
+            }
+            let due = toHost.take(by: now)
+            if isOpen, !due.isEmpty { terminal.write(due) }
+        }
+    }
+
+    private mutating func perform(_ actions: [DeviceAction], at moment: Duration) throws(SimulatorFault) -> Duration? {
+        for action in actions {
+            switch action {
+            case .send(let bytes): toHost.put(bytes, at: moment)
+            case .unplug(let absence): return absence
+            case .report(let event):
+                if case .cardCut(let card) = event { try cards?.append(card) }
+                report.yield(event)
+            }
+        }
+        return nil
+    }
+
+    private mutating func readHost(_ terminal: borrowing PseudoTerminal) throws(SimulatorFault) {
+        terminal.forgetOpenings()
+        let wasOpen = isOpen
+        var bytes = try terminal.read()
+        while let some = bytes, !some.isEmpty {
+            fromHost.put(some, at: now)
+            bytes = try terminal.read()
+        }
+        isOpen = bytes != nil
+        if isOpen != wasOpen { report.yield(isOpen ? .opened : .closed) }
+    }
+
+    private mutating func loseLine() {
+        machine.loseLine()
+        fromHost.clear()
+        toHost.clear()
+    }
+
+    private func wait(for terminal: borrowing PseudoTerminal) throws(SimulatorFault) {
+        // A terminal that nobody has open reports a hang-up without end: then only its opening is waited for.
+        var descriptors = [
+            pollfd(fd: switchboard.bell, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: terminal.opening, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: isOpen ? terminal.master : -1, events: Int16(POLLIN), revents: 0),
+        ]
+        try wait(on: &descriptors, until: [fromHost.lastByte, toHost.nextByte, machine.nextDeadline].compactMap { $0 }.min())
+    }
+
+    /// Waits unplugged. `false`: stopped.
+    private mutating func stayAway(for absence: Duration) throws(SimulatorFault) -> Bool {
+        let back = now + absence
+        while now < back {
+            var descriptors = [pollfd(fd: switchboard.bell, events: Int16(POLLIN), revents: 0)]
+            try wait(on: &descriptors, until: back)
+            for request in switchboard.take() {
+                if case .set(let fault, let occurrence) = request { machine.set(fault, occurrence) }
+                if case .stop = request { return false }
+            }
+        }
+        return true
+    }
+
+    private func wait(on descriptors: inout [pollfd], until moment: Duration?) throws(SimulatorFault) {
+        var result: Int32
+        if let moment {
+            let (seconds, attoseconds) = max(.zero, moment - now).components
+            var limit = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+            result = device_poll(&descriptors, UInt(descriptors.count), &limit)
+        } else {
+            result = device_poll(&descriptors, UInt(descriptors.count), nil)
+        }
+        if result < 0, errno != EINTR { throw .system("cannot wait for the line", "poll") }
+    }
+}

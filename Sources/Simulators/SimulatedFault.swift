@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What can go wrong with a simulated encoder.
+public enum SimulatedFault: String, Sendable, Hashable, CaseIterable {
+    /// Nobody puts a card on.
+    case noCard
+    /// The encoder says that it is busy.
+    case busy
+    /// It takes the order and never answers.
+    case timeout
+    /// The lock system does not know the room.
+    case unknownRoom
+    /// It refuses the message, as if the line had disturbed it.
+    case nak
+    /// Its answer has a wrong check byte.
+    case badChecksum
+    /// It says nothing at all.
+    case silent
+    /// The plug is pulled while the card is made, and put back after a moment.
+    case unplugMidJob
+    /// It makes the card but answers only after the bridge gave up, and is busy until then.
+    case lateAnswer
+
+    /// Reads `noCard` (always), `noCard:once`, `noCard:3` (that many times).
+    public static func parse(_ text: String) throws(SimulatorFault) -> (fault: SimulatedFault, occurrence: FaultOccurrence) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let fault = SimulatedFault(rawValue: parts[0]) else {
+            throw SimulatorFault("there is no fault '\(parts[0])': use one of \(allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        switch parts.count == 1 ? "always" : parts[1] {
+        case "always": return (fault, .always)
+        case "once": return (fault, .times(1))
+        case let count:
+            guard let times = Int(count), (1...1000).contains(times) else {
+                throw SimulatorFault("'\(text)': write \(fault), \(fault):once or \(fault):3")
+            }
+            return (fault, .times(times))
+        }
+    }
+}
+
+/// How often a fault strikes.
+public enum FaultOccurrence: Sendable, Hashable {
+    case never
+    case times(Int)
+    case always
+}
+
+/// Faults that are set, used up as they strike.
+struct FaultSchedule: Sendable, Hashable {
+    private var occurrences: [SimulatedFault: FaultOccurrence]
+
+    init(_ occurrences: [SimulatedFault: FaultOccurrence]) { self.occurrences = occurrences }
+
+    mutating func set(_ fault: SimulatedFault, _ occurrence: FaultOccurrence) {
+        occurrences[fault] = occurrence
+    }
+
+    /// Whether the fault happens now; a limited one is then used up by one.
+    mutating func strikes(_ fault: SimulatedFault) -> Bool {
+        switch occurrences[fault] ?? .never {
+        case .never: return false
+        case .always: return true
+        case .times(let times):
+            occurrences[fault] = times > 1 ? .times(times - 1) : .never
+            return times > 0
+        }
+    }
+}

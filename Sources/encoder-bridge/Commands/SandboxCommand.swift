@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Foundation
+import Logging
+import Sandbox
+import UnixSignals
+
+struct SandboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sandbox", abstract: "A PMS to practise with: speaks the Mews Connector API, strict in what it takes.",
+        discussion: """
+            A page with a "Cut key" button is at http://HOST:PORT/, and http://HOST:PORT/sandbox tells how to order keys, cancel them \
+            and make things fail from a script. Nothing is kept when it ends. Not for the real PMS, and not for real guests.
+            """)
+
+    @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port")) var listen = "127.0.0.1:8700"
+    @Option(help: "Time zone of the hotel, IANA.") var timeZone: String?
+    @Option(help: "Requests that one token may make in 30 seconds.") var requestLimit = 200
+
+    func run() async throws {
+        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]), (0...65_535).contains(port) else {
+            throw ValidationError("'\(listen)': write HOST:PORT, as in 127.0.0.1:8700")
+        }
+        let host = listen[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        var hotel = Hotel.small
+        if let timeZone {
+            guard TimeZone(identifier: timeZone) != nil else {
+                throw ValidationError("'\(timeZone)' is no time zone: write one such as Europe/Prague")
+            }
+            hotel.timeZone = timeZone
+        }
+        var limits = SandboxLimits()
+        limits.requests = requestLimit
+        let tokens = hotel.tokens
+        let name = hotel.name
+        let server = SandboxServer(hotel: hotel, limits: limits, logger: Logger(label: "sandbox", factory: { StreamLogHandler.standardError(label: $0) }))
+        let work = Task {
+            try await server.run(host: host, port: port) { port in
+                print(
+                    """
+                    \(name) is open at http://\(host):\(port)/
+                      api:           http://\(host):\(port)
+                      webSocket:     ws://\(host):\(port)/ws/connector
+                      client token:  \(tokens.client)
+                      access token:  \(tokens.access)
+                    """)
+                fflush(stdout)
+            }
+        }
+        let signals = Task {
+            for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+                work.cancel()
+                break
+            }
+        }
+        defer { signals.cancel() }
+        do {
+            try await work.value
+        } catch is CancellationError {
+            return
+        } catch {
+            complain("cannot listen on \(listen) (\(error)): stop the program that uses it, or choose another address")
+            throw ExitCode.trouble
+        }
+    }
+}

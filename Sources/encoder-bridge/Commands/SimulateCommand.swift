@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import DriverKit
+import Foundation
+import Simulators
+import UnixSignals
+
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate", abstract: "An encoder on a pseudo-terminal, to try the bridge against without hardware.",
+        discussion: """
+            Families: \(SimulatorCatalog.drivers.joined(separator: ", ")).
+            Faults: \(SimulatedFault.allCases.map(\.rawValue).joined(separator: ", ")).
+
+            A fault strikes every time; write noCard:once or noCard:3 for that many times. SIGHUP pulls the plug and puts it back \
+            after a second.
+            """)
+
+    @Argument(help: "The family: the name of its driver.") var driver: String
+    @Option(help: "Where to put a link to the terminal.") var link: String?
+    @Option(help: "Something that goes wrong; may be given several times.") var fault: [String] = []
+    @Option(help: "Speed of the line in baud; default: as fast as the terminal.") var baud: Int?
+    @Option(help: "How long until a card is put on: 300ms, 2s.") var cardDelay = "300ms"
+    @Option(help: "How long the encoder waits for a card.") var cardLimit = "20s"
+    @Option(help: "When the fault lateAnswer answers, from the order on.") var lateBy = "35s"
+    @Option(help: "How long after the order unplugMidJob pulls the plug.") var unplugAfter = "100ms"
+    @Option(help: "How long the plug is out.") var absence = "1s"
+    @Option(help: "The one encoder name it answers to; default: all.") var encoder: String?
+    @Option(help: "A room the lock system knows; may be given several times; default: all.") var room: [String] = []
+    @Option(help: "Append every card that is cut to this file, as a line of JSON.") var cards: String?
+
+    func run() async throws {
+        var options = SimulatorOptions()
+        options.link = link
+        options.baud = baud
+        options.cardDelay = try duration(cardDelay, "--card-delay")
+        options.cardLimit = try duration(cardLimit, "--card-limit")
+        options.lateBy = try duration(lateBy, "--late-by")
+        options.unplugAfter = try duration(unplugAfter, "--unplug-after")
+        options.absence = try duration(absence, "--absence")
+        options.encoder = encoder
+        options.rooms = room.isEmpty ? nil : Set(room)
+        options.cards = cards
+        let simulator: any Simulator
+        do throws(SimulatorFault) {
+            for text in fault {
+                let parsed = try SimulatedFault.parse(text)
+                options.faults[parsed.fault] = parsed.occurrence
+            }
+            simulator = try SimulatorCatalog.make(driver: driver, options: options)
+        } catch {
+            throw ValidationError(error.description)
+        }
+        let absence = options.absence
+        let reader = Task {
+            for await event in simulator.events {
+                print(event)
+                fflush(stdout)
+            }
+        }
+        let work = Task { try await simulator.run() }
+        let signals = Task {
+            for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
+                if signal == .sighup { simulator.unplug(for: absence) } else { work.cancel() }
+            }
+        }
+        defer { signals.cancel() }
+        do {
+            try await work.value
+        } catch is CancellationError {
+            // Asked to end.
+        } catch {
+            complain("\(error)")
+            throw ExitCode.trouble
+        }
+        await reader.value
+    }
+
+    private func duration(_ text: String, _ option: String) throws -> Duration {
+        guard let duration = Duration(settingText: text) else {
+            throw ValidationError("\(option) is '\(text)': write a time such as 300ms, 2s or 1m")
+        }
+        return duration
+    }
+}
