@@ -9,14 +9,13 @@ extension SQLiteJournal {
         let row = try JobRow(job)
         let line = TrailEntry(at: now(), state: job.state, note: note)
         return try await change { db in
-            guard let place = try row.insert(db) else {
+            guard try row.insert(db, line) != nil else {
                 // The unique pair of origin and external id is taken: give the job that took it.
                 if let externalID = job.externalID, let known = try JobRow.find(db, origin: job.origin, externalID: externalID) {
                     return .known(known)
                 }
                 throw JournalFault("job \(job.id) is in the journal already under another order: use a new id")
             }
-            try TrailRow.insert(db, job: place, line)
             for report in reports { try OutboxRow.insert(db, report) }
             return .accepted(job)
         }

@@ -20,7 +20,7 @@ import Testing
         "Sandbox": (["EncoderModel"], nio.union(["Logging"])),
     ]
     private static let nio: Set<String> = [
-        "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "NIOFoundationCompat", "NIOSSL", "NIOConcurrencyHelpers",
+        "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "NIOFoundationCompat", "NIOSSL", "NIOConcurrencyHelpers", "NIOHTTPTypes",
     ]
     /// Comes with Swift.
     private static let system: Set<String> = [
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func model_doesNoIO() throws {
-        let words: [Regex<Substring>] = [/\bFileManager\b/, /\bFileHandle\b/, /\bopen\(/, /\bTask\b/, /\bsleep\(/]
+        let words: [Regex<Substring>] = [/\bFileManager\b/, /\bFileHandle\b/, /\bopen\(/, /\bTask\b/, /\bsleep\b/]
         try refuse(in: "Sources/EncoderModel", words, "EncoderModel holds values: no files, no tasks")
     }
 
@@ -99,8 +99,10 @@ import Testing
     private func refuse(in folder: String, _ words: [Regex<Substring>], _ sentence: String) throws {
         for file in try Repository.swiftFiles(in: folder) {
             for (index, line) in codeOnly(file.text).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+                // Functions and members may have any name; the system's calls stand alone.
+                let calls = line.replacing(/(func |\.)\w+\(/, with: "(")
                 for word in words {
-                    if let found = line.firstMatch(of: word) {
+                    if let found = calls.firstMatch(of: word) {
                         Issue.record("\(file):\(index + 1): '\(found.output)' does not belong here: \(sentence)")
                     }
                 }

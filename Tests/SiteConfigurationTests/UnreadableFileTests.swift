@@ -55,7 +55,8 @@ import Testing
 
     @Test func load_saysWhichFile_whenItIsMissingOrNoText() throws {
         #expect(
-            throws: ConfigurationProblem(.wholeFile("/no/such.yaml"), key: "", "there is no such file: write it, or name another file with --config")
+            throws: ConfigurationProblem(
+                .wholeFile("/no/such.yaml"), key: "", "there is no such file: write it, or name another one with --config")
         ) {
             try ConfigurationReading.load(path: "/no/such.yaml", environment: [:])
         }

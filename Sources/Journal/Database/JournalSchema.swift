@@ -12,7 +12,12 @@ enum JournalSchema {
     }
 
     /// `place` is the order of acceptance. Times are milliseconds since 1970 UTC. Columns that are only ever read together with
-    /// their job are JSON. The trail has one tree instead of a table and an index: a line is found by its job only.
+    /// their job are JSON.
+    ///
+    /// Every tree that an acceptance touches is another page to flush, and acceptance is what a clerk waits for: so the first line
+    /// of the trail is in the job's row (`accepted_...`), and jobs that have not ended are found by a scan, which is done once, at
+    /// the start. The trail has one tree instead of a table and an index: a line is found by its job only.
+    ///
     /// `outbox.sequence` is AUTOINCREMENT because delivered reports are removed and a number must never come twice.
     private static let first = """
         CREATE TABLE jobs (
@@ -30,9 +35,11 @@ enum JournalSchema {
             created_at INTEGER NOT NULL,
             expires_at INTEGER,
             finished_at INTEGER,
+            accepted_at INTEGER NOT NULL,
+            accepted_state TEXT NOT NULL,
+            accepted_note TEXT NOT NULL,
             UNIQUE (origin, external_id)
         );
-        CREATE INDEX jobs_unfinished ON jobs (place) WHERE final = 0;
         CREATE TABLE trail (
             job INTEGER NOT NULL REFERENCES jobs (place) ON DELETE CASCADE,
             line INTEGER NOT NULL,

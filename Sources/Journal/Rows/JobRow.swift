@@ -20,16 +20,18 @@ struct JobRow: Sendable {
         if let fault = job.fault { self.fault = try ColumnJSON.text(fault) } else { fault = nil }
     }
 
-    /// Its place in the order of acceptance; `nil` if its id, or its origin and external id, are taken.
-    func insert(_ db: Database) throws -> Int64? {
+    /// Its place in the order of acceptance; `nil` if its id, or its origin and external id, are taken. `line` begins its trail.
+    func insert(_ db: Database, _ line: TrailEntry) throws -> Int64? {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO jobs (id, encoder, origin, external_id, state, final, order_json, receipts_json, remarks_json, fault_json,
-                created_at, expires_at, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                created_at, expires_at, finished_at, accepted_at, accepted_state, accepted_note)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                 """)
         try statement.execute(arguments: [
             job.id.text, job.encoder.text, job.origin.name, job.externalID, job.state.rawValue, job.state.isFinal, order, receipts,
             remarks, fault, job.createdAt.milliseconds, job.expiresAt?.milliseconds, job.finishedAt?.milliseconds,
+            line.at.milliseconds, line.state.rawValue, line.note,
         ])
         return db.changesCount == 0 ? nil : db.lastInsertedRowID
     }

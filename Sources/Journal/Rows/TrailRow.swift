@@ -3,7 +3,7 @@ import EncoderModel
 import Foundation
 import GRDB
 
-/// Lines of the trail, numbered within their job.
+/// Lines of the trail, numbered within their job. The first one, of the acceptance, is in the job's row.
 enum TrailRow {
     static func insert(_ db: Database, job: Int64, _ entry: TrailEntry) throws {
         try insert(db, job: job, at: entry.at, state: entry.state.rawValue, note: entry.note)
@@ -20,7 +20,10 @@ enum TrailRow {
 
     static func all(_ db: Database, of id: JobID) throws -> [TrailEntry] {
         let statement = try db.cachedStatement(
-            sql: "SELECT at, state, note FROM trail WHERE job = (SELECT place FROM jobs WHERE id = ?) ORDER BY line")
+            sql: """
+                SELECT 0 AS line, accepted_at AS at, accepted_state AS state, accepted_note AS note FROM jobs WHERE id = ?1
+                UNION ALL SELECT line, at, state, note FROM trail WHERE job = (SELECT place FROM jobs WHERE id = ?1) ORDER BY line
+                """)
         return try Row.fetchAll(statement, arguments: [id.text]).map { row in
             let state: String = row["state"]
             guard let known = JobState(rawValue: state) else {
