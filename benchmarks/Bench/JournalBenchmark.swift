@@ -2,6 +2,7 @@
 import EncoderModel
 import Foundation
 import GRDB
+import GRDBSQLite
 import Journal
 
 /// Durable accept of a job against SQLite alone doing the least it must: one insert of about the same size, WAL, synchronous=FULL,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import CloudConnector
 import EncoderModel
 import Foundation
 import LocalEndpoint
@@ -45,7 +46,7 @@ struct CheckCommand: ParsableCommand {
             do { try work() } catch { findings.append(Finding(place: config.path, key: key, message: "\(error)")) }
         }
         if let path = site.endpoint?.tokensFile {
-            look("endpoint.tokensFile") { _ = try EndpointToken.parse(try SecretFile.read(path)) }
+            look("endpoint.tokensFile") { _ = try EndpointToken.parse(try SecretFile.text(of: path)) }
         }
         if let mews = site.mews {
             look("connector.mews") { _ = try mews.connector.tokens() }

@@ -30,7 +30,7 @@ struct ProbeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let site = try configuration()
-        var rows = ProbeRow.rows(ports: LinuxPorts().list(), encoders: site)
+        var rows = ProbeRow.rows(ports: try ports(), encoders: site)
         if let device {
             rows = rows.filter { $0.address == device || $0.links.contains(device) }
             if rows.isEmpty { rows = [ProbeRow(named: device)] }
@@ -52,6 +52,15 @@ struct ProbeCommand: AsyncParsableCommand {
         let served = Set(rows.filter { $0.problem == nil }.compactMap(\.encoder))
         if device == nil, site.contains(where: { !served.contains($0.name.text) }) { throw ExitCode.trouble }
         if rows.contains(where: { $0.problem != nil && ($0.encoder != nil || device != nil) }) { throw ExitCode.trouble }
+    }
+
+    private func ports() throws -> [DetectedPort] {
+        do throws(Fault) {
+            return try LinuxPorts().list()
+        } catch {
+            complain("udev does not tell which ports there are (\(error.detail ?? "")): is systemd-udevd running, and /run/udev here?")
+            throw ExitCode.trouble
+        }
     }
 
     /// The encoders of the configuration; none where there is no file, which is how a technician first meets a machine.

@@ -2,7 +2,9 @@
 import ArgumentParser
 import EncoderModel
 import Foundation
+import Journal
 import Logging
+import SiteConfiguration
 import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {

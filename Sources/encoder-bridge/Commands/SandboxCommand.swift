@@ -44,7 +44,7 @@ struct SandboxCommand: AsyncParsableCommand {
                       client token:  \(tokens.client)
                       access token:  \(tokens.access)
                     """)
-                fflush(stdout)
+                fflush(nil)
             }
         }
         let signals = Task {

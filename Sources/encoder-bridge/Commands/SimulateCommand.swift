@@ -55,7 +55,7 @@ struct SimulateCommand: AsyncParsableCommand {
         let reader = Task {
             for await event in simulator.events {
                 print(event)
-                fflush(stdout)
+                fflush(nil)
             }
         }
         let work = Task { try await simulator.run() }

@@ -5,6 +5,9 @@ import EncoderModel
 import Foundation
 import LocalEndpoint
 import NIOCore
+import NIOFoundationCompat
+import NIOFoundationEssentialsCompat
+import NIOHTTP1
 import SiteConfiguration
 
 struct StatusCommand: AsyncParsableCommand {
@@ -50,7 +53,7 @@ struct StatusCommand: AsyncParsableCommand {
                 "http+unix://\(path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? path)/v1/status"
             }
         var request = HTTPClientRequest(url: url)
-        if let path, let line = try? SecretFile.read(path).split(separator: "\n").first(where: { !$0.hasPrefix("#") }),
+        if let path, let line = try? SecretFile.text(of: path).split(separator: "\n").first(where: { !$0.hasPrefix("#") }),
             let secret = line.split(whereSeparator: \.isWhitespace).last
         {
             request.headers.add(name: "Authorization", value: "Bearer \(secret)")

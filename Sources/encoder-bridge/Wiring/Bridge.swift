@@ -33,7 +33,7 @@ struct Bridge: Sendable {
             }
         }
         let queue = JobQueue(
-            encoders: drivers.map { Self.unseen($0.0, $0.1) }, journal: journal, timeZone: site.timeZone, logger: logger)
+            encoders: drivers.map { encoder, driver in Self.unseen(encoder, type(of: driver).manifest) }, journal: journal, timeZone: site.timeZone, logger: logger)
         var sessions: [any SessionControl] = []
         for (encoder, driver) in drivers {
             let session = Self.session(encoder, driver, ports: ports, host: queue, logger: logger)
@@ -41,6 +41,8 @@ struct Bridge: Sendable {
             sessions.append(session)
         }
         let found = try await queue.recover()
+        // Orders of more than a year ago are no longer of use to anyone; what the PMS may still ask about stays.
+        _ = try await journal.prune(finishedBefore: Date() - 400 * 86_400)
         if found.goingOn + found.interrupted > 0 {
             logger.notice("after a restart: \(found.goingOn) orders go on, \(found.interrupted) are reported as interrupted")
         }
@@ -77,9 +79,8 @@ struct Bridge: Sendable {
 
     // MARK: Parts
 
-    private static func unseen(_ encoder: EncoderConfiguration, _ driver: some EncoderDriver) -> EncoderStatus {
-        let manifest = type(of: driver).manifest
-        return EncoderStatus(
+    private static func unseen(_ encoder: EncoderConfiguration, _ manifest: DriverManifest) -> EncoderStatus {
+        EncoderStatus(
             name: encoder.name, state: .absent, driver: manifest.name, kind: manifest.kind,
             port: PortStatus(match: encoder.match.description), capabilities: manifest.capabilities)
     }
@@ -90,16 +91,21 @@ struct Bridge: Sendable {
         EncoderSession(name: encoder.name, driver: driver, match: encoder.match, ports: ports, host: host, logger: logger)
     }
 
+    private static func statuses(of connector: MewsConnector?) async -> [ConnectorStatus] {
+        guard let connector else { return [] }
+        return [await connector.status]
+    }
+
     private static func endpoint(
         _ site: EndpointConfiguration?, queue: JobQueue, journal: SQLiteJournal, connector: MewsConnector?, logger: Logger
     ) -> LocalEndpoint? {
         guard let site else { return nil }
         do {
-            let tokens = try site.tokensFile.map { try EndpointToken.parse(try SecretFile.read($0)) } ?? []
+            let tokens = try site.tokensFile.map { try EndpointToken.parse(try SecretFile.text(of: $0)) } ?? []
             let configuration = LocalEndpoint.Configuration(listen: try ListenAddress(site.listen.description), tokens: tokens)
             return LocalEndpoint(configuration: configuration, desk: queue, logger: logger) {
                 BridgeStatusDocument(
-                    encoders: await queue.encoders(), connectors: await connector.map { [await $0.status] } ?? [],
+                    encoders: await queue.encoders(), connectors: await statuses(of: connector),
                     queue: QueueStatus(unfinishedJobs: await queue.depth, undeliveredReports: (try? await journal.outboxDepth()) ?? 0))
             }
         } catch {
