@@ -57,8 +57,8 @@ final class SmallServer: Sendable {
                     })
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(
-                        withServerUpgrade: (upgraders: [upgrader], completionHandler: { _ in }))
-                    try channel.pipeline.syncOperations.addHandler(RequestEnd(server))
+                        withServerUpgrade: (upgraders: [upgrader], completionHandler: { $0.pipeline.removeHandler(name: "requests", promise: nil) }))
+                    try channel.pipeline.syncOperations.addHandler(RequestEnd(server), name: "requests")
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
