@@ -9,16 +9,19 @@ actor FakeDesk: JobDesk {
     let journal: MemoryJournal
     nonisolated let events = EventHub()
     private let names: [EncoderName]
+    private let time: VirtualTime
     private(set) var submitted: [JobRequest] = []
     private(set) var cancelled: [JobID] = []
     private(set) var timeZones: [String] = []
 
-    init(_ journal: MemoryJournal, encoders: [EncoderName] = ["front-desk"]) {
+    init(_ journal: MemoryJournal, time: VirtualTime, encoders: [EncoderName] = ["front-desk"]) {
         self.journal = journal
+        self.time = time
         names = encoders
     }
 
     func submit(_ request: JobRequest) async throws(JournalFault) -> Acceptance {
+        time.touch()
         var job = Job(
             id: .random(), encoder: request.encoder, order: request.order, origin: request.origin, externalID: request.externalID,
             createdAt: request.createdAt, expiresAt: request.expiresAt)
