@@ -66,7 +66,8 @@ actor FakeDesk: JobDesk {
 
     private func report(_ job: Job, _ kind: Report.Kind, _ text: String? = nil) -> Report {
         Report(
-            jobID: job.id, origin: job.origin, externalID: job.externalID ?? "", kind: kind, progress: kind == .processing ? 0.5 : nil, text: text)
+            jobID: job.id, origin: job.origin, externalID: job.externalID ?? "", kind: kind, progress: kind == .processing ? 0.5 : nil,
+            text: text)
     }
 
     func job(_ id: JobID) async throws(JournalFault) -> Job? { try await journal.job(id) }

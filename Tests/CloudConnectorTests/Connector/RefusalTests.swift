@@ -3,8 +3,8 @@ import EncoderModel
 import Foundation
 import Logging
 import Synchronization
-import Testing
 import TestKit
+import Testing
 
 @testable import CloudConnector
 
