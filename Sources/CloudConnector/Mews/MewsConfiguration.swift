@@ -79,7 +79,9 @@ public struct MewsConfiguration: Sendable {
                 return "connector.mews.\(key) must be an address only, without user, query or fragment"
             }
         }
-        if client.trimmingCharacters(in: .whitespaces).isEmpty { return "connector.mews.client is empty: give name and version of the client" }
+        if client.trimmingCharacters(in: .whitespaces).isEmpty {
+            return "connector.mews.client is empty: give name and version of the client"
+        }
         if staleAfter <= .zero { return "connector.mews.staleAfter must be longer than nothing: 5m is usual" }
         return nil
     }

@@ -3,7 +3,9 @@ import Foundation
 
 /// One request to Mews: budget, sending, understanding the answer.
 extension MewsConnector {
-    func call<Value: Decodable & Sendable>(_ operation: MewsOperation, _ body: RequestBody, as type: Value.Type) async -> Result<Value, Problem> {
+    func call<Value: Decodable & Sendable>(_ operation: MewsOperation, _ body: RequestBody, as type: Value.Type) async -> Result<
+        Value, Problem
+    > {
         let wait = budget.book(at: time.uptime())
         if wait > .zero {
             do {
@@ -21,9 +23,11 @@ extension MewsConnector {
             return .failure(
                 Problem(
                     kind: fault.mayHaveArrived ? .doubtful(nil) : .later(nil),
-                    sentence: "Mews cannot be reached (\(fault.reason)): check this machine's internet connection; the bridge keeps trying"))
+                    sentence: "Mews cannot be reached (\(fault.reason)): check this machine's internet connection; the bridge keeps trying")
+            )
         } catch {
-            return .failure(Problem(kind: .refused(status: 0), sentence: "The request \(operation.rawValue) could not be written (\(error))"))
+            return .failure(
+                Problem(kind: .refused(status: 0), sentence: "The request \(operation.rawValue) could not be written (\(error))"))
         }
         let theirNow = time.now().addingTimeInterval(skew ?? 0)
         if var problem = AnswerReading.problem(answer, of: operation, now: theirNow, hiding: secrets) {

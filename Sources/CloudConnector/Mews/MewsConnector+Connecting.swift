@@ -60,7 +60,8 @@ extension MewsConnector {
 
     private func learn(timeZone: String) async {
         guard TimeZone(identifier: timeZone) != nil else {
-            return trouble("Mews names a time zone that this machine does not know (\(Notes.plain(timeZone, upTo: 60))): set property.timeZone")
+            return trouble(
+                "Mews names a time zone that this machine does not know (\(Notes.plain(timeZone, upTo: 60))): set property.timeZone")
         }
         board.timeZone = timeZone
         await desk.learnedTimeZone(timeZone)
@@ -97,7 +98,8 @@ extension MewsConnector {
 
     private func read(message: Data) {
         guard let message = try? JSONDecoder().decode(SocketMessage.self, from: message) else {
-            return trouble("Mews sent a socket message that cannot be read: it is ignored, active commands are read every few minutes anyway")
+            return trouble(
+                "Mews sent a socket message that cannot be read: it is ignored, active commands are read every few minutes anyway")
         }
         if !message.hints.isEmpty { post(.hints(message.hints)) }
     }

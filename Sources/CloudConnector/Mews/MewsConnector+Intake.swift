@@ -52,7 +52,9 @@ extension MewsConnector {
     /// Takes commands to the desk, oldest first.
     private func admit(_ list: CommandList) async throws(Problem) {
         if list.broken > 0 {
-            trouble("Mews sent \(list.broken) command\(list.broken == 1 ? "" : "s") without an id: nothing can be done with them, tell Mews' support")
+            trouble(
+                "Mews sent commands without an id (\(list.broken)): nothing can be done with them, tell Mews' support"
+            )
         }
         guard !list.commands.isEmpty else { return }
         let encoders = Set(await desk.encoders().map(\.name))

@@ -202,7 +202,9 @@ import Testing
             var running = 0
             for _ in 0..<60 {
                 let socket = Int.random(in: 0...3, using: &generator)
-                let kinds: [Problem.Kind] = [.later(nil), .doubtful(.seconds(3)), .unauthorised, .refused(status: 400), .tooMuch, .noSuchAddress]
+                let kinds: [Problem.Kind] = [
+                    .later(nil), .doubtful(.seconds(3)), .unauthorised, .refused(status: 400), .tooMuch, .noSuchAddress,
+                ]
                 let problem = Problem(kind: kinds[Int.random(in: 0..<kinds.count, using: &generator)], sentence: "x")
                 var events: [ConnectionMachine.Event] = [
                     .start, .authenticated, .propertyRead, .socketOpened(socket), .socketClosed(socket, "x"), .failed(.property, problem),

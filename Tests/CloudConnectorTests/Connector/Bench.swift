@@ -19,7 +19,7 @@ final class Bench: Sendable {
 
     init(tokens: MewsTokens = .pair(clientToken: "CT", accessToken: "AT"), unknown: MewsConfiguration.UnknownKeyCutter = .fail) {
         mews = FakeMews(time)
-        desk = FakeDesk(journal)
+        desk = FakeDesk(journal, time: time)
         self.unknown = unknown
         self.tokens.withLock { $0 = tokens }
     }

@@ -2,8 +2,8 @@
 import BridgeCore
 import EncoderModel
 import Foundation
-import Testing
 import TestKit
+import Testing
 
 @testable import CloudConnector
 
@@ -63,8 +63,16 @@ import TestKit
         bench.mews.add("good1")
         bench.mews.add("printer", device: "Printer", data: #"{"CopyCount":1}"#)
         bench.mews.add("broken", data: "17")
-        bench.mews.add("nokeys", data: #"{"KeyCutterId":"front-desk","KeyCount":0,"LockIds":["1"],"StartUtc":"2026-03-28T14:00:00Z","EndUtc":"2026-03-30T10:00:00Z"}"#)
-        bench.mews.add("typo", data: #"{"KeyCutterId":"front-desk","KeyCutterData":"{ \"Type\" }","KeyCount":1,"LockIds":["1"],"StartUtc":"2026-03-28T14:00:00Z","EndUtc":"2026-03-30T10:00:00Z"}"#)
+        bench.mews.add(
+            "nokeys",
+            data:
+                #"{"KeyCutterId":"front-desk","KeyCount":0,"LockIds":["1"],"StartUtc":"2026-03-28T14:00:00Z","EndUtc":"2026-03-30T10:00:00Z"}"#
+        )
+        bench.mews.add(
+            "typo",
+            data:
+                #"{"KeyCutterId":"front-desk","KeyCutterData":"{ \"Type\" }","KeyCount":1,"LockIds":["1"],"StartUtc":"2026-03-28T14:00:00Z","EndUtc":"2026-03-30T10:00:00Z"}"#
+        )
         bench.mews.add("elsewhere", cutter: "attic")
         bench.mews.add("good2")
         try await bench.running { connector in
@@ -158,7 +166,10 @@ import TestKit
         try await bench.running { connector in
             #expect(await bench.connected(connector))
             bench.mews.add("quiet")
-            #expect(await bench.time.pass(.seconds(301)) { bench.updates("quiet") == ["Received"] || bench.updates("quiet") == ["Received", "Error"] })
+            #expect(
+                await bench.time.pass(.seconds(301)) {
+                    bench.updates("quiet") == ["Received"] || bench.updates("quiet") == ["Received", "Error"]
+                })
         }
     }
 

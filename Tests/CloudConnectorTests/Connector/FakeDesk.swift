@@ -9,16 +9,19 @@ actor FakeDesk: JobDesk {
     let journal: MemoryJournal
     nonisolated let events = EventHub()
     private let names: [EncoderName]
+    private let time: VirtualTime
     private(set) var submitted: [JobRequest] = []
     private(set) var cancelled: [JobID] = []
     private(set) var timeZones: [String] = []
 
-    init(_ journal: MemoryJournal, encoders: [EncoderName] = ["front-desk"]) {
+    init(_ journal: MemoryJournal, time: VirtualTime, encoders: [EncoderName] = ["front-desk"]) {
         self.journal = journal
+        self.time = time
         names = encoders
     }
 
     func submit(_ request: JobRequest) async throws(JournalFault) -> Acceptance {
+        time.touch()
         var job = Job(
             id: .random(), encoder: request.encoder, order: request.order, origin: request.origin, externalID: request.externalID,
             createdAt: request.createdAt, expiresAt: request.expiresAt)
@@ -63,7 +66,8 @@ actor FakeDesk: JobDesk {
 
     private func report(_ job: Job, _ kind: Report.Kind, _ text: String? = nil) -> Report {
         Report(
-            jobID: job.id, origin: job.origin, externalID: job.externalID ?? "", kind: kind, progress: kind == .processing ? 0.5 : nil, text: text)
+            jobID: job.id, origin: job.origin, externalID: job.externalID ?? "", kind: kind, progress: kind == .processing ? 0.5 : nil,
+            text: text)
     }
 
     func job(_ id: JobID) async throws(JournalFault) -> Job? { try await journal.job(id) }

@@ -81,6 +81,7 @@ final class FakeMews: MewsTransport {
     // MARK: The transport
 
     func post(_ operation: MewsOperation, body: Data, within limit: Duration) async throws(TransportFault) -> Answer {
+        time.touch()
         let (answer, fault): (Answer?, TransportFault?) = change { mews in
             mews.calls.append(operation)
             if mews.isAway { return (nil, TransportFault(mayHaveArrived: false, reason: "connection refused")) }

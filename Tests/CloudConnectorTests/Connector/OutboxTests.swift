@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
 import Foundation
-import Testing
 import TestKit
+import Testing
 
 @testable import CloudConnector
 
@@ -73,7 +73,9 @@ import TestKit
         #expect(await bench.journal.deliveredReports.map(\.kind) == [.received, .processing, .processed])
     }
 
-    @Test(arguments: [[FakeMews.Reply.swallow], [.swallow, .swallow], [.status(500), .swallow], [.status(408), .swallow], [.unreachable, .swallow]])
+    @Test(arguments: [
+        [FakeMews.Reply.swallow], [.swallow, .swallow], [.status(500), .swallow], [.status(408), .swallow], [.unreachable, .swallow],
+    ])
     func report_isSentOnce_whenTheAnswerGetsLost(replies: [FakeMews.Reply]) async throws {
         let bench = try await bench(["c1"])
         try await bench.running { connector in

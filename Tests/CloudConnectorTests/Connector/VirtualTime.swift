@@ -16,6 +16,7 @@ final class VirtualTime: Sendable {
         var nextID = 0
         var sleepers: [Sleeper] = []
         var cancelled: Set<Int> = []
+        var activity = 0
     }
 
     static let start = Date(timeIntervalSince1970: 1_774_706_101)
@@ -28,9 +29,13 @@ final class VirtualTime: Sendable {
         Timekeeper(now: { self.now }, uptime: { self.uptime }, sleep: { try await self.sleep($0) })
     }
 
+    /// Somebody has done something: time must not go on yet.
+    func touch() { state.withLock { $0.activity += 1 } }
+
     private func sleep(_ pause: Duration) async throws {
         let id = state.withLock { state in
             state.nextID += 1
+            state.activity += 1
             return state.nextID
         }
         try await withTaskCancellationHandler {
@@ -80,10 +85,14 @@ final class VirtualTime: Sendable {
         }
     }
 
-    /// Gives the tasks real time to come to rest; the condition ends it early.
+    /// Waits in real time until nobody has done anything for a while; the condition ends it early.
     private func settled(_ condition: @Sendable () async -> Bool) async -> Bool {
-        for _ in 0..<20 {
+        var (seen, quiet) = (-1, 0)
+        while quiet < 25 {
             if await condition() { return true }
+            let activity = state.withLock(\.activity)
+            quiet = activity == seen ? quiet + 1 : 0
+            seen = activity
             try? await Task.sleep(for: .microseconds(200))
         }
         return await condition()

@@ -57,7 +57,9 @@ import Testing
         #expect(RetryAfter.parse(header, now: now) == .seconds(seconds))
     }
 
-    @Test(arguments: [nil, "", "soon", "-5", "1.5", "Wed, 21 Oct 2015", "Wed, 41 Oct 2015 07:28:00 GMT", "Wed, 21 Okt 2015 07:28:00 GMT"] as [String?])
+    @Test(
+        arguments: [nil, "", "soon", "-5", "1.5", "Wed, 21 Oct 2015", "Wed, 41 Oct 2015 07:28:00 GMT", "Wed, 21 Okt 2015 07:28:00 GMT"]
+            as [String?])
     func wait_isUnknown_whenTheHeaderIsMissingOrOdd(header: String?) { #expect(RetryAfter.parse(header, now: now) == nil) }
 }
 
@@ -97,7 +99,9 @@ import Testing
 }
 
 @Suite struct MewsConfigurationTests {
-    private func objection(api: String = "https://api.mews.com", webSocket: String = "wss://ws.mews.com/ws/connector", client: String = "B 1") -> String? {
+    private func objection(
+        api: String = "https://api.mews.com", webSocket: String = "wss://ws.mews.com/ws/connector", client: String = "B 1"
+    ) -> String? {
         MewsConfiguration(api: api, webSocket: webSocket, client: client) { .connector("t") }.objection()
     }
 
@@ -107,7 +111,9 @@ import Testing
         #expect(objection(api: "http://[::1]:8080", webSocket: "ws://127.8.9.1/ws") == nil)
     }
 
-    @Test(arguments: ["http://api.mews.com", "http://127.0.0.1.evil.example", "ftp://x", "api.mews.com", "", "https://u:p@api.mews.com", "https://x?a=b"])
+    @Test(arguments: [
+        "http://api.mews.com", "http://127.0.0.1.evil.example", "ftp://x", "api.mews.com", "", "https://u:p@api.mews.com", "https://x?a=b",
+    ])
     func addresses_areRefusedWithTheKey_whenTokensWouldLeak(api: String) {
         #expect(objection(api: api)?.contains("connector.mews.api") == true)
     }

@@ -57,8 +57,10 @@ final class SmallServer: Sendable {
                     })
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(
-                        withServerUpgrade: (upgraders: [upgrader], completionHandler: { _ in }))
-                    try channel.pipeline.syncOperations.addHandler(RequestEnd(server))
+                        withServerUpgrade: (
+                            upgraders: [upgrader], completionHandler: { $0.pipeline.removeHandler(name: "requests", promise: nil) }
+                        ))
+                    try channel.pipeline.syncOperations.addHandler(RequestEnd(server), name: "requests")
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -108,7 +110,8 @@ final class SmallServer: Sendable {
                 case .silence: break
                 case .answer(let status, var headers, let text):
                     headers.replaceOrAdd(name: "Content-Length", value: "\(text.utf8.count)")
-                    let answer = HTTPResponseHead(version: .http1_1, status: isRefusedUpgrade && status == .ok ? .unauthorized : status, headers: headers)
+                    let answer = HTTPResponseHead(
+                        version: .http1_1, status: isRefusedUpgrade && status == .ok ? .unauthorized : status, headers: headers)
                     context.write(wrapOutboundOut(.head(answer)), promise: nil)
                     context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: text)))), promise: nil)
                     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)

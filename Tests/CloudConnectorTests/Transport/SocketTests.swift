@@ -9,7 +9,9 @@ import Testing
 
 /// The WebSocket client against a real server on loopback.
 @Suite(.timeLimit(.minutes(1))) struct SocketTests {
-    private func dialer(_ server: SmallServer, ping: Duration = .seconds(54), pong: Duration = .seconds(60), handshake: Duration = .seconds(45))
+    private func dialer(
+        _ server: SmallServer, ping: Duration = .seconds(54), pong: Duration = .seconds(60), handshake: Duration = .seconds(45)
+    )
         -> SocketDialer
     {
         var timing = MewsTiming()
@@ -101,7 +103,9 @@ import Testing
         #expect(await closing(socket) != nil)
 
         let flooded = try await dialer(server).dial(cookie: "c")
-        for _ in 0..<(SocketHandler.mostWaiting + 10) { server.send(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: "{}"))) }
+        for _ in 0..<(SocketHandler.mostWaiting + 10) {
+            server.send(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: "{}")))
+        }
         // Nobody reads meanwhile: the server sees the end of the connection.
         #expect(await eventually { !flooded.channel.isActive })
         try await server.stop()
@@ -110,7 +114,9 @@ import Testing
     @Test func status_isTold_whenTheUpgradeIsRefused() async throws {
         let server = try await SmallServer.started()
         server.accepts(false)
-        for (status, header) in [(HTTPResponseStatus.unauthorized, nil as String?), (.forbidden, nil), (.tooManyRequests, "7"), (.badGateway, nil)] {
+        for (status, header) in [
+            (HTTPResponseStatus.unauthorized, nil as String?), (.forbidden, nil), (.tooManyRequests, "7"), (.badGateway, nil),
+        ] {
             server.reply(.answer(status, header.map { ["Retry-After": $0] } ?? [:], "no"))
             await #expect(throws: SocketFault.rejected(status: Int(status.code), retryAfter: header)) {
                 try await dialer(server).dial(cookie: "c")

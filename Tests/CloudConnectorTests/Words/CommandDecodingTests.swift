@@ -47,7 +47,8 @@ import Testing
     }
 
     @Test func shape_isChosenByDeviceTypeAlone() throws {
-        let text = #"{"Commands":[{"Id":"c1","State":"Pending","Device":{"Type":"PassportScanner"},"Data":{"KeyCutterId":"7","KeyCount":1}}]}"#
+        let text =
+            #"{"Commands":[{"Id":"c1","State":"Pending","Device":{"Type":"PassportScanner"},"Data":{"KeyCutterId":"7","KeyCount":1}}]}"#
         #expect(try Self.list(text).commands.first?.data == .foreign)
     }
 

@@ -37,7 +37,10 @@ struct ConnectionMachine: Sendable {
         case timer(Timer)
     }
 
-    enum Step: Sendable, Hashable { case authenticate, property, socket(Int) }
+    enum Step: Sendable, Hashable {
+        case authenticate, property
+        case socket(Int)
+    }
 
     enum Timer: Sendable, Hashable, CaseIterable {
         /// Try the connection again.

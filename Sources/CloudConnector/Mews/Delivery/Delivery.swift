@@ -60,7 +60,7 @@ struct Delivery: Sendable {
         switch found {
         case .success(let theirs?):
             if theirs.rank >= state.rank {
-                let differs = theirs.isFinal && theirs != state
+                let differs = state.isFinal && theirs != state
                 step = .mark(note: differs ? "Mews had closed the command as \(theirs.word) before it heard of \(state.word)" : nil)
             } else if let refusal {
                 step = .mark(note: "Mews refused the report \(state.word): \(refusal.sentence)")

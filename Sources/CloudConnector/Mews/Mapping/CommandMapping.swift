@@ -92,7 +92,8 @@ struct CommandMapping: Sendable {
         do throws(DataJSON.Mistake) {
             let options = try DataJSON(data.dataJSON)
             if options.mobileKeys && !options.encoderKeys {
-                return refusal("this key cutter is set to mobile keys only: add \"EncoderKeys\":\"true\" to its Data JSON in Mews to cut cards")
+                return refusal(
+                    "this key cutter is set to mobile keys only: add \"EncoderKeys\":\"true\" to its Data JSON in Mews to cut cards")
             }
         } catch {
             return refusal("\(error): correct the Data JSON of this key cutter in Mews")

@@ -4,7 +4,10 @@
 /// a comma inside the quotes, `"MobileKeys":"true," "EncoderKeys":"true"`.
 struct JSONScanner {
     enum Value: Sendable, Hashable {
-        case text(String), number(String), flag(Bool), null, list, object
+        case text(String)
+        case number(String)
+        case flag(Bool)
+        case null, list, object
     }
 
     /// Longest text that is looked at, in characters, and deepest nesting.

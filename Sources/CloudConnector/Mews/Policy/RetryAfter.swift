@@ -30,7 +30,8 @@ enum RetryAfter {
         var year = Digits(String(parts[3]))
         var time = Digits(String(parts[4]))
         guard let dayNumber = day.number(2), day.isEmpty, let yearNumber = year.number(4), year.isEmpty,
-            let hour = time.number(2), time.take(":"), let minute = time.number(2), time.take(":"), let second = time.number(2), time.isEmpty,
+            let hour = time.number(2), time.take(":"), let minute = time.number(2), time.take(":"), let second = time.number(2),
+            time.isEmpty,
             let seconds = Civil.seconds(year: yearNumber, month: month + 1, day: dayNumber, hour: hour, minute: minute, second: second)
         else { return nil }
         return Date(timeIntervalSince1970: Double(seconds))

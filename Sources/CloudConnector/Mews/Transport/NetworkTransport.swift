@@ -78,6 +78,8 @@ enum NetworkWords {
         switch error {
         case let error as NIOConnectionError:
             return TransportFault(mayHaveArrived: false, reason: reason(error))
+        case let error as IOError where error.errnoCode == ECONNREFUSED:
+            return TransportFault(mayHaveArrived: false, reason: reason(error))
         case let error as HTTPClientError:
             let early: [HTTPClientError] = [.connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout, .invalidURL, .emptyHost]
             return TransportFault(mayHaveArrived: !early.contains(error), reason: Notes.plain(error.shortDescription, upTo: 120))

@@ -45,7 +45,8 @@ struct SocketDialer: Sendable {
                             if let tls {
                                 // A certificate is checked against a name; an address has no SNI.
                                 let serverName = (try? SocketAddress(ipAddress: host, port: port)) == nil ? host : nil
-                                try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName))
+                                try channel.pipeline.syncOperations.addHandler(
+                                    NIOSSLClientHandler(context: tls, serverHostname: serverName))
                             }
                             return try Self.upgrade(channel, head, timing)
                         }

@@ -20,8 +20,14 @@ struct PropertyAnswer: Decodable, Sendable, Hashable {
     /// IANA name.
     var timeZone: String?
 
-    private enum Key: String, CodingKey { case now = "NowUtc", enterprise = "Enterprise" }
-    private enum EnterpriseKey: String, CodingKey { case name = "Name", timeZoneIdentifier = "TimeZoneIdentifier" }
+    private enum Key: String, CodingKey {
+        case now = "NowUtc"
+        case enterprise = "Enterprise"
+    }
+    private enum EnterpriseKey: String, CodingKey {
+        case name = "Name"
+        case timeZoneIdentifier = "TimeZoneIdentifier"
+    }
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)
@@ -37,7 +43,10 @@ struct ErrorBody: Decodable, Sendable, Hashable {
     var message: String?
     var requestID: String?
 
-    private enum Key: String, CodingKey { case message = "Message", requestID = "RequestId" }
+    private enum Key: String, CodingKey {
+        case message = "Message"
+        case requestID = "RequestId"
+    }
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)

@@ -39,7 +39,11 @@ extension Command: Decodable {
         case device = "Device"
         case data = "Data"
     }
-    private enum DeviceKey: String, CodingKey { case kind = "Type", name = "Name", identifier = "Identifier" }
+    private enum DeviceKey: String, CodingKey {
+        case kind = "Type"
+        case name = "Name"
+        case identifier = "Identifier"
+    }
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)

@@ -45,8 +45,14 @@ extension KeyCutterData: Decodable {
         case validityEnd = "ValidityEndUtc"
         case reservation = "Reservation"
     }
-    private enum ReservationKey: String, CodingKey { case number = "Number", customer = "Customer" }
-    private enum CustomerKey: String, CodingKey { case firstName = "FirstName", lastName = "LastName" }
+    private enum ReservationKey: String, CodingKey {
+        case number = "Number"
+        case customer = "Customer"
+    }
+    private enum CustomerKey: String, CodingKey {
+        case firstName = "FirstName"
+        case lastName = "LastName"
+    }
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)

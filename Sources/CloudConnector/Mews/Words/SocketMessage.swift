@@ -20,7 +20,11 @@ struct SocketMessage: Decodable, Sendable {
         var type: String
         var hint: CommandHint
 
-        private enum Key: String, CodingKey { case kind = "Type", id = "Id", state = "State" }
+        private enum Key: String, CodingKey {
+            case kind = "Type"
+            case id = "Id"
+            case state = "State"
+        }
 
         init(from decoder: any Decoder) throws {
             let values = try decoder.container(keyedBy: Key.self)
