@@ -26,7 +26,7 @@ public enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
         }
         guard authority.isLoopback else {
             throw EndpointFault(
-                "\(text): the endpoint has no TLS and so listens on this machine only: use 127.0.0.1:\(port), [::1]:\(port) or a unix socket")
+                "\(text): without TLS the endpoint listens on this machine only: use 127.0.0.1:\(port), [::1]:\(port) or a unix socket")
         }
         self = .tcp(host: authority.host, port: port)
     }

@@ -22,7 +22,8 @@ final class Responder: Sendable {
     private let logger: Logger
 
     init(
-        desk: any JobDesk, status: @escaping @Sendable () async -> BridgeStatusDocument, tokens: [EndpointToken], run: String, logger: Logger
+        desk: any JobDesk, status: @escaping @Sendable () async -> BridgeStatusDocument, tokens: [EndpointToken], run: String,
+        logger: Logger
     ) {
         self.desk = desk
         self.status = status

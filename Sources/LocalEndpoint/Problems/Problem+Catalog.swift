@@ -47,7 +47,8 @@ extension Problem {
         "notFound", "Nothing here", .notFound, "There is nothing at this path: look for the right one in docs/http-api.md.")
 
     static func methodNotAllowed(allowed: String) -> Problem {
-        Problem("methodNotAllowed", "Method not allowed", .methodNotAllowed, "Here only these methods work: \(allowed).").with(.allow, allowed)
+        Problem("methodNotAllowed", "Method not allowed", .methodNotAllowed, "Here only these methods work: \(allowed).")
+            .with(.allow, allowed)
     }
 
     static let unknownEncoder = Problem(

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 
-/// JSON as the endpoint speaks it: times as RFC 3339 in UTC, plain slashes. Programs that read the endpoint use the same.
+/// JSON as the endpoint speaks it: times as RFC 3339 in UTC, plain slashes, members in the order of their names (else they would come
+/// in another order with each start). Programs that read the endpoint use the same.
 public enum EndpointJSON {
     public static func encoder() -> JSONEncoder {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes]
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         encoder.dateEncodingStrategy = .custom { date, encoder in
             var container = encoder.singleValueContainer()
             try container.encode(InternetTime.text(date))

@@ -101,8 +101,7 @@ struct EventStreamTests {
                 var received = ByteBuffer()
                 for try await part in inbound {
                     received.writeImmutableBuffer(part)
-                    let tail = received.getString(at: received.writerIndex - min(5, received.readableBytes), length: min(5, received.readableBytes))
-                    if tail == "0\r\n\r\n" { break }
+                    if received.readableBytesView.suffix(5).elementsEqual("0\r\n\r\n".utf8) { break }
                 }
                 #expect(received.readableBytes < total * 16_000)
             }

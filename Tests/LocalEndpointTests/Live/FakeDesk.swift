@@ -28,7 +28,8 @@ actor FakeDesk: JobDesk {
             port: PortStatus(match: "serial A50285BI", address: "/dev/ttyUSB0", strength: .strong),
             identity: EncoderIdentity(model: "Online Encoder", firmware: "2.1"), capabilities: [.copies]),
         EncoderStatus(
-            name: "bar/2", state: .absent, driver: "pn532", kind: .raw, port: PortStatus(match: "path x"), capabilities: [.presence, .serial]),
+            name: "bar/2", state: .absent, driver: "pn532", kind: .raw, port: PortStatus(match: "path x"),
+            capabilities: [.presence, .serial]),
     ]
 
     init(ending: Ending = .never, broken: JournalFault? = nil) {

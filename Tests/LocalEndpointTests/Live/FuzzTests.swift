@@ -26,7 +26,8 @@ struct FuzzTests {
     }
 
     @Test(arguments: [
-        String(repeating: "[", count: 60_000), String(repeating: "{\"a\":", count: 12_000), "{\"lockIds\":" + String(repeating: "[", count: 50_000),
+        String(repeating: "[", count: 60_000), String(repeating: "{\"a\":", count: 12_000),
+        "{\"lockIds\":" + String(repeating: "[", count: 50_000),
         "\u{FEFF}{}", "null", "true", "\"x\"", "1e999", "{\"copies\":1e999}", "{\"copies\":99999999999999999999}", "[]", "{}", "{\"\":1}",
         "{\"lockIds\":[\"\\ud800\"],\"validFrom\":\"2026-11-21T14:00:00Z\",\"validUntil\":\"2026-11-23T11:00:00Z\"}",
     ])

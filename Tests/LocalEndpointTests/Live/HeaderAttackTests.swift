@@ -71,8 +71,9 @@ struct HeaderAttackTests {
     @Test func expectContinue_isAnsweredBeforeTheBody() async throws {
         try await withEndpoint { client in
             let answer = try await client.raw(
-                "POST /v1/encoders/front-desk/jobs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(Secret.write)\r\nExpect: 100-continue\r\n"
-                    + "Content-Type: application/json\r\nConnection: close\r\nContent-Length: \(Client.order.utf8.count)\r\n\r\n\(Client.order)")
+                "POST /v1/encoders/front-desk/jobs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(Secret.write)\r\n"
+                    + "Expect: 100-continue\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                    + "Content-Length: \(Client.order.utf8.count)\r\n\r\n\(Client.order)")
             #expect(answer.hasPrefix("HTTP/1.1 100 "))
             #expect(answer.contains("HTTP/1.1 202 "))
         }

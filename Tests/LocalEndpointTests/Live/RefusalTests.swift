@@ -95,7 +95,8 @@ struct RefusalTests {
             #expect(announced.contains("urn:encoder-bridge:problem:tooLarge"))
             let chunk = "8000\r\n" + String(repeating: " ", count: 0x8000) + "\r\n"
             let chunked = try await client.raw(
-                "POST /v1/encoders/front-desk/jobs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n\(chunk)\(chunk)\(chunk)0\r\n\r\n")
+                "POST /v1/encoders/front-desk/jobs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + "\(chunk)\(chunk)\(chunk)0\r\n\r\n")
             #expect(chunked.hasPrefix("HTTP/1.1 413 "))
             let fits = #"{"lockIds":["101"],"validFrom":"2026-11-21T14:00:00Z","validUntil":"2026-11-23T11:00:00Z","cardImage":""#
             let full = fits + String(repeating: "A", count: 65536 - fits.utf8.count - 2) + "\"}"

@@ -40,7 +40,8 @@ struct GuardTests {
     }
 
     @Test(arguments: [
-        ("0.0.0.0:8630", "no TLS"), ("192.168.1.5:8630", "no TLS"), ("[::]:8630", "no TLS"), ("desk.hotel:8630", "no TLS"),
+        ("0.0.0.0:8630", "without TLS"), ("192.168.1.5:8630", "without TLS"),
+        ("[::]:8630", "without TLS"), ("desk.hotel:8630", "without TLS"),
         ("127.0.0.1", "expected an address"), ("", "expected an address"), ("unix:", "whole path"), ("unix:run/e.sock", "whole path"),
         ("unix:/" + String(repeating: "a", count: 107), "at most 107"),
     ])
@@ -94,7 +95,8 @@ struct GuardTests {
         ("GET", "/v1/encoders", .route(.encoders)), ("GET", "/v1/encoders/a%2Fb", .route(.encoder("a/b"))),
         ("POST", "/v1/encoders/a/jobs?x", .route(.orderKeys("a"))), ("GET", "/v1/jobs/1", .route(.job("1"))),
         ("DELETE", "/v1/jobs/1", .route(.cancel("1"))), ("GET", "/v1/events#x", .route(.events)),
-        ("POST", "/v1/jobs/1", .otherMethods(allowed: "GET, HEAD, DELETE")), ("HEAD", "/v1/encoders/a/jobs", .otherMethods(allowed: "POST")),
+        ("POST", "/v1/jobs/1", .otherMethods(allowed: "GET, HEAD, DELETE")),
+        ("HEAD", "/v1/encoders/a/jobs", .otherMethods(allowed: "POST")),
         ("get", "/health", .otherMethods(allowed: "GET, HEAD")), ("GET", "*", .nothingThere), ("GET", "", .nothingThere),
         ("GET", "//health", .nothingThere), ("GET", "/health/", .nothingThere), ("GET", "/v1/encoders/%zz", .nothingThere),
         ("GET", "/v1/encoders/%ff", .nothingThere), ("GET", "/V1/encoders", .nothingThere), ("GET", "/v1/encoders/a/b/c", .nothingThere),

@@ -42,8 +42,8 @@ struct OrderReaderTests {
         (#"{"lockIds":["1"],\#(times),"mode":"New"}"#, "mode: expected \"new\" or \"copy\""),
         (#"{"lockIds":["1"],\#(times),"validUntill":"x"}"#, "validUntill: no such field, an order has lockIds, validFrom, validUntil,"),
         (#"{"lockIds":["1"],\#(times),"a\u0007b":1}"#, "a?b: no such field"),
-        (#"{"lockIds":["1"],"validFrom":1795269600,"validUntil":"2026-11-23T11:00:00Z"}"#, "validFrom: expected a time such as 2026-11-21T14"),
-        (#"{"lockIds":["1"],"validFrom":"2026-11-21T14:00:00Z","validUntil":"23.11.2026"}"#, "validUntil: expected a time such as 2026-11-23T11"),
+        (#"{"lockIds":["1"],"validFrom":1795269600,"validUntil":"2026-11-23T11:00:00Z"}"#, "validFrom: expected a time such"),
+        (#"{"lockIds":["1"],"validFrom":"2026-11-21T14:00:00Z","validUntil":"23.11.2026"}"#, "validUntil: expected a time such"),
     ])
     func order_isRefused_namingTheField(_ body: String, _ reason: String) {
         let problem = #expect(throws: Problem.self) { try KeyOrderReader.order(from: Data(body.utf8)) }
@@ -60,7 +60,8 @@ struct OrderReaderTests {
     func time_isRead(_ text: String, _ seconds: Double) { #expect(InternetTime.date(text)?.timeIntervalSince1970 == seconds) }
 
     @Test(arguments: [
-        "", "2026-11-23", "2026-11-23T11:00:00", "2026-11-23 11:00:00Z", "2026-11-23T11:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z",
+        "", "2026-11-23", "2026-11-23T11:00:00", "2026-11-23 11:00:00Z", "2026-11-23T11:00Z",
+        "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z",
         "2026-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2026-11-31T00:00:00Z", "2026-11-23T24:00:00Z", "2026-11-23T11:60:00Z",
         "2026-11-23T11:00:60Z", "2026-11-23T11:00:00.Z", "2026-11-23T11:00:00+1:00", "2026-11-23T11:00:00+24:00", "2026-11-23T11:00:00ZZ",
         "2026-11-23T11:00:00.1234567890Z", "２０２６-11-23T11:00:00Z", "+2026-11-23T11:00:00Z", "2026-11-23T11:00:00+0100",
@@ -103,7 +104,8 @@ struct OrderReaderTests {
 
     @Test func keptJob_standsForTheSameOrderOnly() {
         let order = KeyOrder(
-            lockIds: ["1"], validFrom: Date(timeIntervalSince1970: 1000.0004), validUntil: Date(timeIntervalSince1970: 2000), guestName: "Jana")
+            lockIds: ["1"], validFrom: Date(timeIntervalSince1970: 1000.0004), validUntil: Date(timeIntervalSince1970: 2000),
+            guestName: "Jana")
         var job = Job(id: "1", encoder: "a", order: order, origin: .local, createdAt: .now)
         job.order.validFrom = Date(timeIntervalSince1970: 1000)
         #expect(IdempotencyKey.stands(job, for: order, on: "a"))

@@ -15,9 +15,11 @@ struct TokenTests {
     }
 
     @Test(arguments: [
-        ("desk write", "line 1: expected NAME"), ("desk admin \(long)", "line 1: expected NAME"), ("\ndesk write \(long) x", "line 2: expected"),
+        ("desk write", "line 1: expected NAME"), ("desk admin \(long)", "line 1: expected NAME"),
+        ("\ndesk write \(long) x", "line 2: expected"),
         ("desk write short", "line 1: the token of desk is shorter than 20"), ("a:b write \(long)", "line 1: a token's name"),
-        ("a write \(long)\na read \(long)x", "line 2: the name a is taken"), ("a write \(long)\nb read \(long)", "line 2: this token belongs"),
+        ("a write \(long)\na read \(long)x", "line 2: the name a is taken"),
+        ("a write \(long)\nb read \(long)", "line 2: this token belongs"),
         ("a write \(long)ä", "line 1: the token of a is too long or"),
     ])
     func file_isRefused_byLine_withoutShowingTheToken(_ text: String, _ reason: String) {
