@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import DriverKit
+import Drivers
+import EncoderModel
+import Foundation
+import Logging
+import PortIO
+import Simulators
+
+/// How much of a whole key dialogue is physics: the simulator takes and gives each byte at the line's speed, so the least a
+/// dialogue can take is bytes x 10 / baud. What is over that is ours (and the simulator's).
+enum LineUseBenchmark {
+    static let keys = 15
+
+    static func run() async throws {
+        print("\nLine use of a whole key dialogue (ENQ, order, answer, ACK), \(keys) keys each, no wait for the card")
+        let widths = [-34, 10, 12, 12, 10, 10]
+        print(row(["", "bytes", "physical ms", "taken ms", "use %", "goal %"], widths: widths))
+        for baud in [9600, 19_200] {
+            let link = FileManager.default.temporaryDirectory.appendingPathComponent("bridge-bench-\(baud)-\(getpid())").path
+            var options = SimulatorOptions()
+            options.link = link
+            options.baud = baud
+            options.cardDelay = .zero
+            let simulator = try SimulatorCatalog.make(driver: "industry-standard", options: options)
+            let device = Task { try await simulator.run() }
+            for await event in simulator.events { if case .listening = event { break } }
+
+            let driver = try DriverCatalog.make(
+                name: "industry-standard", settings: DriverSettings(["encoder": "Online Encoder 1", "serialNumber": "0"]))
+            let host = KeyHost(keys: keys)
+            let work = start(driver, host: host, link: link)
+            let times = await host.times()
+            work.cancel()
+            device.cancel()
+            _ = await device.result
+
+            let bytes = dialogueBytes
+            let physical = Double(bytes) * 10 / Double(baud) * 1000
+            let taken = Statistics(times.map { Double(nanoseconds($0)) / 1_000_000 }).median
+            print(
+                row(
+                    ["\(baud) baud, median", "\(bytes)", fixed(physical), fixed(taken), fixed(physical / taken * 100, 1), "99.5"], widths: widths))
+        }
+    }
+
+    private static func start(_ driver: some EncoderDriver, host: KeyHost, link: String) -> Task<Void, Never> {
+        let session = EncoderSession(
+            name: "bench", driver: driver, match: .device(link), ports: LinuxPorts(), host: host,
+            logger: Logger(label: "bench", factory: { _ in SwiftLogNoOpLogHandler() }))
+        return Task {
+            await session.post(.portArrived(DetectedPort(incarnation: .init("bench"), kind: .tty, address: link)))
+            await session.run()
+        }
+    }
+
+    /// Counted by hand from the message set: ENQ, ACK, the order, ACK, the answer, ACK.
+    private static var dialogueBytes: Int {
+        // |CN|Online Encoder 1|R|101||||||from|till|BRIDGE|||||0| between STX and ETX LRC
+        let order = KeyHost.orderBytes
+        let answer = 1 + 1 + "CN".count + 1 + "Online Encoder 1".count + 1 + 2
+        return 1 + 1 + order + 1 + answer + 1
+    }
+}
+
+/// A queue that hands out the same order again and again and notes how long each took.
+actor KeyHost: SessionHost {
+    private var left: Int
+    private var began: ContinuousClock.Instant?
+    private var taken: [Duration] = []
+    private let (done, finish) = AsyncStream<Void>.makeStream()
+
+    static let order = KeyOrder(
+        lockIds: ["101"], validFrom: Date(timeIntervalSince1970: 1_795_300_000), validUntil: Date(timeIntervalSince1970: 1_795_400_000))
+    /// The order as the driver puts it on the line, STX to LRC.
+    static let orderBytes: Int = {
+        let fields = ["CN", "Online Encoder 1", "R", "101", "", "", "", "", "", "0000000000", "0000000000", "BRIDGE", "", "", "", "0"]
+        return 1 + fields.reduce(1) { $0 + $1.count + 1 } + 2
+    }()
+
+    init(keys: Int) { left = keys }
+
+    func nextJob(for encoder: EncoderName) -> Job? {
+        guard left > 0 else {
+            finish.finish()
+            return nil
+        }
+        left -= 1
+        began = .now
+        return Job(id: .random(), encoder: encoder, order: Self.order, origin: .local, createdAt: Date())
+    }
+
+    func record(_ event: JobEvent, of job: JobID) throws(Fault) {
+        if case .completed = event, let began { taken.append(.now - began) }
+        if case .failed(let fault) = event { print("line: a key failed: \(fault.advice) \(fault.detail ?? "")") }
+    }
+
+    func note(_ text: String, about job: JobID) {}
+    func wantsCancel(_ job: JobID) -> Bool { false }
+    func clock() -> PropertyClock { PropertyClock(timeZone: .gmt) }
+    func changed(_ status: EncoderStatus) {}
+
+    func times() async -> [Duration] {
+        for await _ in done {}
+        return taken
+    }
+}
