@@ -77,16 +77,3 @@ extension Fault {
         kind == .timeout ? Fault(.offline, card: card, detail: detail) : self
     }
 }
-
-extension StxEtxFrame {
-    /// For fault details: never what is inside a message.
-    fileprivate var wireName: String {
-        switch self {
-        case .enq: "ENQ"
-        case .ack: "ACK"
-        case .nak: "NAK"
-        case .control(let byte): "control byte \(byte)"
-        case .message: "a message"
-        }
-    }
-}
