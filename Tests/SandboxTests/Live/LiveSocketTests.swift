@@ -95,7 +95,8 @@ func upgrade_isRefused_whenCookieIsWrong(cookie: String) async throws {
             let made = try await visit.state.cutKey(reservation: "1001")
             let events = await lines.events()
             #expect(events.contains(event(made.id, "Pending")))
-            #expect(Set(events.compactMap { $0["Type"]?.text }) == ["DeviceCommand", "Reservation", "Resource", "PriceUpdate", "SomethingNew"])
+            let types = Set(events.compactMap { $0["Type"]?.text })
+            #expect(types == ["DeviceCommand", "Reservation", "Resource", "PriceUpdate", "SomethingNew"])
             await visit.state.chatter()
             #expect(await lines.events().count == 4)
         }
@@ -119,7 +120,9 @@ func upgrade_isRefused_whenCookieIsWrong(cookie: String) async throws {
 }
 
 /// The status that an upgrade gets, as text; empty if the connection was closed without one.
-private func upgradeStatus(port: Int, path: String = "/ws/connector", version: String = "13", cookie: String = TestSocket.cookie) async throws -> String {
+private func upgradeStatus(
+    port: Int, path: String = "/ws/connector", version: String = "13", cookie: String = TestSocket.cookie
+) async throws -> String {
     let request = """
         GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\
         Sec-WebSocket-Version: \(version)\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: \(cookie)\r\n\r\n
@@ -142,4 +145,47 @@ private func upgradeStatus(port: Int, path: String = "/ws/connector", version: S
     var sent: [SocketOrder] = []
     for await order in orders { sent.append(order) }
     #expect(sent == [.pong([2])])
+}
+
+private let upgradeHead = """
+    GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
+    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: \(TestSocket.cookie)\r\n
+    """
+
+/// What may come over a wire that nobody trusts: bodies where none belong, requests behind an upgrade, frames that are none.
+private let hostile = [
+    upgradeHead + "Content-Length: 5\r\n\r\nhello", upgradeHead + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    upgradeHead + "\r\nGET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n", upgradeHead + "Cookie: a=b\r\n\r\n",
+    upgradeHead + "\r\n\u{7F}\u{7F}\u{7F}\u{7F}\u{7F}\u{7F}", "GET / HTTP/9.9\r\n\r\n", "\r\n\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n",
+    "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\n", "GET /%00 HTTP/1.1\r\nHost: \u{1}\r\n\r\n",
+    "CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\nbytes",
+]
+
+@Test func server_survives_whateverComes() async throws {
+    var limits = SandboxLimits()
+    limits.patience = .milliseconds(200)
+    try await withSandbox(limits: limits) { visit async throws in
+        let ended = Counter()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for bytes in hostile {
+                group.addTask {
+                    _ = try await rawReply(port: visit.port, bytes)
+                    await ended.count()
+                }
+            }
+            // A socket that was let in stays open, so it is cut off from this side.
+            try await eventually("every connection ends") {
+                await visit.state.dropSockets()
+                return await ended.number == hostile.count
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await visit.call(.devices).status == 200)
+    }
+}
+
+private actor Counter {
+    private(set) var number = 0
+    func count() { number += 1 }
 }
