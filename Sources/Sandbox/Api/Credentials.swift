@@ -37,7 +37,9 @@ enum Credentials {
     }
 
     /// The form of 2015: one token. The page of that time calls it `ConnectorToken` for two operations.
-    private static func first(_ fields: inout RequestFields, for operation: ConnectorOperation, in state: PropertyState) throws(Refusal) -> Caller {
+    private static func first(
+        _ fields: inout RequestFields, for operation: ConnectorOperation, in state: PropertyState
+    ) throws(Refusal) -> Caller {
         let connector = state.hotel.tokens.connector
         let client = "AccessToken only"
         if operation == .signIn || operation == .balance && fields.has("ConnectorToken") {

@@ -79,7 +79,9 @@ extension PropertyState {
         let wanted = Set(ids)
         var found = Array(commands.filter { wanted.contains($0.id) }.reversed())
         if let cursor {
-            guard let index = found.firstIndex(where: { $0.id == cursor }) else { throw .invalid("Limitation.Cursor", "it is not in the list") }
+            guard let index = found.firstIndex(where: { $0.id == cursor }) else {
+                throw .invalid("Limitation.Cursor", "it is not in the list")
+            }
             found.removeFirst(index + 1)
         }
         return Granted(body: listed(Array(found.prefix(count)), dialect: caller.dialect))

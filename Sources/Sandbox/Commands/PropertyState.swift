@@ -45,7 +45,9 @@ struct PropertyState: Sendable {
         guard let index = commands.firstIndex(where: { $0.id == id }) else { throw .invalid("CommandId", "there is no such command") }
         let before = commands[index].state
         guard !before.isFinal else { throw .rule("The command is already \(before.rawValue) and cannot be changed any more.") }
-        guard before.mayBecome(state) else { throw .invalid("State", "a command that is \(before.rawValue) cannot become \(state.rawValue)") }
+        guard before.mayBecome(state) else {
+            throw .invalid("State", "a command that is \(before.rawValue) cannot become \(state.rawValue)")
+        }
         var ignored: [String] = []
         if progress != nil, state != .processing { ignored.append("Progress") }
         if notes != nil, !state.isFinal { ignored.append("Notes") }

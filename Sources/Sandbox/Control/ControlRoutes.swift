@@ -77,7 +77,8 @@ struct ControlRoutes: Sendable {
         try fields.finish()
         do throws(SandboxRefusal) {
             let made = try await state.cutKey(reservation: reservation, keyCutter: keyCutter, keys: keys)
-            return request.isForm ? .seeOther("/", requestId: requestId) : .json(ControlJson.command(made), status: 201, requestId: requestId)
+            if request.isForm { return .seeOther("/", requestId: requestId) }
+            return .json(ControlJson.command(made), status: 201, requestId: requestId)
         } catch {
             throw .rule(error.description)
         }

@@ -21,7 +21,7 @@ enum FrontPage {
         </style></head><body>
         <h1>\(escaped(hotel.name))</h1>
         <p>A sandbox: nothing here is real. Times are in \(escaped(hotel.timeZone)).</p>
-        \(faults == Faults() ? "" : "<p class=\"fault\">Faults are ordered: <code>\(escaped(String(decoding: faults.json.encoded, as: UTF8.self)))</code></p>")
+        \(notice(faults))
         <h2>Stays</h2>
         \(table(["No.", "Guest", "Room", "Opens", "From", "Until", "State", ""], hotel.stays.map { stayRow($0, hotel) }))
         <h2>Device commands</h2>
@@ -32,6 +32,11 @@ enum FrontPage {
         <p><a href="/sandbox">What else can be done</a></p>
         </body></html>
         """
+    }
+
+    private static func notice(_ faults: Faults) -> String {
+        guard faults != Faults() else { return "" }
+        return "<p class=\"fault\">Faults are ordered: <code>\(escaped(String(decoding: faults.json.encoded, as: UTF8.self)))</code></p>"
     }
 
     /// Text as it may stand in HTML, in attributes too.
@@ -75,7 +80,8 @@ enum FrontPage {
     private static func commandRow(_ command: DeviceCommand, _ hotel: Hotel) -> [String] {
         let history = command.history.map { update in
             let progress = update.progress.map { " \($0)" } ?? ""
-            return "\(local(update.at, hotel, seconds: true)) \(update.state.rawValue)\(progress) (\(escaped(ControlJson.name(of: update.author))))"
+            let author = escaped(ControlJson.name(of: update.author))
+            return "\(local(update.at, hotel, seconds: true)) \(update.state.rawValue)\(progress) (\(author))"
         }.joined(separator: "<br>")
         let cancel = "<form method=\"post\" action=\"/sandbox/commands/\(command.id)/cancel\"><button>Cancel</button></form>"
         return [

@@ -82,11 +82,12 @@ struct ConnectionSetup: Sendable {
         return NIOTypedWebSocketServerUpgrader(
             shouldUpgrade: { channel, head in
                 let cookies = head.headers["cookie"]
-                channel.closeFuture.whenComplete { _ in Task { await state.closeSocket(id) } }
                 return channel.eventLoop.makeFutureWithTask { await state.openSocket(id, cookies: cookies) }.flatMap { admission in
                     switch admission {
                     case .open(let orders):
                         place.take(orders)
+                        // At once, if the client has left in the meantime.
+                        channel.closeFuture.whenComplete { _ in Task { await state.closeSocket(id) } }
                         return channel.eventLoop.makeSucceededFuture(HTTPHeaders([("Request-Id", Response.newRequestId())]))
                     case .refused(let refusal): return turnAway(channel, refusal)
                     case .hungUp: return turnAway(channel, nil)

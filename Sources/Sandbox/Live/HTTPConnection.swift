@@ -24,7 +24,9 @@ struct HTTPConnection {
                 switch outcome {
                 case .whole(let head, let body):
                     guard let answer = await router.answer(request(head, body, isLocal: isLocal)) else { return }
-                    try await write(answer, keepAlive: head.isKeepAlive, to: outbound)
+                    // NIO's parser stops behind a request that asks for an upgrade.
+                    let goesOn = head.isKeepAlive && !head.headers.contains(name: "upgrade")
+                    try await write(answer, keepAlive: goesOn, to: outbound)
                 case .tooLarge:
                     let refusal = Refusal(status: 413, message: "A request may be \(limits.bodyBytes) bytes at most.")
                     try await write(.refusal(refusal, requestId: Response.newRequestId()), keepAlive: false, to: outbound)

@@ -4,8 +4,9 @@ import NIOHTTP1
 
 /// Takes the wish for an upgrade out of a request that cannot have one, so that it is answered as a plain request. Without this NIO
 /// would swallow it: some HTTP clients offer `h2c` with every request. The connection ends with the answer, because the parser stops
-/// behind such a request.
-final class UpgradeFilter: ChannelInboundHandler {
+/// behind such a request. Only a connection's first request can upgrade it, so the filter leaves after that one's head: what comes
+/// behind it may be WebSocket bytes.
+final class UpgradeFilter: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
 
@@ -13,6 +14,7 @@ final class UpgradeFilter: ChannelInboundHandler {
     static let socketPaths: Set<Substring> = ["/", "/ws/connector"]
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        defer { context.pipeline.syncOperations.removeHandler(self, promise: nil) }
         guard case .head(var head) = unwrapInboundIn(data), head.headers.contains(name: "upgrade"), !Self.mayOpenSocket(head) else {
             context.fireChannelRead(data)
             return

@@ -38,7 +38,9 @@ struct Visit: Sendable {
     }
 
     /// A call of the API with today's tokens.
-    func call(_ operation: ConnectorOperation, _ fields: [String: JSONValue] = [:], timeout: TimeAmount = .seconds(10)) async throws -> Answer {
+    func call(
+        _ operation: ConnectorOperation, _ fields: [String: JSONValue] = [:], timeout: TimeAmount = .seconds(10)
+    ) async throws -> Answer {
         let body = JSONValue.object(Bench.tokens.merging(fields) { _, own in own }).encoded
         return try await send(
             "POST", operation.path, body: String(decoding: body, as: UTF8.self), headers: [("Content-Type", "application/json")],

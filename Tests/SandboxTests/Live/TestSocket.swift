@@ -74,8 +74,8 @@ struct Lines {
 
     /// The events of the next message.
     mutating func events() async -> [JSONValue] {
-        guard let line = await next(), line.hasPrefix("text "), let json = JSONValue(parsing: Data(line.dropFirst(5).utf8)) else { return [] }
-        return json["Events"]?.elements ?? []
+        guard let line = await next(), line.hasPrefix("text ") else { return [] }
+        return JSONValue(parsing: Data(line.dropFirst(5).utf8))?["Events"]?.elements ?? []
     }
 }
 

@@ -14,6 +14,7 @@ struct Wrong: Sendable, CustomTestStringConvertible {
 }
 
 private let pending = "PENDING"
+private let someId: JSONValue = [.string(Bench.unknown)]
 
 /// `PENDING` stands for the id of a command that was just made.
 private let wrong: [Wrong] = [
@@ -32,12 +33,14 @@ private let wrong: [Wrong] = [
     Wrong(
         operation: .commandsByIds, fields: ["CommandIds": .array(Array(repeating: .string(Bench.unknown), count: 1001))],
         says: "Invalid CommandIds"),
-    Wrong(operation: .commandsByIds, fields: ["CommandIds": [.string(Bench.unknown)], "Limitation": ["Count": 0]], says: "Invalid Limitation.Count"),
-    Wrong(operation: .commandsByIds, fields: ["CommandIds": [.string(Bench.unknown)], "Limitation": ["Count": 1001]], says: "Invalid Limitation.Count"),
-    Wrong(operation: .commandsByIds, fields: ["CommandIds": [.string(Bench.unknown)], "Limitation": ["Count": 1, "Skip": 1]], says: "Invalid Limitation.Skip"),
+    Wrong(operation: .commandsByIds, fields: ["CommandIds": someId, "Limitation": ["Count": 0]], says: "Invalid Limitation.Count"),
+    Wrong(operation: .commandsByIds, fields: ["CommandIds": someId, "Limitation": ["Count": 1001]], says: "Invalid Limitation.Count"),
+    Wrong(
+        operation: .commandsByIds, fields: ["CommandIds": someId, "Limitation": ["Count": 1, "Skip": 1]],
+        says: "Invalid Limitation.Skip"),
     Wrong(
         operation: .commandsByIds,
-        fields: ["CommandIds": [.string(Bench.unknown)], "Limitation": ["Count": 1, "Cursor": .string(Bench.unknown)]],
+        fields: ["CommandIds": someId, "Limitation": ["Count": 1, "Cursor": .string(Bench.unknown)]],
         says: "Invalid Limitation.Cursor"),
     Wrong(operation: .updateCommand, fields: ["CommandId": .string(Bench.unknown), "State": "Received"], says: "Invalid CommandId"),
     Wrong(operation: .updateCommand, fields: ["CommandId": .string(pending), "State": "Done"], says: "Invalid State"),
@@ -108,7 +111,8 @@ func request_isRefused_whenFieldIsWrong(_ wrong: Wrong) throws {
 
 @Test(arguments: [
     "", "{", "[]", "\"text\"", "{\"A\":1,}", "{'A':1}", "{\"A\":1} x", "// c\n{}", "{\"A\":NaN}", "{\"A\":01}",
-    "{\"A\":1,\"A\":2}", "{\"A\":.5}", "{\"A\":1e999}", "{\"A\":\"\\x\"}", "{\"A\":\"\\ud800\"}", "{\"A\":\"\n\"}", "{\"A\":[1,]}", "{\"A\"",
+    "{\"A\":1,\"A\":2}", "{\"A\":.5}", "{\"A\":1e999}", "{\"A\":\"\\x\"}", "{\"A\":\"\\ud800\"}", "{\"A\":\"\n\"}",
+    "{\"A\":[1,]}", "{\"A\"",
     "{\"A\":tru", String(repeating: "[", count: 5000),
 ])
 func body_isRefused_whenNotStrictJson(_ text: String) {
