@@ -77,6 +77,7 @@ import TestKit
         let bench = await Bench(plugged: false, grace: .milliseconds(300), device: Self.quick(Log()))
         bench.ports.refuse(Fault(.notPermitted(path: "/dev/ttyTOY0")))
         bench.ports.plug(Bench.port)
+        #expect(await bench.reaches(.faulted))
         #expect(try await bench.cut().fault?.kind == .notPermitted(path: "/dev/ttyTOY0"))
     }
 

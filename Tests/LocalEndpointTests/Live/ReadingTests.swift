@@ -45,7 +45,7 @@ struct ReadingTests {
             #expect(page.encoders.count == 2)
             #expect(page.connectors == [ConnectorStatus(name: "mews", state: .connected, since: Date(timeIntervalSince1970: 0))])
             #expect(page.queue == QueueStatus(unfinishedJobs: 1, undeliveredReports: 2))
-            #expect(answer.text.contains(#""problem":null"#))
+            #expect(answer.text.contains(#""reason":null"#))
         }
     }
 
