@@ -8,14 +8,16 @@ func rawReply(port: Int, _ text: String) async throws -> String {
     let channel = try await bootstrap.connect(host: "127.0.0.1", port: port) { channel in
         channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel) }
     }
-    return try await channel.executeThenClose { inbound, outbound in
-        if !text.isEmpty { try await outbound.write(ByteBuffer(string: text)) }
-        var reply = ""
-        do {
+    var reply = ""
+    do {
+        try await channel.executeThenClose { inbound, outbound in
+            if !text.isEmpty { try await outbound.write(ByteBuffer(string: text)) }
             for try await bytes in inbound { reply += String(buffer: bytes) }
-        } catch is IOError {
-            // A reset ends a connection too: the server left while bytes were on their way to it.
         }
-        return reply
+    } catch is IOError {
+        // A reset ends a connection too: the server left while bytes were on their way to it.
+    } catch ChannelError.ioOnClosedChannel {
+        // The server left before our bytes did.
     }
+    return reply
 }
