@@ -80,6 +80,8 @@ final class SmallServer: Sendable {
         for socket in state.withLock(\.sockets) { socket.writeAndFlush(frame, promise: nil) }
     }
 
+    /// Upgrades that this side has finished; the client may be told of one a moment earlier.
+    var socketCount: Int { state.withLock(\.sockets.count) }
     func dropSockets() { for socket in state.withLock(\.sockets) { socket.close(promise: nil) } }
 
     private final class RequestEnd: ChannelInboundHandler, RemovableChannelHandler {

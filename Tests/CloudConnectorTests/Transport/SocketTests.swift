@@ -57,6 +57,7 @@ import Testing
     @Test func messages_arriveInOrder_wholeAndInFragments() async throws {
         let server = try await SmallServer.started()
         let socket = try await dialer(server).dial(cookie: "c")
+        #expect(await eventually { server.socketCount == 1 })
         server.send(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: "one")))
         server.send(WebSocketFrame(fin: false, opcode: .text, data: ByteBuffer(string: "t")))
         server.send(WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer(string: "between")))
@@ -84,6 +85,7 @@ import Testing
     @Test func closing_isTold_whenMewsClosesOrTheLineBreaks() async throws {
         let server = try await SmallServer.started()
         let socket = try await dialer(server).dial(cookie: "c")
+        #expect(await eventually { server.socketCount == 1 })
         var code = ByteBuffer()
         code.write(webSocketErrorCode: .goingAway)
         server.send(WebSocketFrame(fin: true, opcode: .connectionClose, data: code))
@@ -91,6 +93,7 @@ import Testing
         #expect(await eventually { server.frames.contains { $0.opcode == .connectionClose } })
 
         let second = try await dialer(server).dial(cookie: "c")
+        #expect(await eventually { server.socketCount == 2 })
         server.dropSockets()
         #expect(await closing(second) == "the connection was lost")
         try await server.stop()
@@ -99,10 +102,12 @@ import Testing
     @Test func socket_isClosed_whenMessagesAreTooLargeOrTooMany() async throws {
         let server = try await SmallServer.started()
         let socket = try await dialer(server).dial(cookie: "c")
+        #expect(await eventually { server.socketCount == 1 })
         server.send(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(repeating: 0x20, count: SocketDialer.largestFrame + 1)))
         #expect(await closing(socket) != nil)
 
         let flooded = try await dialer(server).dial(cookie: "c")
+        #expect(await eventually { server.socketCount == 2 })
         for _ in 0..<(SocketHandler.mostWaiting + 10) {
             server.send(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: "{}")))
         }
