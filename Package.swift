@@ -151,7 +151,10 @@ let package = Package(
             ]),
         tests(
             "EndToEndTests",
-            ["encoder-bridge", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio")]),
+            [
+                "encoder-bridge", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"),
+                product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
+            ]),
         tests("ProjectTests", ["encoder-bridge", "Drivers", "DriverKit", "EncoderModel", "TestKit"]),
     ]
 )

@@ -50,7 +50,8 @@ public struct DriverSettings: Sendable, Hashable {
     public func refuseUnknown(besides known: [SettingDescription]) throws(SettingsFault) {
         let names = Set(known.map(\.name))
         if let stranger = values.keys.sorted().first(where: { !names.contains($0) }) {
-            throw SettingsFault(key: stranger, "'\(stranger)' is not a setting of this driver: it knows \(names.sorted().joined(separator: ", "))")
+            throw SettingsFault(
+                key: stranger, "'\(stranger)' is not a setting of this driver: it knows \(names.sorted().joined(separator: ", "))")
         }
     }
 }

@@ -3,8 +3,8 @@ import BridgeCore
 import DriverKit
 import EncoderModel
 import Foundation
-import Testing
 import TestKit
+import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct JobQueueTests {
     /// An encoder that makes every key at once and remembers how many.

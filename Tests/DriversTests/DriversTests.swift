@@ -39,7 +39,8 @@ private func untouchedLink() throws -> ScriptedLink<StxEtxCodec> {
 
 @Suite struct IndustryStandardSettingsTests {
     @Test(arguments: [
-        ([:], "encoder"), (["encoder": ""], "encoder"), (["encoder": "Příjem"], "encoder"), (["encoder": "1", "product": "saflok"], "product"),
+        ([:], "encoder"), (["encoder": ""], "encoder"), (["encoder": "Příjem"], "encoder"),
+        (["encoder": "1", "product": "saflok"], "product"),
         (["encoder": "1", "answerTimeout": "soon"], "answerTimeout"), (["encoder": "1", "baud": "9601"], "baud"),
         (["encoder": "1", "removal": "X"], "removal"), (["encoder": "1", "encodr": "1"], "encodr"),
         (["encoder": "1", "dateLayout": "seconds"], "dateLayout"),

@@ -75,7 +75,10 @@ private struct Row: CustomStringConvertible, Sendable {
     }
 
     @Test(arguments: [
-        ("Europe/Prague", "2026-11-23T10:30:00Z", "The key is valid until 12:00 instead of 11:30: this lock system knows whole hours only."),
+        (
+            "Europe/Prague", "2026-11-23T10:30:00Z",
+            "The key is valid until 12:00 instead of 11:30: this lock system knows whole hours only."
+        ),
         (
             "Europe/Prague", "2026-11-23T22:30:00Z",
             "The key is valid until 2026-11-24 00:00 instead of 2026-11-23 23:30: this lock system knows whole hours only."
@@ -131,7 +134,9 @@ private struct Row: CustomStringConvertible, Sendable {
         let digits = text.map(String.init)
         func number(_ place: Int) -> Int? { Int(digits[place] + digits[place + 1]) }
         let shift = layout == .minutes ? 2 : 0
-        guard let hour = number(0), let day = number(2 + shift), let month = number(4 + shift), let year = number(6 + shift) else { return nil }
+        guard let hour = number(0), let day = number(2 + shift), let month = number(4 + shift), let year = number(6 + shift) else {
+            return nil
+        }
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = zone
         let wanted = DateComponents(year: 2000 + year, month: month, day: day, hour: hour, minute: shift == 0 ? 0 : number(2))

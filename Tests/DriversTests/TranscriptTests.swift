@@ -57,7 +57,8 @@ private let dialogues: [Transcript] = (try? Transcript.all(ofDriver: "industry-s
         if task == "identify" { return nil }
         if task == "read" { return .read }
         if task.hasPrefix("check-out ") { return .checkOut(lockID: String(task.dropFirst(10))) }
-        guard task == "cut", let order = try? transcript.order(), let zone = TimeZone(identifier: transcript.headers["timeZone"] ?? "") else {
+        guard task == "cut", let order = try? transcript.order(), let zone = TimeZone(identifier: transcript.headers["timeZone"] ?? "")
+        else {
             throw Fault(.rejected(reason: "this transcript has no task that can be read"))
         }
         return .cut(order, on: PropertyClock(timeZone: zone, operatorName: transcript.headers["operator"] ?? "BRIDGE"))

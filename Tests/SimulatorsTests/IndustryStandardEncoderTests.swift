@@ -19,7 +19,9 @@ private func cards(_ actions: [DeviceAction]) -> [SimulatedCard] {
     actions.compactMap { if case .report(.cardCut(let card)) = $0 { card } else { nil } }
 }
 
-private func encoder(_ faults: [SimulatedFault: FaultOccurrence] = [:], _ change: (inout SimulatorOptions) -> Void = { _ in }) -> IndustryStandardEncoder {
+private func encoder(_ faults: [SimulatedFault: FaultOccurrence] = [:], _ change: (inout SimulatorOptions) -> Void = { _ in })
+    -> IndustryStandardEncoder
+{
     var options = SimulatorOptions()
     options.faults = faults
     change(&options)
@@ -53,7 +55,8 @@ private let room101 = frame("CN", "1", "E", "101", "", "", "", "", "", "14002111
 
     @Test func twoKeys_takeTwoCards_andOneAnswer() {
         var encoder = encoder()
-        let order = frame("CN2", "1", "E", "101", "102", "", "", "12", "}", "1400211126", "1200231126", "RECEPTION", "JOHN DOE", "", "", "1")
+        let order = frame(
+            "CN2", "1", "E", "101", "102", "", "", "12", "}", "1400211126", "1200231126", "RECEPTION", "JOHN DOE", "", "", "1")
         #expect(answers(encoder.receive(order, at: .zero)) == [ack])
         let first = encoder.advance(to: .milliseconds(300))
         #expect(cards(first).map(\.copy) == [1])

@@ -59,7 +59,9 @@ enum JournalBenchmark {
     static func sample() -> Job {
         Job(
             id: .random(), encoder: "front-desk",
-            order: KeyOrder(lockIds: ["101"], validFrom: .now, validUntil: .now + 172_800, copies: 2, guestName: "A guest's name", reservationNumber: "52"),
+            order: KeyOrder(
+                lockIds: ["101"], validFrom: .now, validUntil: .now + 172_800, copies: 2, guestName: "A guest's name",
+                reservationNumber: "52"),
             origin: .mews, externalID: UUID().uuidString, createdAt: .now)
     }
 }
@@ -73,7 +75,8 @@ final class BareSQLite {
     init(path: String) throws {
         guard sqlite3_open(path, &database) == SQLITE_OK,
             sqlite3_exec(
-                database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE job(id TEXT PRIMARY KEY, body TEXT)", nil, nil, nil)
+                database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE job(id TEXT PRIMARY KEY, body TEXT)", nil, nil,
+                nil)
                 == SQLITE_OK,
             sqlite3_prepare_v2(database, "INSERT INTO job VALUES (?, ?)", -1, &statement, nil) == SQLITE_OK
         else { throw JournalFault("the bare database does not open") }

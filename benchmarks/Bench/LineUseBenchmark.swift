@@ -41,7 +41,8 @@ enum LineUseBenchmark {
             let taken = Statistics(times.map { Double(nanoseconds($0)) / 1_000_000 }).median
             print(
                 row(
-                    ["\(baud) baud, median", "\(bytes)", fixed(physical), fixed(taken), fixed(physical / taken * 100, 1), "99.5"], widths: widths))
+                    ["\(baud) baud, median", "\(bytes)", fixed(physical), fixed(taken), fixed(physical / taken * 100, 1), "99.5"],
+                    widths: widths))
         }
     }
 

@@ -23,6 +23,8 @@ func fixed(_ value: Double, _ digits: Int = 1) -> String {
 
 func row(_ cells: [String], widths: [Int]) -> String {
     zip(cells, widths).map { cell, width in
-        width < 0 ? cell + String(repeating: " ", count: max(0, -width - cell.count)) : String(repeating: " ", count: max(0, width - cell.count)) + cell
+        width < 0
+            ? cell + String(repeating: " ", count: max(0, -width - cell.count))
+            : String(repeating: " ", count: max(0, width - cell.count)) + cell
     }.joined(separator: "  ")
 }

@@ -26,7 +26,9 @@ extension JobQueue: SessionHost {
         guard let step = JobMachine.step(job, event, at: Date()) else { throw Fault(.cancelled) }
         live[id] = step.job  // before the journal answers, so that a wish to cancel sees `writing` at once
         do throws(JournalFault) {
-            guard try await journal.record(step.job, trail: step.trail, reports: step.reports) else { throw JournalFault("the job had ended") }
+            guard try await journal.record(step.job, trail: step.trail, reports: step.reports) else {
+                throw JournalFault("the job had ended")
+            }
         } catch {
             if !step.job.state.isFinal { live[id] = job } else { forget(step.job) }
             logger.error("journal: \(error)", metadata: ["job": "\(id)"])

@@ -26,7 +26,9 @@ extension EncoderSession {
                     throw Fault(command.refusal, card: .untouched, detail: "\(command.name) refused \(attempt) times")
                 }
             } catch {
-                guard error.kind == .timeout || error.kind == .malformedReply, command.effect == .none, attempt < command.attempts else { throw error }
+                guard error.kind == .timeout || error.kind == .malformedReply, command.effect == .none, attempt < command.attempts else {
+                    throw error
+                }
             }
             attempt += 1
             try await pause(command.pause)

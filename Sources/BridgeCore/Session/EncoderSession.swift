@@ -176,7 +176,8 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
     func show(_ fault: Fault) {
         lastFault = DatedFault(at: Date(), fault: fault)
         logger.warning(
-            "\(fault.kind.technicianAdvice)", metadata: ["encoder": "\(name)", "fault": "\(fault.kind.code)", "detail": "\(fault.detail ?? "")"])
+            "\(fault.kind.technicianAdvice)",
+            metadata: ["encoder": "\(name)", "fault": "\(fault.kind.code)", "detail": "\(fault.detail ?? "")"])
     }
 
     private func status() -> EncoderStatus {

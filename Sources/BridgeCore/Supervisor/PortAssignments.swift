@@ -31,7 +31,9 @@ public struct PortAssignments: Sendable, Hashable {
             guard doubtful.insert(name).inserted else { return [] }
             assigned[name] = nil
             let where_ = addresses.sorted().joined(separator: " and ")
-            return [(name, .ambiguous(Fault(.rejected(reason: "'\(match)' fits \(where_): bind the encoder to its USB socket with 'path'"))))]
+            return [
+                (name, .ambiguous(Fault(.rejected(reason: "'\(match)' fits \(where_): bind the encoder to its USB socket with 'path'"))))
+            ]
         }
         let wanted = fits.last
         if doubtful.remove(name) != nil, wanted == nil { told.append((name, .ambiguous(Fault(.offline, detail: "not there")))) }

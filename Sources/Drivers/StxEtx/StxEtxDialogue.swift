@@ -24,7 +24,8 @@ struct StxEtxDialogue: Sendable {
     /// Asks whether the encoder is there and ready.
     func enquire(on link: some Link<StxEtxFrame>) async throws(Fault) {
         let enquiry = Command(
-            "ENQ", StxEtxFrame.enq, repliedBy: { $0 == .ack || $0 == .nak }, refusedBy: { $0 == .nak }, attempts: Self.attempts, pause: Self.pause)
+            "ENQ", StxEtxFrame.enq, repliedBy: { $0 == .ack || $0 == .nak }, refusedBy: { $0 == .nak }, attempts: Self.attempts,
+            pause: Self.pause)
         do throws(Fault) {
             _ = try await link.exchange(enquiry, within: acknowledgeWithin)
         } catch {

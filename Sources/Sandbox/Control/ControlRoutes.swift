@@ -95,9 +95,11 @@ struct ControlRoutes: Sendable {
 
     private static func formFields(_ body: Data) throws(Refusal) -> RequestFields {
         guard let fields = FormBody.fields(body) else { throw Refusal(status: 400, message: "The form cannot be read.") }
-        return RequestFields(Dictionary(uniqueKeysWithValues: fields.map { name, text in
-            (name, name == "keys" ? Int(text).map(JSONValue.integer) ?? .string(text) : .string(text))
-        }))
+        return RequestFields(
+            Dictionary(
+                uniqueKeysWithValues: fields.map { name, text in
+                    (name, name == "keys" ? Int(text).map(JSONValue.integer) ?? .string(text) : .string(text))
+                }))
     }
 }
 

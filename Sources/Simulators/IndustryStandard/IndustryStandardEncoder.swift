@@ -170,7 +170,8 @@ extension IndustryStandardEncoder {
         case (.cutting(let order, let done), .until):
             let card = cut(order, copy: done + 1)
             guard done + 1 < order.count else {
-                return [.report(.cardCut(card))] + give([order.command, order.encoder] + (order.wantsSerial ? [card.serial] : []), after: work)
+                return [.report(.cardCut(card))]
+                    + give([order.command, order.encoder] + (order.wantsSerial ? [card.serial] : []), after: work)
             }
             self.work = Work(.cutting(order, done: done + 1), waitForCard(at: due), heldUntil: work.heldUntil)
             return [.report(.cardCut(card))]

@@ -19,7 +19,8 @@ struct ProbeCommand: AsyncParsableCommand {
     @Argument(help: "Look at this port only: a device node, or HOST:PORT.") var device: String?
     @OptionGroup var config: ConfigurationOption
     @Option(help: "Ask DEVICE with this driver; implies --identify.") var driver: String?
-    @Option(name: .customLong("set"), help: ArgumentHelp("A setting of --driver, as NAME=VALUE.", valueName: "name=value")) var settings: [String] = []
+    @Option(name: .customLong("set"), help: ArgumentHelp("A setting of --driver, as NAME=VALUE.", valueName: "name=value")) var settings:
+        [String] = []
     @Flag(help: "Ask the encoders who they are. Sends bytes, changes no card.") var identify = false
     @Flag(help: "For programs.") var json = false
 
@@ -47,7 +48,9 @@ struct ProbeCommand: AsyncParsableCommand {
         if json {
             print(try JSONText.encode(rows))
         } else {
-            print(rows.isEmpty ? "no serial port is attached; is the cable in, and the adapter's light on?" : rows.map(\.text).joined(separator: "\n"))
+            print(
+                rows.isEmpty
+                    ? "no serial port is attached; is the cable in, and the adapter's light on?" : rows.map(\.text).joined(separator: "\n"))
         }
         let served = Set(rows.filter { $0.problem == nil }.compactMap(\.encoder))
         if device == nil, site.contains(where: { !served.contains($0.name.text) }) { throw ExitCode.trouble }

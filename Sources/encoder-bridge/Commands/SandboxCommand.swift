@@ -18,7 +18,8 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "Requests that one token may make in 30 seconds.") var requestLimit = 200
 
     func run() async throws {
-        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]), (0...65_535).contains(port) else {
+        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]), (0...65_535).contains(port)
+        else {
             throw ValidationError("'\(listen)': write HOST:PORT, as in 127.0.0.1:8700")
         }
         let host = listen[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
@@ -33,7 +34,8 @@ struct SandboxCommand: AsyncParsableCommand {
         limits.requests = requestLimit
         let tokens = hotel.tokens
         let name = hotel.name
-        let server = SandboxServer(hotel: hotel, limits: limits, logger: Logger(label: "sandbox", factory: { StreamLogHandler.standardError(label: $0) }))
+        let server = SandboxServer(
+            hotel: hotel, limits: limits, logger: Logger(label: "sandbox", factory: { StreamLogHandler.standardError(label: $0) }))
         let work = Task {
             try await server.run(host: host, port: port) { port in
                 print(

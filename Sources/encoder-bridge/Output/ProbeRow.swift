@@ -61,7 +61,8 @@ struct ProbeRow: Encodable {
             let claimants = encoders.filter { $0.match.matches(port) }
             found.formUnion(claimants.map(\.name))
             if claimants.count > 1 {
-                row.problem = "\(claimants.map(\.name.text).joined(separator: " and ")) both name this port: give each encoder its own match"
+                row.problem =
+                    "\(claimants.map(\.name.text).joined(separator: " and ")) both name this port: give each encoder its own match"
             }
             if let claimant = claimants.first {
                 row.encoder = claimant.name.text
@@ -92,8 +93,12 @@ struct ProbeRow: Encodable {
 
     private static func strength(of port: DetectedPort, unique: Bool) -> String {
         if unique { return "serial number \(port.serial ?? ""), found again in any socket" }
-        let why = port.serial.map { port.hasUsableSerial ? "serial number \($0) is on two devices" : "serial number \($0) says nothing" } ?? "no serial number"
-        guard let path = port.idPath else { return port.usb == nil ? "a port of this machine" : "\(why), and no path: named by its node only" }
+        let why =
+            port.serial.map { port.hasUsableSerial ? "serial number \($0) is on two devices" : "serial number \($0) says nothing" }
+            ?? "no serial number"
+        guard let path = port.idPath else {
+            return port.usb == nil ? "a port of this machine" : "\(why), and no path: named by its node only"
+        }
         return "\(why): bound to USB port \(path), do not move the plug"
     }
 

@@ -6,7 +6,8 @@ import LocalEndpoint
 /// `status` for people: one row an encoder, below it what is wrong and what to do; fits 80 columns.
 enum StatusPage {
     static func isWell(_ document: BridgeStatusDocument) -> Bool {
-        document.encoders.allSatisfy { $0.state == .ready || $0.state == .busy } && document.connectors.allSatisfy { $0.state == .connected }
+        document.encoders.allSatisfy { $0.state == .ready || $0.state == .busy }
+            && document.connectors.allSatisfy { $0.state == .connected }
     }
 
     static func text(_ document: BridgeStatusDocument, now: Date) -> String {
@@ -29,7 +30,8 @@ enum StatusPage {
         }
         for connector in document.connectors {
             let property = connector.property.map { "  \($0)" } ?? ""
-            lines.append("\(connector.name.padded(16)) \(connector.state.rawValue.padded(10)) since \(age(connector.since, now: now))\(property)")
+            lines.append(
+                "\(connector.name.padded(16)) \(connector.state.rawValue.padded(10)) since \(age(connector.since, now: now))\(property)")
             if let reason = connector.reason {
                 lines.append("    " + wrapped(reason, indent: 4))
             } else if connector.state != .connected, let problem = connector.lastProblem {

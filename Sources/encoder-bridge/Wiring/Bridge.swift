@@ -33,7 +33,8 @@ struct Bridge: Sendable {
             }
         }
         let queue = JobQueue(
-            encoders: drivers.map { encoder, driver in Self.unseen(encoder, type(of: driver).manifest) }, journal: journal, timeZone: site.timeZone, logger: logger)
+            encoders: drivers.map { encoder, driver in Self.unseen(encoder, type(of: driver).manifest) }, journal: journal,
+            timeZone: site.timeZone, logger: logger)
         var sessions: [any SessionControl] = []
         for (encoder, driver) in drivers {
             let session = Self.session(encoder, driver, ports: ports, host: queue, logger: logger)

@@ -34,7 +34,8 @@ func withEndpoint(
         configuration: .init(listen: listen, tokens: try tokens ?? Secret.tokens()), desk: desk, logger: logger
     ) {
         BridgeStatusDocument(
-            encoders: await desk.encoders(), connectors: [ConnectorStatus(name: "mews", state: .connected, since: Date(timeIntervalSince1970: 0))],
+            encoders: await desk.encoders(),
+            connectors: [ConnectorStatus(name: "mews", state: .connected, since: Date(timeIntervalSince1970: 0))],
             queue: QueueStatus(unfinishedJobs: 1, undeliveredReports: 2))
     }
     let (addresses, announce) = AsyncStream<ListenAddress>.makeStream()

@@ -26,14 +26,15 @@ private let form = [("Content-Type", "application/x-www-form-urlencoded")]
     }
 }
 
-@Test(arguments: [
-    ("POST", "/sandbox/commands", "{}", 400), ("POST", "/sandbox/commands", "x", 400),
-    ("POST", "/sandbox/commands", #"{"reservation":"77"}"#, 403), ("POST", "/sandbox/commands", #"{"reservation":"1006"}"#, 403),
-    ("POST", "/sandbox/commands", #"{"reservation":"1001","keyCutter":"Back desk"}"#, 403),
-    ("POST", "/sandbox/commands", #"{"reservation":"1001","keys":0}"#, 403), ("GET", "/sandbox/commands/x", nil, 404),
-    ("POST", "/sandbox/commands/x/cancel", nil, 403), ("PUT", "/sandbox/hotel", "{}", 404), ("GET", "/sandbox/other", nil, 404),
-    ("POST", "/sandbox/faults", #"{"effect":"x"}"#, 400), ("GET", "/elsewhere", nil, 404), ("PUT", "/", nil, 404),
-] as [(String, String, String?, Int)])
+@Test(
+    arguments: [
+        ("POST", "/sandbox/commands", "{}", 400), ("POST", "/sandbox/commands", "x", 400),
+        ("POST", "/sandbox/commands", #"{"reservation":"77"}"#, 403), ("POST", "/sandbox/commands", #"{"reservation":"1006"}"#, 403),
+        ("POST", "/sandbox/commands", #"{"reservation":"1001","keyCutter":"Back desk"}"#, 403),
+        ("POST", "/sandbox/commands", #"{"reservation":"1001","keys":0}"#, 403), ("GET", "/sandbox/commands/x", nil, 404),
+        ("POST", "/sandbox/commands/x/cancel", nil, 403), ("PUT", "/sandbox/hotel", "{}", 404), ("GET", "/sandbox/other", nil, 404),
+        ("POST", "/sandbox/faults", #"{"effect":"x"}"#, 400), ("GET", "/elsewhere", nil, 404), ("PUT", "/", nil, 404),
+    ] as [(String, String, String?, Int)])
 func control_refusesWhatMakesNoSense(_ method: String, _ path: String, _ body: String?, _ status: Int) async throws {
     try await withSandbox { visit async throws in
         let answer = try await visit.send(method, path, body: body)

@@ -21,10 +21,11 @@ import Testing
     }
 }
 
-@Test(arguments: [
-    ("Zoë", "Zoe"), ("Müller", "Muller"), ("Łukasz", "Lukasz"), ("Żółw", "Zolw"), ("O'Brien", "O'Brien"), ("Straße", "Strasse"),
-    ("張偉", nil), ("Krumlov 張", "Krumlov"), ("", nil),
-] as [(String, String?)])
+@Test(
+    arguments: [
+        ("Zoë", "Zoe"), ("Müller", "Muller"), ("Łukasz", "Lukasz"), ("Żółw", "Zolw"), ("O'Brien", "O'Brien"), ("Straße", "Strasse"),
+        ("張偉", nil), ("Krumlov 張", "Krumlov"), ("", nil),
+    ] as [(String, String?)])
 func name_isNormalized(_ name: String, _ expected: String?) {
     #expect(NormalizedName.of(name) == expected)
 }
@@ -103,11 +104,12 @@ func path_isNoOperation_whenNotExact(_ path: String) {
     #expect(outcome(of: [101, 1500]) == "hopeless")
 }
 
-@Test(arguments: [
-    ("127.0.0.1:80", nil, true, true), ("localhost", "http://localhost", true, true), ("[::1]:80", nil, true, true),
-    ("evil.example", nil, true, false), ("127.0.0.1:80", nil, false, false), ("127.0.0.1:80", "http://evil.example", true, false),
-    ("127.0.0.1:80", "null", true, false),
-] as [(String, String?, Bool, Bool)])
+@Test(
+    arguments: [
+        ("127.0.0.1:80", nil, true, true), ("localhost", "http://localhost", true, true), ("[::1]:80", nil, true, true),
+        ("evil.example", nil, true, false), ("127.0.0.1:80", nil, false, false), ("127.0.0.1:80", "http://evil.example", true, false),
+        ("127.0.0.1:80", "null", true, false),
+    ] as [(String, String?, Bool, Bool)])
 func control_isForThisMachine(_ host: String, _ origin: String?, _ isLocal: Bool, _ allowed: Bool) {
     var request = Request(method: "GET", uri: "/", headers: ["host": [host]], isLocal: isLocal)
     if let origin { request.headers["origin"] = [origin] }
