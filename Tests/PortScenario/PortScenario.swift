@@ -48,6 +48,7 @@ enum PortScenario {
 
     private static func tryToOpen(_ path: String) async {
         let desk = Desk(LinuxPorts().makeExecutor(name: "desk"))
+        say(["event": "opening"])
         do {
             try await desk.open(path)
             say(["event": "opened"])
@@ -59,6 +60,7 @@ enum PortScenario {
     private static func openAndClose(_ path: String, times: Int) async throws {
         // The first round makes what stays: the runtime's own threads and descriptors.
         try await Desk(LinuxPorts().makeExecutor(name: "desk")).openAndClose(path)
+        try await Task.sleep(for: .milliseconds(5))
         let before = Usage()
         for _ in 0..<times { try await Desk(LinuxPorts().makeExecutor(name: "desk")).openAndClose(path) }
         // A thread whose loop was released ends in its own time.
