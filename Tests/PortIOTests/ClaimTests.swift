@@ -76,11 +76,13 @@ import Testing
         #expect(chmod(terminal.path, 0) == 0)
         let program = try Scenario.program
         let asNobody = geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
-        let child = try ChildProgram(asNobody + [program, "open", terminal.path])
+        let child = try ChildProgram(asNobody + [program, "open", terminal.path, "60"])
+        let start = ContinuousClock.now
         let line = try await child.line { $0.contains("code") }
         let fault = try JSONDecoder().decode(Fault.self, from: Data(line.utf8))
         #expect(fault.kind == .notPermitted(path: terminal.path))
         #expect(fault.detail == "open: EACCES")
+        #expect(start.duration(to: .now) >= .milliseconds(60))
     }
 
     @Test func open_waitsForPermission_whenItComesAMomentLater() async throws {
@@ -88,9 +90,9 @@ import Testing
         #expect(chmod(terminal.path, 0) == 0)
         let program = try Scenario.program
         let asNobody = geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
-        let child = try ChildProgram(asNobody + [program, "open", terminal.path])
+        let child = try ChildProgram(asNobody + [program, "open", terminal.path, "20000"])
         _ = try await child.line { $0.contains("opening") }
-        // Long enough for the first attempt to be refused, and well within the time that udev is given.
+        // Long enough for the first attempt to be refused. Were it not, the test would show less, but not fail.
         try await Task.sleep(for: .milliseconds(100))
         #expect(chmod(terminal.path, 0o666) == 0)
         #expect(try await child.line() == #"{"event":"opened"}"#)

@@ -34,7 +34,8 @@ import Testing
         try await Task.sleep(for: .seconds(2))
         try child.send("")
         let usage = try Scenario.BeforeAndAfter(try await child.line { $0.contains("before") })
-        // Waking to read the second line is the only thing that happened.
+        // The desk may have been on its way to sleep at the first look.
+        #expect(usage.before.switches > 0)
         #expect(usage.after.switches - usage.before.switches <= 2)
     }
 }

@@ -13,7 +13,7 @@ enum PortScenario {
         switch (command, arguments) {
         case ("events", _): try await followEvents(arguments)
         case ("list", _): for port in try LinuxPorts().list() { say(PortLine("listed", port)) }
-        case ("open", _) where arguments.count == 1: await tryToOpen(arguments[0])
+        case ("open", _) where arguments.count == 2: await tryToOpen(arguments[0], grace: .milliseconds(Int(arguments[1]) ?? 0))
         case ("cycle", _) where arguments.count == 2: try await openAndClose(arguments[0], times: Int(arguments[1]) ?? 0)
         case ("hangup", _) where arguments.count == 1: try await sitThroughHangUp(arguments[0])
         case ("idle", _) where arguments.count == 1: try await sitIdle(arguments[0])
@@ -46,11 +46,11 @@ enum PortScenario {
         }
     }
 
-    private static func tryToOpen(_ path: String) async {
+    private static func tryToOpen(_ path: String, grace: Duration) async {
         let desk = Desk(LinuxPorts().makeExecutor(name: "desk"))
         say(["event": "opening"])
         do {
-            try await desk.open(path)
+            try await desk.open(path, permissionGrace: grace)
             say(["event": "opened"])
         } catch {
             say(error)
@@ -84,7 +84,7 @@ enum PortScenario {
         let desk = Desk(ports.makeExecutor(name: "desk"))
         try await desk.open(path)
         let reading = Task { await desk.faultsOfReads(1) }
-        let listening = Task { for await event in ports.events(fixed: [.device(path)]) where event == .listed { say(["event": "listed"]) } }
+        let listening = Task { for await event in ports.events(fixed: [.device("/run/no-such-encoder")]) where event == .listed { say(["event": "listed"]) } }
         _ = readLine()
         let before = Usage()
         _ = readLine()

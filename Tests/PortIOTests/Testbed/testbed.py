@@ -48,7 +48,8 @@ def main():
             record(command.get("records", {}))
             bed.add_from_string(command["devices"])
         elif action == "start":
-            program = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+            # It must not outlive this script, however this script ends.
+            program = subprocess.Popen(["setpriv", "--pdeathsig", "TERM"] + sys.argv[1:], stdin=subprocess.DEVNULL)
         elif action == "unplug":
             forget(command.get("records", []))
             for path in command["paths"]:
@@ -57,7 +58,8 @@ def main():
         elif action == "event":
             record(command.get("records", {}))
             bed.uevent(command["path"], command["action"])
-        print(json.dumps({"did": action}), flush=True)
+        # In one write: the program writes to the same pipe.
+        os.write(1, (json.dumps({"did": action}) + "\n").encode())
     if program:
         program.terminate()
 
