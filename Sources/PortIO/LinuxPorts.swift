@@ -6,10 +6,13 @@ import Glibc
 
 /// The ports of a Linux machine: serial lines that udev finds or a person names, pseudo-terminals, TCP.
 public struct LinuxPorts: PortSystem {
+    private let permissionGrace: Duration
     private let remark: @Sendable (String) -> Void
 
-    /// `remark` gets the few sentences that belong to no encoder: udev cannot be listened to. They go to standard error unless told otherwise.
-    public init(remark: @escaping @Sendable (String) -> Void = LinuxPorts.toStandardError) {
+    /// `permissionGrace`: how long a refused node is tried again. After a plug the kernel makes the node first and udev gives it to
+    /// the service's group a moment later. `remark` gets the few sentences that belong to no encoder: udev cannot be listened to. They go to standard error unless told otherwise.
+    public init(permissionGrace: Duration = .milliseconds(500), remark: @escaping @Sendable (String) -> Void = LinuxPorts.toStandardError) {
+        self.permissionGrace = permissionGrace
         self.remark = remark
     }
 
@@ -28,7 +31,7 @@ public struct LinuxPorts: PortSystem {
     public func open(_ port: DetectedPort, line: LineSettings, on executor: any SerialExecutor) async throws(Fault) -> any Port {
         let loop = executor as? PortLoop ?? PortLoop(name: port.address)
         switch port.kind {
-        case .tty: return try await SerialLine.open(port.address, line: line, on: loop)
+        case .tty: return try await SerialLine.open(port.address, line: line, permissionGrace: permissionGrace, on: loop)
         case .tcp: return try await TCPConnection.open(port.address, on: loop)
         case .hidraw, .pcsc: throw Fault(.rejected(reason: "this bridge has no ports of kind \(port.kind.rawValue)"), detail: "open: ENOSYS")
         }

@@ -13,9 +13,9 @@ actor Desk {
 
     init(_ executor: any SerialExecutor) { self.executor = executor }
 
-    func open(_ path: String) async throws(Fault) {
+    func open(_ path: String, permissionGrace: Duration = .zero) async throws(Fault) {
         let detected = DetectedPort(incarnation: .init(path), kind: .tty, address: path)
-        port = try await LinuxPorts().open(detected, line: LineSettings(baud: 9600), on: executor)
+        port = try await LinuxPorts(permissionGrace: permissionGrace).open(detected, line: LineSettings(baud: 9600), on: executor)
     }
 
     func openAndClose(_ path: String) async throws(Fault) {

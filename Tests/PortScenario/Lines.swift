@@ -37,7 +37,8 @@ struct PortLine: Encodable {
 struct Usage: Encodable {
     var descriptors: Int
     var threads: Int
-    /// Times that any of its threads woke and slept again.
+    /// Times that our own threads woke and slept again. Those of the runtime have their own affairs: its pool looks around every second
+    /// while one of its threads is blocked, as here on standard input.
     var switches: Int
     var processorMicroseconds: Int
 
@@ -49,6 +50,7 @@ struct Usage: Encodable {
         threads = tasks.count
         switches = tasks.reduce(0) { sum, task in
             let status = files.contents(atPath: "/proc/self/task/\(task)/status").map { String(decoding: $0, as: UTF8.self) } ?? ""
+            guard status.contains("Name:\tdesk\n") || status.contains("Name:\tbus\n") else { return sum }
             let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches") }
             return sum + (line?.split(separator: "\t").last.flatMap { Int($0) } ?? 0)
         }

@@ -13,7 +13,7 @@ enum PortScenario {
         switch (command, arguments) {
         case ("events", _): try await followEvents(arguments)
         case ("list", _): for port in try LinuxPorts().list() { say(PortLine("listed", port)) }
-        case ("open", _) where arguments.count == 1: await tryToOpen(arguments[0])
+        case ("open", _) where arguments.count == 2: await tryToOpen(arguments[0], grace: .milliseconds(Int(arguments[1]) ?? 0))
         case ("cycle", _) where arguments.count == 2: try await openAndClose(arguments[0], times: Int(arguments[1]) ?? 0)
         case ("hangup", _) where arguments.count == 1: try await sitThroughHangUp(arguments[0])
         case ("idle", _) where arguments.count == 1: try await sitIdle(arguments[0])
@@ -46,10 +46,11 @@ enum PortScenario {
         }
     }
 
-    private static func tryToOpen(_ path: String) async {
+    private static func tryToOpen(_ path: String, grace: Duration) async {
         let desk = Desk(LinuxPorts().makeExecutor(name: "desk"))
+        say(["event": "opening"])
         do {
-            try await desk.open(path)
+            try await desk.open(path, permissionGrace: grace)
             say(["event": "opened"])
         } catch {
             say(error)
@@ -59,6 +60,7 @@ enum PortScenario {
     private static func openAndClose(_ path: String, times: Int) async throws {
         // The first round makes what stays: the runtime's own threads and descriptors.
         try await Desk(LinuxPorts().makeExecutor(name: "desk")).openAndClose(path)
+        try await Task.sleep(for: .milliseconds(5))
         let before = Usage()
         for _ in 0..<times { try await Desk(LinuxPorts().makeExecutor(name: "desk")).openAndClose(path) }
         // A thread whose loop was released ends in its own time.
@@ -82,7 +84,7 @@ enum PortScenario {
         let desk = Desk(ports.makeExecutor(name: "desk"))
         try await desk.open(path)
         let reading = Task { await desk.faultsOfReads(1) }
-        let listening = Task { for await event in ports.events(fixed: [.device(path)]) where event == .listed { say(["event": "listed"]) } }
+        let listening = Task { for await event in ports.events(fixed: [.device("/run/no-such-encoder")]) where event == .listed { say(["event": "listed"]) } }
         _ = readLine()
         let before = Usage()
         _ = readLine()

@@ -7,6 +7,7 @@ import Synchronization
 public final class ChildProgram: Sendable {
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
+        public init(description: String) { self.description = description }
     }
 
     public let pid: Int32

@@ -107,7 +107,7 @@ final class UdevDevice {
     var systemName: String? { text(udev_device_get_sysname(pointer)) }
     var node: String? { text(udev_device_get_devnode(pointer)) }
     var number: dev_t { udev_device_get_devnum(pointer) }
-    var driver: String? { text(udev_device_get_driver(pointer)) }
+    var driver: String? { text(udev_device_get_driver(pointer)) ?? property("DRIVER") }
 
     func property(_ name: String) -> String? { text(udev_device_get_property_value(pointer, name)) }
     func attribute(_ name: String) -> String? { text(udev_device_get_sysattr_value(pointer, name)) }

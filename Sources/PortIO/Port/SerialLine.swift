@@ -6,14 +6,11 @@ import Glibc
 
 /// Opening a serial line (or a pseudo-terminal) for sole use, with its settings made and checked.
 enum SerialLine {
-    /// After a plug udev creates the node first and gives it to the service's group a moment later.
-    static let permissionGrace: Duration = .milliseconds(500)
-
-    static func open(_ path: String, line: LineSettings, on loop: PortLoop) async throws(Fault) -> FileDescriptorPort {
+    static func open(_ path: String, line: LineSettings, permissionGrace: Duration, on loop: PortLoop) async throws(Fault) -> FileDescriptorPort {
         guard let wanted = line.attributes else {
             throw Fault(.rejected(reason: "no serial line has \(line.words)"), detail: "termios: EINVAL")
         }
-        let descriptor = Descriptor(try await openNode(path, on: loop))
+        let descriptor = Descriptor(try await openNode(path, grace: permissionGrace, on: loop))
         do throws(SystemError) {
             try claim(descriptor)
         } catch {
@@ -39,8 +36,8 @@ enum SerialLine {
         }
     }
 
-    private static func openNode(_ path: String, on loop: PortLoop) async throws(Fault) -> Int32 {
-        let giveUp = ContinuousClock.now + permissionGrace
+    private static func openNode(_ path: String, grace: Duration, on loop: PortLoop) async throws(Fault) -> Int32 {
+        let giveUp = ContinuousClock.now + grace
         while true {
             do throws(SystemError) {
                 return try systemCall("open") { Glibc.open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) }
