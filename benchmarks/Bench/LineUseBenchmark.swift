@@ -12,6 +12,8 @@ import Simulators
 /// dialogue can take is bytes x 10 / baud. What is over that is ours (and the simulator's).
 enum LineUseBenchmark {
     static let keys = 15
+    /// ENQ and ACK, when the encoder is asked whether it is there.
+    static let identifyBytes = 2
 
     static func run() async throws {
         print("\nLine use of a whole key dialogue (ENQ, order, answer, ACK), \(keys) keys each, no wait for the card")
@@ -30,13 +32,14 @@ enum LineUseBenchmark {
             let driver = try DriverCatalog.make(
                 name: "industry-standard", settings: DriverSettings(["encoder": "Online Encoder 1", "serialNumber": "0"]))
             let host = KeyHost(keys: keys)
-            let work = start(driver, host: host, link: link)
+            let ports = CountingPorts()
+            let work = start(driver, host: host, ports: ports, link: link)
             let times = await host.times()
             work.cancel()
             device.cancel()
             _ = await device.result
 
-            let bytes = dialogueBytes
+            let bytes = (ports.bytes - identifyBytes) / keys
             let physical = Double(bytes) * 10 / Double(baud) * 1000
             let taken = Statistics(times.map { Double(nanoseconds($0)) / 1_000_000 }).median
             print(
@@ -46,22 +49,14 @@ enum LineUseBenchmark {
         }
     }
 
-    private static func start(_ driver: some EncoderDriver, host: KeyHost, link: String) -> Task<Void, Never> {
+    private static func start(_ driver: some EncoderDriver, host: KeyHost, ports: CountingPorts, link: String) -> Task<Void, Never> {
         let session = EncoderSession(
-            name: "bench", driver: driver, match: .device(link), ports: LinuxPorts(), host: host,
+            name: "bench", driver: driver, match: .device(link), ports: ports, host: host,
             logger: Logger(label: "bench", factory: { _ in SwiftLogNoOpLogHandler() }))
         return Task {
             await session.post(.portArrived(DetectedPort(incarnation: .init("bench"), kind: .tty, address: link)))
             await session.run()
         }
-    }
-
-    /// Counted by hand from the message set: ENQ, ACK, the order, ACK, the answer, ACK.
-    private static var dialogueBytes: Int {
-        // |CN|Online Encoder 1|R|101||||||from|till|BRIDGE|||||0| between STX and ETX LRC
-        let order = KeyHost.orderBytes
-        let answer = 1 + 1 + "CN".count + 1 + "Online Encoder 1".count + 1 + 2
-        return 1 + 1 + order + 1 + answer + 1
     }
 }
 
@@ -74,12 +69,6 @@ actor KeyHost: SessionHost {
 
     static let order = KeyOrder(
         lockIds: ["101"], validFrom: Date(timeIntervalSince1970: 1_795_300_000), validUntil: Date(timeIntervalSince1970: 1_795_400_000))
-    /// The order as the driver puts it on the line, STX to LRC.
-    static let orderBytes: Int = {
-        let fields = ["CN", "Online Encoder 1", "R", "101", "", "", "", "", "", "0000000000", "0000000000", "BRIDGE", "", "", "", "0"]
-        return 1 + fields.reduce(1) { $0 + $1.count + 1 } + 2
-    }()
-
     init(keys: Int) { left = keys }
 
     func nextJob(for encoder: EncoderName) -> Job? {
