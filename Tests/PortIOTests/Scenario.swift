@@ -14,7 +14,7 @@ enum Scenario {
     }
 
     struct Usage: Decodable {
-        var descriptors: Int
+        var descriptors: [String]
         var threads: Int
         var switches: Int
         var processorMicroseconds: Int

@@ -147,7 +147,7 @@ import Testing
     @Test func settle_dropsWhatTheBoardPrints_whileItStarts() async throws {
         let terminal = try PseudoTerminal()
         let desk = Desk()
-        async let opening: Void = desk.open(terminal.path, line: LineSettings(baud: 9600, settle: .milliseconds(200)))
+        async let opening: Void = desk.open(terminal.path, line: LineSettings(baud: 9600, settle: .seconds(1)))
         // The terminal's attributes are raw as soon as the line is open and resting.
         try await eventually { ((try? terminal.attributes().c_lflag) ?? 0) & tcflag_t(ICANON) == 0 }
         try terminal.write(Array("boot".utf8))

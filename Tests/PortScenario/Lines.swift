@@ -35,7 +35,9 @@ struct PortLine: Encodable {
 
 /// What this process uses now.
 struct Usage: Encodable {
-    var descriptors: Int
+    /// Open files, without timers: those are the runtime's, made when it first needs them.
+    var descriptors: [String]
+    /// Those of our own: `desk` and `bus`.
     var threads: Int
     /// Times that our own threads woke and slept again. Those of the runtime have their own affairs: its pool looks around every second
     /// while one of its threads is blocked, as here on standard input.
@@ -44,13 +46,15 @@ struct Usage: Encodable {
 
     init() {
         let files = FileManager.default
-        // A folder of /proc/self that cannot be read would make every number 0 and the test fail.
-        descriptors = ((try? files.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []).count
+        // A folder of /proc/self that cannot be read would make every figure empty and the test fail.
+        let numbers = (try? files.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        descriptors = numbers.compactMap { try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
+            .filter { !$0.contains("timerfd") }.sorted()
         let tasks = (try? files.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
-        threads = tasks.count
-        switches = tasks.reduce(0) { sum, task in
-            let status = files.contents(atPath: "/proc/self/task/\(task)/status").map { String(decoding: $0, as: UTF8.self) } ?? ""
-            guard status.contains("Name:\tdesk\n") || status.contains("Name:\tbus\n") else { return sum }
+        let ours = tasks.compactMap { files.contents(atPath: "/proc/self/task/\($0)/status") }.map { String(decoding: $0, as: UTF8.self) }
+            .filter { $0.contains("Name:\tdesk\n") || $0.contains("Name:\tbus\n") }
+        threads = ours.count
+        switches = ours.reduce(0) { sum, status in
             let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches") }
             return sum + (line?.split(separator: "\t").last.flatMap { Int($0) } ?? 0)
         }

@@ -60,13 +60,17 @@ enum PortScenario {
     private static func openAndClose(_ path: String, times: Int) async throws {
         // The first round makes what stays: the runtime's own threads and descriptors.
         try await Desk(LinuxPorts().makeExecutor(name: "desk")).openAndClose(path)
-        try await Task.sleep(for: .milliseconds(5))
+        try await untilThreadsEnded()
         let before = Usage()
         for _ in 0..<times { try await Desk(LinuxPorts().makeExecutor(name: "desk")).openAndClose(path) }
-        // A thread whose loop was released ends in its own time.
-        let patience = ContinuousClock.now + .seconds(5)
-        while Usage().threads > before.threads, ContinuousClock.now < patience { try await Task.sleep(for: .milliseconds(5)) }
+        try await untilThreadsEnded()
         say(["before": before, "after": Usage()])
+    }
+
+    /// A thread whose loop was released ends in its own time; one that never does ends the test's patience.
+    private static func untilThreadsEnded() async throws {
+        let patience = ContinuousClock.now + .seconds(10)
+        repeat { try await Task.sleep(for: .milliseconds(5)) } while Usage().threads > 0 && ContinuousClock.now < patience
     }
 
     private static func sitThroughHangUp(_ path: String) async throws {

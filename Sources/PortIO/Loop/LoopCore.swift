@@ -122,6 +122,7 @@ final class LoopCore: Sendable {
         blockSignals()
         var polled: [pollfd] = []
         var ids: [WatchID] = []
+        var jobs: [UnownedJob] = []
         while let limit = plan(&polled, &ids) {
             var pollLimit = limit.timespec
             // The bell comes first, then whatever is waited for. EINTR and a passed limit look the same: nothing is ready.
@@ -133,7 +134,7 @@ final class LoopCore: Sendable {
             }
             let due = state.withLock { $0.harvest(polled, ids, anyReady: ready > 0) }
             for (waiter, readiness) in due { waiter.resume(returning: readiness) }
-            runJobs()
+            runJobs(&jobs)
         }
     }
 
@@ -145,16 +146,17 @@ final class LoopCore: Sendable {
         return state.withLock { $0.plan(&polled, &ids) }
     }
 
-    private func runJobs() {
-        let (jobs, keeper) = state.withLock { state -> ([UnownedJob], PortLoop?) in
-            guard !state.jobs.isEmpty else { return ([], nil) }
-            let taken = (state.jobs, state.keeper)
-            state.jobs = []
-            state.keeper = nil
-            return taken
+    /// `jobs` is empty storage that changes places with the full one.
+    private func runJobs(_ jobs: inout [UnownedJob]) {
+        let keeper = state.withLock { state in
+            swap(&state.jobs, &jobs)
+            defer { state.keeper = nil }
+            return state.keeper
         }
         guard let keeper else { return }
-        for job in jobs { job.runSynchronously(on: keeper.asUnownedSerialExecutor()) }
+        let (serial, task) = (keeper.asUnownedSerialExecutor(), keeper.asUnownedTaskExecutor())
+        for job in jobs { job.runSynchronously(isolatedTo: serial, taskExecutor: task) }
+        jobs.removeAll(keepingCapacity: true)
     }
 
     /// Signals are for the rest of the process. Those of a program error stay, or a crash would have no backtrace.

@@ -7,7 +7,7 @@ import Glibc
 ///
 /// The thread sleeps in one poll for all that its tasks wait for; the nearest deadline is the poll's limit. It ends by itself
 /// when the last reference to the loop is gone.
-final class PortLoop: SerialExecutor {
+final class PortLoop: SerialExecutor, TaskExecutor {
     let core: LoopCore
 
     /// `name` is what `top -H` shows of the thread; the kernel keeps 15 bytes.

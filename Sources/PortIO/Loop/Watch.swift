@@ -18,8 +18,12 @@ final class Watch: Sendable {
 
     /// Suspends until something happens; without a deadline for as long as it takes, at no cost.
     func wait(by deadline: ContinuousClock.Instant?) async -> Readiness {
-        await withUnsafeContinuation { continuation in
-            loop.core.wait(for: id, by: deadline, resuming: continuation)
+        // A continuation resumes on the executor that the task prefers and only then goes back to its actor. Without a preference
+        // that is a thread of the shared pool, and each wait would cost two changes of thread.
+        await withTaskExecutorPreference(loop) {
+            await withUnsafeContinuation { continuation in
+                loop.core.wait(for: id, by: deadline, resuming: continuation)
+            }
         }
     }
 
