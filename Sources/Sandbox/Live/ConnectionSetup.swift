@@ -9,26 +9,8 @@ import Synchronization
 enum AcceptedConnection: Sendable {
     case http(NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>)
     case socket(NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, id: UUID, orders: AsyncStream<SocketOrder>)
-    /// One too many, or an upgrade that was not granted.
+    /// An upgrade that was not granted.
     case turnedAway
-}
-
-/// Counts connections.
-final class ConnectionGate: Sendable {
-    private let limit: Int
-    private let open = Mutex(0)
-
-    init(limit: Int) { self.limit = limit }
-
-    func enter() -> Bool {
-        open.withLock { count in
-            guard count < limit else { return false }
-            count += 1
-            return true
-        }
-    }
-
-    func leave() { open.withLock { $0 -= 1 } }
 }
 
 /// Holds a socket's orders between the moment it is let in and the end of the upgrade.
@@ -44,13 +26,8 @@ struct ConnectionSetup: Sendable {
     let state: SandboxState
     let limits: SandboxLimits
 
-    func apply(to channel: any Channel, gate: ConnectionGate) throws -> EventLoopFuture<AcceptedConnection> {
-        guard gate.enter() else {
-            channel.close(promise: nil)
-            return channel.eventLoop.makeSucceededFuture(.turnedAway)
-        }
-        channel.closeFuture.whenComplete { _ in gate.leave() }
-
+    /// - Returns: when the first request has decided what the connection is.
+    func apply(to channel: any Channel) throws -> EventLoopFuture<AcceptedConnection> {
         var configuration = NIOUpgradableHTTPServerPipelineConfiguration(
             upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
                 upgraders: [socketUpgrader()],

@@ -34,30 +34,40 @@ public struct SandboxServer: Sendable {
     ///   - onListening: called once with the port, when connections are taken.
     /// - Throws: when the address cannot be listened on.
     public func run(host: String, port: Int, onListening: @Sendable (Int) -> Void = { _ in }) async throws {
-        let gate = ConnectionGate(limit: limits.connections)
+        let connections = Connections(limit: limits.connections)
+        let router = Router(state: state, control: ControlRoutes(state: state, access: access))
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .bind(host: host, port: port) { channel in
-                channel.eventLoop.makeCompletedFuture { try ConnectionSetup(state: state, limits: limits).apply(to: channel, gate: gate) }
+                channel.eventLoop.makeCompletedFuture { try accept(channel, connections, router) }
             }
-        let router = Router(state: state, control: ControlRoutes(state: state, access: access))
-        try await withThrowingDiscardingTaskGroup { group in
-            try await listener.executeThenClose { connections in
+        let ended: Result<Void, any Error>
+        do {
+            try await listener.executeThenClose { accepted in
                 onListening(listener.channel.localAddress?.port ?? port)
-                for try await connection in connections {
-                    group.addTask { await serve(connection, router) }
-                }
+                for try await () in accepted {}
             }
-            group.cancelAll()
+            ended = .success(())
+        } catch {
+            ended = .failure(error)
+        }
+        await connections.stop()
+        try ended.get()
+    }
+
+    private func accept(_ channel: any Channel, _ connections: Connections, _ router: Router) throws {
+        guard connections.enter(channel) else { return channel.close(promise: nil) }
+        try ConnectionSetup(state: state, limits: limits).apply(to: channel).whenSuccess { connection in
+            connections.serve(channel) { await serve(connection, router) }
         }
     }
 
     /// One connection's end never ends the server.
-    private func serve(_ connection: EventLoopFuture<AcceptedConnection>, _ router: Router) async {
+    private func serve(_ connection: AcceptedConnection, _ router: Router) async {
         do {
-            switch try await connection.get() {
+            switch connection {
             case .http(let channel): try await HTTPConnection(channel: channel, router: router, limits: limits).serve()
             case .socket(let channel, let id, let orders):
                 try await SocketConnection(channel: channel, id: id, orders: orders, state: state).serve()
