@@ -3,6 +3,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOFoundationCompat
+import NIOHTTP1
 
 /// JSON over HTTP, on a TCP address or a unix socket.
 struct WebClient: Sendable {

@@ -16,7 +16,9 @@ struct CommandView: Decodable, Sendable {
     struct Update: Decodable, Sendable {
         let state: String
         let notes: String?
-        enum CodingKeys: String, CodingKey { case state = "State", notes = "Notes" }
+        /// ISO 8601 in UTC, of one width: sorts as text.
+        let at: String
+        enum CodingKeys: String, CodingKey { case state = "State", notes = "Notes", at = "AtUtc" }
     }
 
     let id: String
@@ -30,6 +32,7 @@ struct CommandView: Decodable, Sendable {
     var isFinal: Bool { Self.finalStates.contains(state) }
     /// How often it ended: once is right.
     var endings: Int { history.count { Self.finalStates.contains($0.state) } }
+    var endedAt: String { history.first { Self.finalStates.contains($0.state) }?.at ?? "" }
     /// Every state in its turn, without the repeated ones that only tell progress.
     var way: [String] {
         history.map(\.state).reduce(into: []) { way, state in if way.last != state { way.append(state) } }
