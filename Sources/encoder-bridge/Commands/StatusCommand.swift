@@ -53,6 +53,8 @@ struct StatusCommand: AsyncParsableCommand {
                 "http+unix://\(path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? path)/v1/status"
             }
         var request = HTTPClientRequest(url: url)
+        // A socket has no host name of its own, and the bridge answers to its own names only.
+        if case .unix = listen { request.headers.add(name: "Host", value: "localhost") }
         if let path, let line = try? SecretFile.text(of: path).split(separator: "\n").first(where: { !$0.hasPrefix("#") }),
             let secret = line.split(whereSeparator: \.isWhitespace).last
         {
