@@ -12,7 +12,8 @@ import Testing
             let bridge = try site.bridge(logLevel: "trace")
             try await bridge.connected()
             try await bridge.ready()
-            _ = try await bridge.outcome(of: try await bridge.order("101", guest: "Plantagenet Ottokar").id)  // without a card
+            let refused = try await bridge.outcome(of: try await bridge.order("101", guest: "Plantagenet Ottokar").id)
+            #expect(refused.fault?.code == "noCard")
             _ = try await bridge.outcome(of: try await bridge.order("101", guest: "Plantagenet Ottokar").id)
             let command = try await sandbox.outcome(of: try await sandbox.cut("1001"))
             #expect(command.state == "Processed")

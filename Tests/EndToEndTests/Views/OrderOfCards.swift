@@ -2,7 +2,7 @@
 
 /// Holds the cards that were cut against the commands that ordered one each.
 enum OrderOfCards {
-    /// The rooms of the small hotel's stays.
+    /// The rooms of the small hotel's stays. Every guest's key also opens the pool.
     static let rooms = ["1001": "101", "1002": "201A", "1003": "102", "1004": "301", "1005": "103"]
 
     /// What is wrong, or `nil`: every `Processed` command has its card, one that was interrupted may have it, no other has one, none
@@ -10,7 +10,7 @@ enum OrderOfCards {
     static func fault(_ commands: [CommandView], _ cards: [CardView]) throws -> String? {
         var rest = cards[...]
         for (index, command) in commands.enumerated() {
-            let has = rest.first.map { $0.rooms == [rooms[command.reservation] ?? ""] } ?? false
+            let has = rest.first.map { $0.rooms.first == rooms[command.reservation] } ?? false
             switch command.state {
             case "Processed":
                 guard has else { return "command \(index) is Processed but the next card is \(rest.first.map { "\($0.rooms)" } ?? "none")" }
