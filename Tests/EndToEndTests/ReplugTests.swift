@@ -9,8 +9,8 @@ import Testing
     @Test func unplugInTheMiddleOfAJob_isOfflineWithTheCardUnknown_andTheEncoderComesBack() async throws {
         try await Site.open { site in
             let encoder = try await site.encoder("desk", ["--fault", "unplugMidJob:once", "--absence", "300ms"])
-            // The encoder behind a pulled adapter may have kept its order: for this long its answer could still come.
-            try site.configure(encoder, settings: "lateAnswerWindow: 1s")
+            // The encoder behind a pulled adapter may have kept its order: for so long the next answer could be that order's.
+            try site.configure(encoder, settings: "answerTimeout: 2s, lateAnswerWindow: 1s")
             let bridge = try site.bridge()
             try await bridge.ready()
             let caught = try await bridge.outcome(of: try await bridge.order("101").id)
@@ -68,7 +68,9 @@ import Testing
                 let ready = try #require(readyAt.withLock { $0.last })
                 times.append(ready - appeared)
             }
-            print("replug to encoder.ready: \(times.map { $0.formatted(.units(allowed: [.milliseconds], fractionalPart: .show(length: 1))) })")
+            print(
+                "replug to encoder.ready: \(times.map { $0.formatted(.units(allowed: [.milliseconds], fractionalPart: .show(length: 1))) })"
+            )
             #expect(try #require(times.min()) < .milliseconds(100))
         }
     }

@@ -8,7 +8,8 @@ import Testing
         try await Site.open { site in
             let encoder = try await site.encoder()
             try site.configure(
-                encoders: Site.entry("front-desk", encoder.link.path) + "  spa:\n    driver: industri-standard\n    match: { device: /dev/ttyS99 }\n")
+                encoders: Site.entry("front-desk", encoder.link.path)
+                    + "  spa:\n    driver: industri-standard\n    match: { device: /dev/ttyS99 }\n")
             let bridge = try site.bridge()
             try await bridge.ready()
             #expect(bridge.program.output.contains("there is no driver 'industri-standard': use one of industry-standard"))

@@ -30,7 +30,9 @@ struct BridgeProcess: Sendable {
             "copies": copies, "mode": "new", "guestName": guest ?? "Nobody",
         ]
         let answer = try await web.call("POST", "/v1/encoders/\(encoder)/jobs", json: order)
-        guard answer.status == 202 else { throw Trouble("the order was answered by \(answer.status): \(String(decoding: answer.body, as: UTF8.self))") }
+        guard answer.status == 202 else {
+            throw Trouble("the order was answered by \(answer.status): \(String(decoding: answer.body, as: UTF8.self))")
+        }
         return try answer.read()
     }
 

@@ -56,15 +56,25 @@ final class RunningProgram: Sendable {
     }
 
     func exitStatus(within limit: Duration = .seconds(20)) async throws -> Int32 {
-        try await eventually("the end of process \(pid)", within: limit) { self.isRunning ? nil : self.process.withLock { $0.terminationStatus } }
+        try await eventually("the end of process \(pid)", within: limit) {
+            self.isRunning ? nil : self.process.withLock { $0.terminationStatus }
+        }
     }
 
     /// Runs to its end.
-    static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> (status: Int32, output: String) {
+    static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Ended {
+        let start = ContinuousClock.now
         let log = FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: log) }
         let program = try RunningProgram(arguments, log: log, environment: environment)
-        return (try await program.exitStatus(), program.output)
+        let status = try await program.exitStatus()
+        return Ended(status: status, output: program.output, took: .now - start)
+    }
+
+    struct Ended: Sendable {
+        let status: Int32
+        let output: String
+        let took: Duration
     }
 }
 

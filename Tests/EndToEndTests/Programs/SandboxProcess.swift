@@ -14,7 +14,9 @@ struct SandboxProcess: Sendable {
         let program = try RunningProgram(arguments, log: folder.appendingPathComponent("sandbox.log"))
         self.program = program
         let port = try await eventually("the sandbox's address") { () -> Int? in
-            guard let line = program.output.split(separator: "\n").first(where: { $0.contains("is open at http://127.0.0.1:") }) else { return nil }
+            guard let line = program.output.split(separator: "\n").first(where: { $0.contains("is open at http://127.0.0.1:") }) else {
+                return nil
+            }
             return line.split(separator: ":").last.flatMap { Int($0.filter(\.isNumber)) }
         }
         self.port = port

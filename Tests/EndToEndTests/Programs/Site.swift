@@ -48,7 +48,7 @@ final class Site: Sendable {
     }
 
     /// Any other command, to its end.
-    func command(_ arguments: String...) async throws -> (status: Int32, output: String) { try await RunningProgram.run(arguments) }
+    func command(_ arguments: String...) async throws -> RunningProgram.Ended { try await RunningProgram.run(arguments) }
 
     private func keep<Kind>(_ kind: Kind, _ program: (Kind) -> RunningProgram) -> Kind {
         programs.withLock { $0.append(program(kind)) }
@@ -112,7 +112,8 @@ final class Site: Sendable {
 
     func secret(_ name: String, _ text: String) throws {
         let path = folder.appendingPathComponent(name).path
-        guard FileManager.default.createFile(atPath: path, contents: Data((text + "\n").utf8), attributes: [.posixPermissions: 0o600]) else {
+        guard FileManager.default.createFile(atPath: path, contents: Data((text + "\n").utf8), attributes: [.posixPermissions: 0o600])
+        else {
             throw Trouble("\(path) cannot be written")
         }
     }

@@ -26,7 +26,9 @@ struct CommandView: Decodable, Sendable {
     let notes: String?
     let reservation: String
     let history: [Update]
-    enum CodingKeys: String, CodingKey { case id = "Id", state = "State", notes = "Notes", reservation = "Reservation", history = "History" }
+    enum CodingKeys: String, CodingKey {
+        case id = "Id", state = "State", notes = "Notes", reservation = "Reservation", history = "History"
+    }
 
     static let finalStates: Set<String> = ["Processed", "Error", "Cancelled"]
     var isFinal: Bool { Self.finalStates.contains(state) }
