@@ -152,8 +152,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "encoder-bridge", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"),
-                product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
+                "encoder-bridge", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
             ]),
         tests("ProjectTests", ["encoder-bridge", "Drivers", "DriverKit", "EncoderModel", "TestKit"]),
     ]

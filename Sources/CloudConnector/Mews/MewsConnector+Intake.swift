@@ -49,7 +49,8 @@ extension MewsConnector {
         try await admit(call(.byIDs, .byIDs(ids, credentials), as: CommandList.self).get())
     }
 
-    /// Takes commands to the desk, oldest first.
+    /// Takes commands to the desk, oldest first. Mews lists the newest first and tells the time to the second: of two commands of one
+    /// second the one that is listed later was made earlier.
     private func admit(_ list: CommandList) async throws(Problem) {
         if list.broken > 0 {
             trouble(
@@ -60,7 +61,7 @@ extension MewsConnector {
         let encoders = Set(await desk.encoders().map(\.name))
         let commands = list.commands.enumerated().sorted { a, b in
             let (first, second) = (a.element.createdUtc ?? .distantPast, b.element.createdUtc ?? .distantPast)
-            return first == second ? a.offset < b.offset : first < second
+            return first == second ? a.offset > b.offset : first < second
         }
         for (_, command) in commands {
             if let job = try await known(command.id) {

@@ -49,12 +49,17 @@ enum SerialLine {
     }
 
     /// Both kinds of lock: flock is what well-behaved programs ask, TIOCEXCL refuses the others, and root sees TIOCEXCL only by asking.
+    ///
+    /// On a pseudo-terminal exclusive use stays set until its far side is closed too. A bridge that was killed could then never open
+    /// it again, so there flock alone is the claim.
     private static func claim(_ descriptor: Descriptor) throws(SystemError) {
         _ = try descriptor.call("flock") { device_lock($0) }
         var exclusive: Int32 = 0
         _ = try descriptor.tolerating(ENOTTY).call("TIOCGEXCL") { device_exclusive_get($0, &exclusive) }
         if exclusive != 0 { throw SystemError(call: "TIOCGEXCL", code: EBUSY) }
-        _ = try descriptor.tolerating(ENOTTY).call("TIOCEXCL") { device_exclusive_set($0) }
+        var node = stat()
+        _ = try descriptor.call("fstat") { fstat($0, &node) }
+        if !isPseudoTerminal(node) { _ = try descriptor.tolerating(ENOTTY).call("TIOCEXCL") { device_exclusive_set($0) } }
     }
 
     private static func set(_ wanted: termios, on descriptor: Descriptor) throws(SystemError) {
@@ -68,10 +73,13 @@ enum SerialLine {
         // tcsetattr is content when it could do anything at all of what it was told.
         _ = try descriptor.call("tcgetattr") { tcgetattr($0, &kept) }
         _ = try descriptor.call("fstat") { fstat($0, &node) }
-        if !kept.does(wanted, pseudoTerminal: (136...143).contains(device_major(node.st_rdev))) {
+        if !kept.does(wanted, pseudoTerminal: isPseudoTerminal(node)) {
             throw SystemError(call: "tcsetattr", code: EINVAL)
         }
     }
+
+    /// The majors of /dev/pts.
+    private static func isPseudoTerminal(_ node: stat) -> Bool { (136...143).contains(device_major(node.st_rdev)) }
 
     private static func setModemLines(_ line: LineSettings, on descriptor: Descriptor) throws(SystemError) {
         for (wire, level) in [(TIOCM_DTR, line.dtr), (TIOCM_RTS, line.rts)] {

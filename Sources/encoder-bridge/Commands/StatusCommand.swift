@@ -52,16 +52,24 @@ struct StatusCommand: AsyncParsableCommand {
             case .unix(let path):
                 "http+unix://\(path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? path)/v1/status"
             }
-        var request = HTTPClientRequest(url: url)
+        var asked = HTTPClientRequest(url: url)
+        // A socket has no host name of its own, and the bridge answers to its own names only.
+        if case .unix = listen { asked.headers.add(name: "Host", value: "localhost") }
         if let path, let line = try? SecretFile.text(of: path).split(separator: "\n").first(where: { !$0.hasPrefix("#") }),
             let secret = line.split(whereSeparator: \.isWhitespace).last
         {
-            request.headers.add(name: "Authorization", value: "Bearer \(secret)")
+            asked.headers.add(name: "Authorization", value: "Bearer \(secret)")
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(5))
-        let body = Data(buffer: try await response.body.collect(upTo: 4 << 20))
-        guard response.status == .ok else {
-            complain("the bridge at \(listen) answers \(response.status): its tokens file must be readable for `status`")
+        let request = asked
+        // A bridge that does not run is not waited for.
+        var patience = HTTPClient.Configuration()
+        patience.connectionPool.retryConnectionEstablishment = false
+        let (status, body) = try await HTTPClient.withHTTPClient(configuration: patience) { client in
+            let response = try await client.execute(request, timeout: .seconds(5))
+            return (response.status, Data(buffer: try await response.body.collect(upTo: 4 << 20)))
+        }
+        guard status == .ok else {
+            complain("the bridge at \(listen) answers \(status): its tokens file must be readable for `status`")
             throw ExitCode.unreachable
         }
         return body

@@ -29,7 +29,16 @@ extension ProbeRow {
             name: "probe", driver: driver, match: .device(address), ports: LinuxPorts(), host: ProbeHost(report: report),
             logger: Logger(label: "probe", factory: { _ in SwiftLogNoOpLogHandler() }))
         let work = Task { await session.run() }
-        defer { work.cancel() }
+        let fault = await firstWord(of: session, port, statuses)
+        // The port is given back as it was found before the program ends.
+        work.cancel()
+        await work.value
+        return fault
+    }
+
+    private mutating func firstWord(
+        of session: some SessionControl, _ port: DetectedPort, _ statuses: AsyncStream<EncoderStatus>
+    ) async -> Fault? {
         let start = ContinuousClock.now
         await session.post(.portArrived(port))
         for await status in statuses {

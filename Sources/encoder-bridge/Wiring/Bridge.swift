@@ -17,6 +17,7 @@ struct Bridge: Sendable {
     let supervisor: Supervisor
     let endpoint: LocalEndpoint?
     let connector: MewsConnector?
+    let journal: SQLiteJournal
     let logger: Logger
 
     /// - Throws: ``JournalFault`` when there is no journal to keep orders in: then nothing may be cut.
@@ -52,6 +53,7 @@ struct Bridge: Sendable {
             logger.warning("keys are dated in this machine's time zone (\(zone)): set property.timeZone if the hotel is elsewhere")
         }
         self.queue = queue
+        self.journal = journal
         supervisor = Supervisor(
             sessions: sessions, matches: Dictionary(drivers.map { ($0.0.name, $0.0.match) }, uniquingKeysWith: { first, _ in first }),
             ports: ports)
@@ -67,6 +69,12 @@ struct Bridge: Sendable {
             if let connector { group.addTask { await connector.run() } }
             if let endpoint { group.addTask { await serve(endpoint) } }
             await group.waitForAll()
+        }
+        // What is left in the log beside the file, guests' names of ended orders among it, goes with it.
+        do throws(JournalFault) {
+            try journal.close()
+        } catch {
+            logger.error("\(error)")
         }
     }
 

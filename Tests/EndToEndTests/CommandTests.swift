@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// The commands of the technician: what they print, and the exit status that scripts and monitoring go by.
+@Suite(.timeLimit(.minutes(2))) struct CommandTests {
+    @Test func check_is0_whenNothingIsWrong() async throws {
+        try await Site.open { site in
+            try site.configure(encoders: Site.entry("front-desk", "/dev/ttyS0"))
+            let check = try await site.command("check", "--config", site.configuration.path)
+            #expect(check.status == 0, "\(check.output)")
+            #expect(check.output.contains("nothing wrong. 1 encoder:"))
+            let json = try await site.command("check", "--config", site.configuration.path, "--json")
+            #expect(json.status == 0)
+            #expect(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String] == [])
+        }
+    }
+
+    @Test func check_is1_andNamesLineAndKey() async throws {
+        try await Site.open { site in
+            try site.configure(encoders: Site.entry("front-desk", "/dev/ttyS0", settings: "answerTimeot: 3s"))
+            let lines = try String(contentsOf: site.configuration, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+            let line = try #require(lines.firstIndex { $0.contains("answerTimeot") }) + 1
+            let check = try await site.command("check", "--config", site.configuration.path)
+            #expect(check.status == 1)
+            #expect(check.output.contains("bridge.yaml:\(line)"), "\(check.output)")
+            #expect(check.output.contains("answerTimeot"), "\(check.output)")
+            struct Finding: Decodable { let place, key, message: String }
+            let json = try await site.command("check", "--config", site.configuration.path, "--json")
+            #expect(json.status == 1)
+            #expect(try JSONDecoder().decode([Finding].self, from: Data(json.output.utf8)).count == 1)
+        }
+    }
+
+    @Test func check_is78_whenTheFileCannotBeRead() async throws {
+        try await Site.open { site in
+            let missing = try await site.command("check", "--config", site.folder.path + "/nowhere.yaml")
+            #expect(missing.status == 78)
+            try Data("encoders: [ {".utf8).write(to: site.configuration)
+            let broken = try await site.command("check", "--config", site.configuration.path)
+            #expect(broken.status == 78)
+            let run = try await site.command("run", "--config", site.configuration.path)
+            #expect(run.status == 78)
+        }
+    }
+
+    @Test func status_is0_1_or69_asTheBridgeIs() async throws {
+        try await Site.open { site in
+            let encoder = try await site.encoder()
+            try site.configure(encoder)
+            let arguments = (site.configuration.path, "--json")
+            let before = try await site.command("status", "--config", arguments.0)
+            #expect(before.status == 69)
+            #expect(before.took < .seconds(4), "a bridge that does not run is not waited for")
+            #expect(before.output.contains("no bridge answers at unix:\(site.socket.path)"), "\(before.output)")
+            let bridge = try site.bridge()
+            try await bridge.ready()
+            let well = try await site.command("status", "--config", arguments.0, arguments.1)
+            #expect(well.status == 0)
+            #expect(try JSONDecoder().decode(StatusView.self, from: Data(well.output.utf8)).encoders.first?.state == "ready")
+            let page = try await site.command("status", "--config", arguments.0)
+            #expect(page.status == 0)
+            #expect(page.output.contains("front-desk"))
+            #expect(page.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(page.output)")
+            try await encoder.program.stop()
+            try await eventually("the encoder to be absent") { try await bridge.encoder().state == "absent" }
+            let absent = try await site.command("status", "--config", arguments.0)
+            #expect(absent.status == 1)
+            #expect(try await bridge.program.stop() == 0)
+            let after = try await site.command("status", "--config", arguments.0)
+            #expect(after.status == 69)
+        }
+    }
+
+    @Test func probe_is0_whenTheConfiguredPortIsUsable_and1WhenItIsNot() async throws {
+        try await Site.open { site in
+            let encoder = try await site.encoder()
+            try site.configure(encoder)
+            let usable = try await site.command("probe", "--config", site.configuration.path)
+            #expect(usable.status == 0, "\(usable.output)")
+            let asked = try await site.command("probe", "--config", site.configuration.path, "--identify", "--json")
+            #expect(asked.status == 0, "\(asked.output)")
+            #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(asked.output.utf8)) }
+            let direct = try await site.command("probe", encoder.link.path, "--driver", "industry-standard", "--set", "encoder=1")
+            #expect(direct.status == 0, "\(direct.output)")
+            try await encoder.program.stop()
+            let gone = try await site.command("probe", "--config", site.configuration.path)
+            #expect(gone.status == 1, "\(gone.output)")
+            #expect(gone.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(gone.output)")
+        }
+    }
+}
