@@ -131,6 +131,20 @@ import Testing
         #expect(reports.first { $0.jobID == "w" }?.kind == .failed)
     }
 
+    @Test func lateAnswer_isNotTheNextJobs_afterARestartInTheMiddleOfACard() async throws {
+        let journal = MemoryJournal()
+        let cut = Job(
+            id: "w", encoder: "desk", order: KeyOrder(lockIds: ["1"], validFrom: .now, validUntil: .now + 60), origin: .mews,
+            externalID: "w", state: .writing, createdAt: .now)
+        _ = try await journal.accept(cut, note: "", reports: [])
+        let bench = await Bench(journal: journal) { written, port in
+            // The answer to the order before the restart comes behind the acknowledgement of the new one; that one finds no card.
+            port.says(written == ascii("I") ? ascii("Y") : written == ascii("O") ? ascii("ADE") : [])
+        }
+        try await bench.queue.recover()
+        #expect(try await bench.cut().fault?.kind == .noCard)
+    }
+
     @Test func timeZone_comesFromThePMS_andSurvivesARestart() async throws {
         let journal = MemoryJournal()
         let bench = await Bench(journal: journal, device: Self.quick(Log()))

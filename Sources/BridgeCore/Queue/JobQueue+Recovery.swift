@@ -22,6 +22,7 @@ extension JobQueue {
                 } catch {
                     throw JournalFault("the journal cannot be written, so interrupted jobs cannot be reported: \(error.advice)")
                 }
+                await desks[job.encoder]?.session?.mayStillAnswer(job.id)
             } else if desks[job.encoder] == nil {
                 await end(job.id, Fault(.rejected(reason: "no encoder is called \(job.encoder) any more")))
             } else {

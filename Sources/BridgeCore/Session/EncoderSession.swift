@@ -58,6 +58,10 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
         wakeUp()
     }
 
+    public func mayStillAnswer(_ job: JobID) {
+        openQuestion = OpenQuestion(job: job, until: .now + driver.lateAnswerWindow)
+    }
+
     private func wakeUp() {
         port?.wake()
         sleeper?.resume()

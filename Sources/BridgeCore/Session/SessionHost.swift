@@ -25,6 +25,8 @@ public protocol SessionControl: Sendable {
     func run() async
     /// Something happened to the port.
     func post(_ event: SessionMachine.Event) async
+    /// A job was interrupted by a restart: its order may still be with the encoder, and be answered.
+    func mayStillAnswer(_ job: JobID) async
     /// A job waits, or one in hand should be cancelled: look.
     func nudge() async
 }
