@@ -10,7 +10,8 @@ public struct LinuxPorts: PortSystem {
     private let remark: @Sendable (String) -> Void
 
     /// `permissionGrace`: how long a refused node is tried again. After a plug the kernel makes the node first and udev gives it to
-    /// the service's group a moment later. `remark` gets the few sentences that belong to no encoder: udev cannot be listened to. They go to standard error unless told otherwise.
+    /// the service's group a moment later. `remark` gets the few sentences that belong to no encoder: udev cannot be listened to. They go
+    /// to standard error unless told otherwise.
     public init(permissionGrace: Duration = .milliseconds(500), remark: @escaping @Sendable (String) -> Void = LinuxPorts.toStandardError) {
         self.permissionGrace = permissionGrace
         self.remark = remark
@@ -33,7 +34,8 @@ public struct LinuxPorts: PortSystem {
         switch port.kind {
         case .tty: return try await SerialLine.open(port.address, line: line, permissionGrace: permissionGrace, on: loop)
         case .tcp: return try await TCPConnection.open(port.address, on: loop)
-        case .hidraw, .pcsc: throw Fault(.rejected(reason: "this bridge has no ports of kind \(port.kind.rawValue)"), detail: "open: ENOSYS")
+        case .hidraw, .pcsc:
+            throw Fault(.rejected(reason: "this bridge has no ports of kind \(port.kind.rawValue)"), detail: "open: ENOSYS")
         }
     }
 

@@ -12,7 +12,8 @@ import Testing
         (facts.major, facts.minor) = (188, 0)
         facts.properties = [
             "USEC_INITIALIZED": "77", "ID_SERIAL_SHORT": "A50285BI", "ID_PATH": "pci-0000:00:14.0-usb-0:2:1.0", "ID_VENDOR_ID": "0403",
-            "ID_MODEL_ID": "6001", "ID_VENDOR_FROM_DATABASE": "Future Technology Devices", "ID_MODEL": "FT232R_USB_UART", "ID_USB_DRIVER": "ftdi_sio",
+            "ID_MODEL_ID": "6001", "ID_VENDOR_FROM_DATABASE": "Future Technology Devices", "ID_MODEL": "FT232R_USB_UART",
+            "ID_USB_DRIVER": "ftdi_sio",
             "ENCODER_BRIDGE_DRIVER": "industry-standard", "ENCODER_BRIDGE_NAME": "front-desk",
         ]
         facts.links = ["/dev/serial/by-path/b", "/dev/serial/by-id/a"]

@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct PortSnapshotTests {
     private static let usb = PortListing.Entry(
-        port: DetectedPort(incarnation: .init("usb"), kind: .tty, address: "/dev/ttyUSB0", links: ["/dev/serial/by-id/a"]), major: 188, minor: 0)
+        port: DetectedPort(incarnation: .init("usb"), kind: .tty, address: "/dev/ttyUSB0", links: ["/dev/serial/by-id/a"]), major: 188,
+        minor: 0)
 
     private static func trail(_ major: UInt32, _ minor: UInt32) -> PathTrail {
         var trail = PathTrail(following: "/no/such/path")

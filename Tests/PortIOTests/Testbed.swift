@@ -116,11 +116,12 @@ struct Adapter {
 
     /// udev's database: links, time of initialisation, properties.
     var records: [String: String] {
-        Dictionary(uniqueKeysWithValues: numbers.enumerated().map { port, number in
-            var lines = ["S:serial/by-path/\(idPath)-port\(port)", "I:\(plugged)", "E:ID_PATH=\(idPath)"]
-            if let serial { lines.append("E:ID_SERIAL_SHORT=\(serial)") }
-            lines += properties.map { "E:\($0.key)=\($0.value)" }
-            return ("c188:\(number)", (lines + ["V:1"]).joined(separator: "\n") + "\n")
-        })
+        Dictionary(
+            uniqueKeysWithValues: numbers.enumerated().map { port, number in
+                var lines = ["S:serial/by-path/\(idPath)-port\(port)", "I:\(plugged)", "E:ID_PATH=\(idPath)"]
+                if let serial { lines.append("E:ID_SERIAL_SHORT=\(serial)") }
+                lines += properties.map { "E:\($0.key)=\($0.value)" }
+                return ("c188:\(number)", (lines + ["V:1"]).joined(separator: "\n") + "\n")
+            })
     }
 }

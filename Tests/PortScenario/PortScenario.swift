@@ -88,7 +88,9 @@ enum PortScenario {
         let desk = Desk(ports.makeExecutor(name: "desk"))
         try await desk.open(path)
         let reading = Task { await desk.faultsOfReads(1) }
-        let listening = Task { for await event in ports.events(fixed: [.device("/run/no-such-encoder")]) where event == .listed { say(["event": "listed"]) } }
+        let listening = Task {
+            for await event in ports.events(fixed: [.device("/run/no-such-encoder")]) where event == .listed { say(["event": "listed"]) }
+        }
         _ = readLine()
         let before = Usage()
         _ = readLine()

@@ -53,7 +53,9 @@ public final class ChildProgram: Sendable {
     public var lines: AsyncStream<String> { output }
 
     /// The next line of its output that is of interest. Fails when it ends or says nothing for too long.
-    public func line(within limit: Duration = .seconds(20), where wanted: @escaping @Sendable (String) -> Bool = { _ in true }) async throws -> String {
+    public func line(within limit: Duration = .seconds(20), where wanted: @escaping @Sendable (String) -> Bool = { _ in true }) async throws
+        -> String
+    {
         let output = output
         return try await withThrowingTaskGroup(of: String.self) { group in
             group.addTask {

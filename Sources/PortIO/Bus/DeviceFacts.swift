@@ -95,7 +95,9 @@ extension DeviceFacts {
 
     /// A device may call itself anything, and this is shown on terminals and pages: a line of printable characters, not for ever.
     private static func clean(_ text: String) -> String? {
-        let printable = text.unicodeScalars.filter { !$0.properties.isDefaultIgnorableCodePoint && $0.properties.generalCategory != .control }
+        let printable = text.unicodeScalars.filter {
+            !$0.properties.isDefaultIgnorableCodePoint && $0.properties.generalCategory != .control
+        }
         let clean = String(String.UnicodeScalarView(printable.prefix(128)))
         return clean.isEmpty ? nil : clean
     }

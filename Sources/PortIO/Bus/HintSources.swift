@@ -22,7 +22,8 @@ final class HintSources: Sendable {
         _ = try epoll.call("epoll_ctl") { epoll_ctl($0, EPOLL_CTL_ADD, descriptor, &event) }
     }
 
-    /// The members that have something; empty after ``stop()``. A member that is broken is removed and named in `broken`: it would be ready for ever.
+    /// The members that have something; empty after ``stop()``. A member that is broken is removed and named in `broken`: it would be
+    /// ready for ever.
     func next() async throws(SystemError) -> (ready: Set<Int32>, broken: Set<Int32>) {
         guard case .ready = await watch.wait(by: nil) else { return ([], []) }
         var events = [epoll_event](repeating: epoll_event(), count: 8)

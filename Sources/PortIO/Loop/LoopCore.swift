@@ -127,7 +127,8 @@ final class LoopCore: Sendable {
             var pollLimit = limit.timespec
             // The bell comes first, then whatever is waited for. EINTR and a passed limit look the same: nothing is ready.
             let mustPoll = limit != .now || polled.count > 1
-            let ready = mustPoll ? withUnsafePointer(to: &pollLimit) { device_poll(&polled, nfds_t(polled.count), limit == .never ? nil : $0) } : 0
+            let ready =
+                mustPoll ? withUnsafePointer(to: &pollLimit) { device_poll(&polled, nfds_t(polled.count), limit == .never ? nil : $0) } : 0
             if ready > 0, polled[0].revents != 0 {
                 var rings: eventfd_t = 0
                 eventfd_read(bell, &rings)

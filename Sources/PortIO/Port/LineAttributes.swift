@@ -64,7 +64,8 @@ extension termios {
         withUnsafeMutableBytes(of: &c_cc) { $0[Int(index)] = value }
     }
 
-    /// Whether a line that was told `wanted` does it. A pseudo-terminal has no wire: it keeps eight bits without parity whatever it is told.
+    /// Whether a line that was told `wanted` does it. A pseudo-terminal has no wire: it keeps eight bits without parity whatever it is
+    /// told.
     func does(_ wanted: termios, pseudoTerminal: Bool) -> Bool {
         var mattering = tcflag_t(CLOCAL | HUPCL)
         if !pseudoTerminal { mattering |= tcflag_t(CSIZE | PARENB | PARODD | CSTOPB | CREAD) | tcflag_t(CRTSCTS) }

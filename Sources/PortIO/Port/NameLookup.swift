@@ -30,7 +30,9 @@ final class NameLookup: Sendable {
         arrival = Watch(on: loop)
     }
 
-    static func addresses(of host: String, port: UInt16, by deadline: ContinuousClock.Instant, on loop: PortLoop) async throws(Fault) -> [SocketAddress] {
+    static func addresses(of host: String, port: UInt16, by deadline: ContinuousClock.Instant, on loop: PortLoop) async throws(Fault)
+        -> [SocketAddress]
+    {
         // An address in figures needs no resolver and no thread.
         if case .addresses(let addresses) = resolve(host, port, flags: AI_NUMERICHOST) { return addresses }
         let lookup = NameLookup(host: host, port: port, on: loop)
@@ -54,7 +56,8 @@ final class NameLookup: Sendable {
         var list: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(host, "\(port)", &hints, &list)
         guard code == 0 else {
-            let reason = code == EAI_SYSTEM ? SystemError.name(of: errno) : gai_strerror(code).map { String(cString: $0) } ?? "error \(code)"
+            let reason =
+                code == EAI_SYSTEM ? SystemError.name(of: errno) : gai_strerror(code).map { String(cString: $0) } ?? "error \(code)"
             return .failed(Fault(.offline, detail: "getaddrinfo: \(reason)"))
         }
         defer { freeaddrinfo(list) }
@@ -62,7 +65,9 @@ final class NameLookup: Sendable {
         var next = list
         while let entry = next?.pointee {
             if let address = entry.ai_addr {
-                addresses.append(SocketAddress(family: entry.ai_family, bytes: Array(UnsafeRawBufferPointer(start: address, count: Int(entry.ai_addrlen)))))
+                addresses.append(
+                    SocketAddress(
+                        family: entry.ai_family, bytes: Array(UnsafeRawBufferPointer(start: address, count: Int(entry.ai_addrlen)))))
             }
             next = entry.ai_next
         }

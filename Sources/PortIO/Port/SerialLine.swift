@@ -6,7 +6,9 @@ import Glibc
 
 /// Opening a serial line (or a pseudo-terminal) for sole use, with its settings made and checked.
 enum SerialLine {
-    static func open(_ path: String, line: LineSettings, permissionGrace: Duration, on loop: PortLoop) async throws(Fault) -> FileDescriptorPort {
+    static func open(_ path: String, line: LineSettings, permissionGrace: Duration, on loop: PortLoop) async throws(Fault)
+        -> FileDescriptorPort
+    {
         guard let wanted = line.attributes else {
             throw Fault(.rejected(reason: "no serial line has \(line.words)"), detail: "termios: EINVAL")
         }

@@ -9,7 +9,8 @@ enum TCPConnection {
 
     /// `address` is `host:port`; an IPv6 address may stand in brackets.
     static func open(_ address: String, on loop: PortLoop) async throws(Fault) -> FileDescriptorPort {
-        guard let colon = address.lastIndex(of: ":"), let port = UInt16(address[address.index(after: colon)...]), colon > address.startIndex else {
+        guard let colon = address.lastIndex(of: ":"), let port = UInt16(address[address.index(after: colon)...]), colon > address.startIndex
+        else {
             throw Fault(.rejected(reason: "'\(address)' is not host:port"), detail: "getaddrinfo: EINVAL")
         }
         let host = String(address[..<colon].drop { $0 == "[" }.prefix { $0 != "]" })
@@ -25,14 +26,17 @@ enum TCPConnection {
         throw fault
     }
 
-    private static func connect(to address: SocketAddress, by deadline: ContinuousClock.Instant, on loop: PortLoop) async throws(Fault) -> FileDescriptorPort {
+    private static func connect(to address: SocketAddress, by deadline: ContinuousClock.Instant, on loop: PortLoop) async throws(Fault)
+        -> FileDescriptorPort
+    {
         do throws(SystemError) {
             let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
             let descriptor = Descriptor(try systemCall("socket") { socket(address.family, type, 0) })
             try setOptions(on: descriptor)
             if let error = descriptor.failure(of: "connect", { begin($0, address) }) {
                 guard error.code == EINPROGRESS else { throw error }
-                guard case .ready = await Watch(on: loop, descriptor: descriptor.pollNumber, events: Int16(POLLOUT)).wait(by: deadline) else {
+                guard case .ready = await Watch(on: loop, descriptor: descriptor.pollNumber, events: Int16(POLLOUT)).wait(by: deadline)
+                else {
                     throw SystemError(call: "connect", code: ETIMEDOUT)
                 }
                 try takeOutcome(of: descriptor)
@@ -57,7 +61,8 @@ enum TCPConnection {
         if code != 0 { throw SystemError(call: "connect", code: code) }
     }
 
-    /// Frames leave at once. A peer that lost its power never says so: the kernel asks after half a minute of silence and gives up after another.
+    /// Frames leave at once. A peer that lost its power never says so: the kernel asks after half a minute of silence and gives up after
+    /// another.
     private static func setOptions(on descriptor: Descriptor) throws(SystemError) {
         let tcp = Int32(IPPROTO_TCP)
         let options: [(Int32, Int32, Int32)] = [
