@@ -118,7 +118,9 @@ import Testing
         for (id, state) in [("w", JobState.writing), ("q", .queued), ("c", .waitingForCard)] {
             _ = try await journal.accept(job(JobID(id), state), note: "", reports: [])
         }
-        let bench = await Bench(journal: journal, device: Self.quick(log))
+        // Short, because the interrupted order leaves a question open.
+        let driver = ToyDriver(answerTimeout: .milliseconds(100), lateAnswerWindow: .milliseconds(200))
+        let bench = await Bench(driver: driver, journal: journal, device: Self.quick(log))
         let found = try await bench.queue.recover()
         #expect(found.goingOn == 2)
         #expect(found.interrupted == 1)
