@@ -47,7 +47,7 @@ format:
 
 # Pages that are made from the code; a test holds the committed ones against it.
 generate:
-	ENCODER_BRIDGE_GENERATE=1 $(SWIFT) test --filter generatedPages
+	ENCODER_BRIDGE_GENERATE=1 $(SWIFT) test --filter GeneratedFileTests
 
 bench: packages-bench release
 	benchmarks/run

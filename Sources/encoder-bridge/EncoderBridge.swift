@@ -14,12 +14,13 @@ struct EncoderBridge: AsyncParsableCommand {
               encoder-bridge run --config bridge.yaml
 
             At a front desk:
-              encoder-bridge probe      what is attached, what drives it, what is in the way
-              encoder-bridge check      what is wrong in the configuration, line by line
-              encoder-bridge status     how the running bridge is
+              encoder-bridge probe     what is attached, what drives it, what blocks it
+              encoder-bridge check     what is wrong in the configuration, line by line
+              encoder-bridge status    how the running bridge is
 
-            Exit status: 0 all is well; 1 something is wrong, the output says what; 64 the command was
-            not understood; 69 the running bridge cannot be reached; 78 the configuration cannot be used.
+            Exit status: 0 all is well; 1 something is wrong, the output says what;
+            64 the command was not understood; 69 the running bridge cannot be reached;
+            78 the configuration cannot be used.
             """,
         version: version,
         subcommands: [RunCommand.self, StatusCommand.self, CheckCommand.self, ProbeCommand.self, SimulateCommand.self, SandboxCommand.self])

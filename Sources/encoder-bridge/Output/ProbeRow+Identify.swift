@@ -10,7 +10,7 @@ import PortIO
 extension ProbeRow {
     /// Opens the port as the daemon would and asks the encoder who it is. Changes no card.
     mutating func identify(with settings: DriverSettings, named name: String) async {
-        guard problem == nil else { return }
+        guard problem == nil, !isServed else { return }
         do throws(SettingsFault) {
             let driver = try DriverCatalog.make(name: name, settings: settings)
             let fault = await ask(driver)

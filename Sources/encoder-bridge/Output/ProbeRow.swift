@@ -26,6 +26,8 @@ struct ProbeRow: Encodable {
     var problem: String?
     /// What the encoder said when it was asked.
     var answer: String?
+    /// The daemon has it open: it is asked, not fought for the port.
+    var isServed = false
 
     /// A port that a person named and nothing lists.
     init(named address: String) {
@@ -106,10 +108,12 @@ struct ProbeRow: Encodable {
     mutating func inspect() {
         guard problem == nil, address.hasPrefix("/") else { return }
         if let holder = PortHolder.process(holding: address) {
-            problem =
-                holder.name == "encoder-bridge"
-                ? nil : "held by \(holder.name) (pid \(holder.pid)): `sudo kill \(holder.pid)`, and keep it off this port"
-            if holder.name == "encoder-bridge" { reason += "; the running bridge (pid \(holder.pid)) has it" }
+            if holder.name == "encoder-bridge" {
+                isServed = true
+                reason += "; the running bridge (pid \(holder.pid)) has it: `encoder-bridge status` tells how it is"
+            } else {
+                problem = "held by \(holder.name) (pid \(holder.pid)): `sudo kill \(holder.pid)`, and keep it off this port"
+            }
         } else if access(address, R_OK | W_OK) != 0, errno == EACCES {
             problem = "this user may not open it: `sudo usermod -aG \(Self.group(of: address)) $USER`, then log in again"
         }

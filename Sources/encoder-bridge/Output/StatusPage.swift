@@ -20,7 +20,7 @@ enum StatusPage {
                     + (encoder.port.address ?? encoder.port.match) + (jobs > 0 ? "  \(jobs) job\(jobs == 1 ? "" : "s")" : ""))
             if encoder.port.strength == .port { lines.append("    no usable serial number: bound to its USB socket, do not move the plug") }
             if encoder.state == .absent {
-                lines.append(wrapped("    not there: looking for \(encoder.port.match); `encoder-bridge probe` lists what is", indent: 4))
+                lines.append("    " + wrapped("not there: looking for \(encoder.port.match); `encoder-bridge probe` lists what is", indent: 4))
             }
             if let last = encoder.lastFault {
                 let detail = last.fault.detail.map { " (\($0))" } ?? ""
