@@ -11,7 +11,8 @@ import Testing
     static func quick(_ log: Log) -> FakePort.Device {
         { written, port in
             log.add(written)
-            port.says(written == ascii("I") ? ascii("Y") : ascii("AD"))
+            if written == ascii("I") { port.says(ascii("Y")) }
+            if written == ascii("O") { port.says(ascii("AD")) }
         }
     }
 

@@ -88,7 +88,7 @@ final class VirtualTime: Sendable {
     /// Waits in real time until nobody has done anything for a while; the condition ends it early.
     private func settled(_ condition: @Sendable () async -> Bool) async -> Bool {
         var (seen, quiet) = (-1, 0)
-        while quiet < 25 {
+        while quiet < 75 {
             if await condition() { return true }
             let activity = state.withLock(\.activity)
             quiet = activity == seen ? quiet + 1 : 0
