@@ -15,12 +15,16 @@ enum StatusPage {
         if document.encoders.isEmpty { lines.append("no encoder is configured") }
         for encoder in document.encoders {
             let jobs = encoder.queued + (encoder.currentJob == nil ? 0 : 1)
+            let work = jobs > 0 ? "  \(jobs) job\(jobs == 1 ? "" : "s")" : ""
             lines.append(
                 "\(encoder.name.text.padded(16)) \(encoder.state.rawValue.padded(8)) \(encoder.driver.padded(18)) "
-                    + (encoder.port.address ?? encoder.port.match) + (jobs > 0 ? "  \(jobs) job\(jobs == 1 ? "" : "s")" : ""))
-            if encoder.port.strength == .port { lines.append("    no usable serial number: bound to its USB socket, do not move the plug") }
+                    + (encoder.port.address ?? encoder.port.match) + work)
+            if encoder.port.strength == .port {
+                lines.append("    no usable serial number: bound to its USB socket, do not move the plug")
+            }
             if encoder.state == .absent {
-                lines.append("    " + wrapped("not there: looking for \(encoder.port.match); `encoder-bridge probe` lists what is", indent: 4))
+                let advice = "not there: looking for \(encoder.port.match); `encoder-bridge probe` lists what is"
+                lines.append("    " + wrapped(advice, indent: 4))
             }
             if let last = encoder.lastFault {
                 let detail = last.fault.detail.map { " (\($0))" } ?? ""
