@@ -28,6 +28,9 @@ public struct Command<Frame: Sendable & Equatable>: Sendable {
     public var attempts: Int
     /// Pause before it is sent again.
     public var pause: Duration
+    /// The encoder waits for a card after this command and the driver can end that: a wish to cancel breaks the wait off with
+    /// `cancelled`, even though the card may be written by now. The driver then takes the order back and says what it knows of the card.
+    public var withdrawable = false
 
     /// What must be answered before a command goes out.
     public struct Opening: Sendable {
@@ -56,7 +59,7 @@ public struct Command<Frame: Sendable & Equatable>: Sendable {
         _ name: String, _ frame: Frame, effect: CommandEffect = .none, opening: Opening? = nil,
         repliedBy: @escaping @Sendable (Frame) -> Bool = { _ in true },
         refusedBy: @escaping @Sendable (Frame) -> Bool = { _ in false }, refusal: FaultKind = .busy, attempts: Int = 1,
-        pause: Duration = .zero
+        pause: Duration = .zero, withdrawable: Bool = false
     ) {
         self.name = name
         self.frame = frame
@@ -67,5 +70,6 @@ public struct Command<Frame: Sendable & Equatable>: Sendable {
         self.refusal = refusal
         self.attempts = attempts
         self.pause = pause
+        self.withdrawable = withdrawable
     }
 }

@@ -14,7 +14,13 @@ public struct SettingsFault: Error, Sendable, Hashable, CustomStringConvertible 
 /// The `settings` of one encoder as the site wrote them: scalars as text.
 public struct DriverSettings: Sendable, Hashable {
     public var values: [String: String]
-    public init(_ values: [String: String] = [:]) { self.values = values }
+    /// The card keys of the site, by the names that settings and layouts use.
+    public var keys: CardKeys
+
+    public init(_ values: [String: String] = [:], keys: CardKeys = CardKeys()) {
+        self.values = values
+        self.keys = keys
+    }
 
     /// The text of a setting or its default; refuses what is not among the choices.
     public func text(_ setting: SettingDescription) throws(SettingsFault) -> String {

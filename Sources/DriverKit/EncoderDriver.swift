@@ -15,7 +15,8 @@ public protocol EncoderDriver: Sendable {
 
     /// How the line is set for this encoder: the manifest's, with what the site's settings change.
     var line: LineSettings { get }
-    func makeCodec() -> Codec
+    /// - Parameter port: a family may wrap its bytes by the way they go (reports of a hidraw device).
+    func makeCodec(for port: PortKind) -> Codec
     /// The most time a task may take once it has begun; the session's own guard behind every limit of the driver's.
     func timeLimit(for task: EncoderTask) -> Duration
     /// How long after an unanswered order the encoder may still answer it. Until then the session is on its guard.
@@ -24,6 +25,15 @@ public protocol EncoderDriver: Sendable {
     func acknowledgement(ofUnasked frame: Codec.Frame) -> Codec.Frame?
     /// Asks the encoder who it is, or at least whether it is there. Sends nothing that changes a card.
     func identify(on link: some Link<Codec.Frame>) async throws(Fault) -> EncoderIdentity
+    /// How the encoder tells of cards while nothing else is to do.
+    var presence: PresenceWatch { get }
+    /// Asks which card lies on the encoder now. Sends nothing that changes a card; called only where ``presence`` is not `none`.
+    func lookForCard(on link: some Link<Codec.Frame>) async throws(Fault) -> CardPresence
+    /// How often an idle encoder is asked whether it is still alive; `nil`: never. For encoders that lose their power while the USB
+    /// adapter before them keeps its own.
+    var healthCheck: Duration? { get }
+    /// What a frame that nobody asked for says of the card; `nil`: nothing. Where the encoder tells by itself.
+    func card(in unasked: Codec.Frame) -> CardPresence?
     /// Does one task. Reports each finished card through `progress` as soon as it is known.
     func perform(_ task: EncoderTask, on link: some Link<Codec.Frame>, progress: some TaskProgress) async throws(Fault) -> TaskResult
 }
@@ -32,16 +42,57 @@ extension EncoderDriver {
     public var line: LineSettings { Self.manifest.line }
 
     public func acknowledgement(ofUnasked frame: Codec.Frame) -> Codec.Frame? { nil }
+    public var presence: PresenceWatch { .none }
+    public var healthCheck: Duration? { nil }
+    public func lookForCard(on link: some Link<Codec.Frame>) async throws(Fault) -> CardPresence { .unknown }
+    public func card(in unasked: Codec.Frame) -> CardPresence? { nil }
+}
+
+/// How an encoder tells of cards that come and go.
+public enum PresenceWatch: Sendable, Hashable {
+    /// It cannot.
+    case none
+    /// It is asked with ``EncoderDriver/lookForCard(on:)``, so often.
+    case polled(every: Duration)
+    /// It says so by itself; ``EncoderDriver/card(in:)`` reads it. Where that says `unknown`, it is asked.
+    case told
 }
 
 /// What an encoder is asked to do.
 public enum EncoderTask: Sendable, Hashable {
-    /// Make the keys of an order. Dates are read with the property's clock.
+    /// Make the keys of an order (lock-maker encoders). Dates are read with the property's clock.
     case cut(KeyOrder, on: PropertyClock)
+    /// Write cards (raw encoders).
+    case write(CardBatch)
     /// Read the key that is put on the encoder.
     case read
+    /// Make the card that is put on the encoder blank.
+    case erase
+    /// Bring the encoder back to its resting state.
+    case reset
+    case selfTest
     /// Tell a lock system that the guests of a room have left.
     case checkOut(lockID: String)
+}
+
+/// The cards of one order for a raw encoder.
+public struct CardBatch: Sendable, Hashable {
+    /// Content of each card of the order; the first is for copy 1.
+    public var images: [CardImage]
+    /// Cards of the order that were finished before (by a bridge that was restarted since). They are not written again, and none of
+    /// them may be used for another copy.
+    public var finished: [Receipt]
+
+    public init(images: [CardImage], finished: [Receipt] = []) {
+        self.images = images
+        self.finished = finished
+    }
+
+    /// Numbers and content of the cards that are still to be written.
+    public var due: [(copy: Int, image: CardImage)] {
+        let done = Set(finished.map(\.copy))
+        return images.enumerated().map { (copy: $0.offset + 1, image: $0.element) }.filter { !done.contains($0.copy) }
+    }
 }
 
 /// The hotel's clock: the time zone in which a lock reads dates.
@@ -58,14 +109,23 @@ public struct PropertyClock: Sendable, Hashable {
 
 /// How a task went.
 public struct TaskResult: Sendable, Hashable {
-    /// One a finished card, in order. For ``EncoderTask/cut(_:on:)`` exactly as many as copies were ordered.
+    /// One a finished card, in order. For ``EncoderTask/cut(_:on:)`` exactly as many as copies were ordered, for
+    /// ``EncoderTask/write(_:)`` one for each card that was due.
     public var receipts: [Receipt]
-    /// What was read, as words for people: room, validity, kind of card.
+    /// What was read or tested, as words for people: room, validity, kind of card.
     public var reading: [String: String]
+    /// Content of the card that was read.
+    public var image: CardImage?
+    /// The card it was done on, as far as the encoder tells.
+    public var card: CardPresence?
 
-    public init(receipts: [Receipt] = [], reading: [String: String] = [:]) {
+    public init(
+        receipts: [Receipt] = [], reading: [String: String] = [:], image: CardImage? = nil, card: CardPresence? = nil
+    ) {
         self.receipts = receipts
         self.reading = reading
+        self.image = image
+        self.card = card
     }
 }
 
@@ -73,6 +133,10 @@ public struct TaskResult: Sendable, Hashable {
 public protocol TaskProgress: Sendable {
     /// A person must put card number `copy` on the encoder now.
     func waitingForCard(copy: Int, of copies: Int) async throws(Fault)
+    /// What was written is being compared with what should be there.
+    func verifying(copy: Int) async throws(Fault)
+    /// A card came or went in the middle of a task.
+    func sighted(_ card: CardPresence) async
     /// One card is finished while others of the same task are still to come. The last one comes in ``TaskResult``.
     func finished(_ receipt: Receipt) async throws(Fault)
     /// Something that a person should know of the finished key ("valid until 12:00, rounded up from 11:30").

@@ -29,6 +29,13 @@ public protocol Link<Frame>: Sendable {
 
     /// Sends a command that has no reply (the acknowledgement of an answer, an LED).
     func send(_ command: Command<Frame>) async throws(Fault)
+
+    /// Lets time pass before the next question: between two looks for a card, or where the encoder needs a rest. A vanished port ends
+    /// it, and a wish to cancel as long as no card may have been written. Frames that come meanwhile are dropped.
+    func rest(_ length: Duration) async throws(Fault)
+
+    /// Sets the line to another speed (baud), after the encoder has agreed to it. Without effect on ports that have none.
+    func changeSpeed(_ baud: Int) async throws(Fault)
 }
 
 extension Link {

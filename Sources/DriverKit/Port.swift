@@ -15,6 +15,8 @@ public struct LineSettings: Sendable, Hashable {
     public var rts: Bool
     /// Rest after the lines were set, for boards that restart when DTR changes.
     public var settle: Duration
+    /// For hidraw ports: how bytes become reports.
+    public var reports = ReportSettings()
 
     public init(
         baud: Int, dataBits: Int = 8, parity: Parity = .none, stopBits: Int = 1, flow: FlowControl = .none, dtr: Bool = true,
@@ -28,6 +30,25 @@ public struct LineSettings: Sendable, Hashable {
         self.dtr = dtr
         self.rts = rts
         self.settle = settle
+    }
+}
+
+/// How a hidraw device takes and gives bytes. Reports are unnumbered; what is in them is the codec's affair.
+public struct ReportSettings: Sendable, Hashable {
+    public enum Way: String, Sendable, Hashable {
+        /// SET_REPORT on the control pipe (HIDIOCSFEATURE).
+        case feature
+        /// The interrupt pipe, or SET_REPORT(output) where the device has none.
+        case output
+    }
+    /// How the host's reports go out.
+    public var way: Way
+    /// Bytes of each report the host sends; what is written to the port is cut into pieces of this length.
+    public var length: Int
+
+    public init(way: Way = .feature, length: Int = 64) {
+        self.way = way
+        self.length = length
     }
 }
 
@@ -51,6 +72,12 @@ public protocol Port: Sendable {
     func read(by deadline: ContinuousClock.Instant?) async throws(Fault) -> PortEvent
     /// Makes the pending ``read(by:)``, or else the next one, return `.woken`. From any thread.
     func wake()
+    /// Sets the line anew while it is open (another speed), after what was written has gone out. Without effect where there is no line.
+    func change(_ line: LineSettings) async throws(Fault)
     /// Gives the line back. Never blocks for unsent bytes. Harmless when called again.
     func close()
+}
+
+extension Port {
+    public func change(_ line: LineSettings) async throws(Fault) {}
 }

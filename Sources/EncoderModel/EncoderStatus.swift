@@ -22,7 +22,11 @@ public enum EncoderKind: String, Sendable, Codable, CaseIterable {
 
 /// What an encoder can do beyond writing keys.
 public enum EncoderCapability: String, Sendable, Codable, CaseIterable {
-    case presence, serial, verify, read, erase, cancel, copies
+    case presence, serial, verify, read, erase
+    /// An order can be taken back while the encoder waits for its card.
+    case cancel
+    case copies, reset
+    case selfTest = "self-test"
 }
 
 /// What is known of a card on the encoder now.

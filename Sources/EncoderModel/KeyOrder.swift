@@ -25,11 +25,11 @@ public struct KeyOrder: Sendable, Codable, Hashable {
     public var guestName: String?
     public var reservationNumber: String?
     /// Finished content for a raw encoder, made by another system. `nil` for lock-maker encoders.
-    public var cardImage: String?
+    public var cardImage: CardImage?
 
     public init(
         lockIds: [String], validFrom: Date, validUntil: Date, copies: Int = 1, mode: KeyMode = .new,
-        guestName: String? = nil, reservationNumber: String? = nil, cardImage: String? = nil
+        guestName: String? = nil, reservationNumber: String? = nil, cardImage: CardImage? = nil
     ) {
         self.lockIds = lockIds
         self.validFrom = validFrom
@@ -51,7 +51,7 @@ public struct KeyOrder: Sendable, Codable, Hashable {
         mode = try values.decodeIfPresent(KeyMode.self, forKey: .mode) ?? .new
         guestName = try values.decodeIfPresent(String.self, forKey: .guestName)
         reservationNumber = try values.decodeIfPresent(String.self, forKey: .reservationNumber)
-        cardImage = try values.decodeIfPresent(String.self, forKey: .cardImage)
+        cardImage = try values.decodeIfPresent(CardImage.self, forKey: .cardImage)
     }
 
     /// Why no encoder could carry this order out, in words for whoever made it; `nil` when it makes sense.

@@ -14,12 +14,21 @@ public enum Decoded<Frame: Sendable & Equatable>: Sendable, Equatable {
 /// nonsense it drops **one** byte and looks again, so that a bad length cannot eat a good frame behind it.
 public protocol FrameCodec: Sendable {
     associatedtype Frame: Sendable & Equatable
-    /// The bytes that go out for a frame.
-    func encode(_ frame: Frame) -> [UInt8]
+    /// The bytes that go out for a frame. A protocol whose replies cannot be read without knowing the question remembers it here.
+    mutating func encode(_ frame: Frame) -> [UInt8]
     mutating func receive(_ bytes: [UInt8])
     mutating func next() -> Decoded<Frame>?
     /// Forgets what was received and not yet decoded, after a flush or a reopened port.
     mutating func reset()
     /// Bytes that belonged to no frame since the codec was made; shown by `probe` and traces.
     var discardedBytes: Int { get }
+    /// Not `nil` while what was received may be a whole frame that has no end mark: it is one when nothing follows for so long.
+    var endedBySilence: Duration? { get }
+    /// Nothing followed for ``endedBySilence``: ``next()`` may give the frame now.
+    mutating func silence()
+}
+
+extension FrameCodec {
+    public var endedBySilence: Duration? { nil }
+    public mutating func silence() {}
 }

@@ -87,7 +87,8 @@ private func untouchedLink() throws -> ScriptedLink<StxEtxCodec> {
     }
 
     @Test func order_isRejected_whenItBringsACardImage() async throws {
-        let order = KeyOrder(lockIds: ["101"], validFrom: stay.from, validUntil: stay.until, cardImage: "00")
+        let order = KeyOrder(
+            lockIds: ["101"], validFrom: stay.from, validUntil: stay.until, cardImage: .pages(PageImage(pages: [4: [0, 0, 0, 0]])))
         try await expectRejected(order, "the lock system of this encoder makes the card itself and takes no card image")
     }
 

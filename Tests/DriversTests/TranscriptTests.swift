@@ -22,7 +22,7 @@ private let dialogues: [Transcript] = (try? Transcript.all(ofDriver: "industry-s
     @Test(arguments: dialogues, ScriptedLink<StxEtxCodec>.Delivery.allCases)
     func driver_doesAsRecorded(transcript: Transcript, delivery: ScriptedLink<StxEtxCodec>.Delivery) async throws {
         let driver = try IndustryStandardDriver(settings: DriverSettings(transcript.settings))
-        let link = ScriptedLink(driver.makeCodec(), transcript, delivery: delivery)
+        let link = ScriptedLink(driver.makeCodec(for: .tty), transcript, delivery: delivery)
         let progress = RecordedProgress()
         var result: TaskResult?
         var fault: Fault?

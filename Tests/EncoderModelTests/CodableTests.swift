@@ -55,7 +55,7 @@ import Testing
     func job_comesBackAsItWas(state: JobState) throws {
         let order = KeyOrder(
             lockIds: ["101", "Pool"], validFrom: start, validUntil: start.addingTimeInterval(60), copies: 2, mode: .copy, guestName: "Zoë",
-            reservationNumber: "R-1", cardImage: "00ff")
+            reservationNumber: "R-1", cardImage: .pages(PageImage(pages: [4: [0, 255, 1, 2]])))
         let job = Job(
             id: .random(), encoder: "front-desk", order: order, origin: .mews, externalID: "c-1", state: state,
             receipts: [Receipt(copy: 1, serial: "04A1", verified: true, at: start), Receipt(copy: 2, verified: false, at: start)],
@@ -69,7 +69,8 @@ import Testing
 
     @Test func jobDocument_writesNullForWhatIsNotThere_andNoGuestData() throws {
         let order = KeyOrder(
-            lockIds: ["101"], validFrom: start, validUntil: start.addingTimeInterval(60), guestName: "Zoë", cardImage: "00ff")
+            lockIds: ["101"], validFrom: start, validUntil: start.addingTimeInterval(60), guestName: "Zoë",
+            cardImage: .pages(PageImage(pages: [4: [0, 255, 1, 2]])))
         let document = try object(JobDocument(Job(id: "1", encoder: "a", order: order, origin: .local, createdAt: start)))
         for key in ["fault", "finishedAt", "prompt"] { #expect(document[key] is NSNull, "\(key)") }
         #expect(

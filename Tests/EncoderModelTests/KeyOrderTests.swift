@@ -28,7 +28,7 @@ import Testing
     @Test func scrubbed_keepsWhatExplainsTheJob_only() {
         var whole = order(["101"])
         whole.guestName = "Zoë"
-        whole.cardImage = "00ff"
+        whole.cardImage = .pages(PageImage(pages: [4: [0, 255, 1, 2]]))
         whole.reservationNumber = "R-1"
         var expected = whole
         expected.guestName = nil

@@ -11,7 +11,7 @@ enum Sample {
     ) -> Job {
         let order = KeyOrder(
             lockIds: ["101", "Pool"], validFrom: start, validUntil: start.addingTimeInterval(172_800), copies: 2, mode: .copy,
-            guestName: "Ada Example", reservationNumber: "R-77", cardImage: "0011aabb")
+            guestName: "Ada Example", reservationNumber: "R-77", cardImage: .pages(PageImage(pages: [4: [0x00, 0x11, 0xAA, 0xBB]])))
         return Job(
             id: id, encoder: "front-desk", order: order, origin: origin, externalID: externalID, state: state, createdAt: createdAt,
             expiresAt: createdAt.addingTimeInterval(300))

@@ -127,7 +127,10 @@ public struct FrameCodecVerifier<Codec: FrameCodec & Sendable>: Sendable {
         return failures
     }
 
-    private func encode(_ frame: Codec.Frame) -> [UInt8] { makeCodec().encode(frame) }
+    private func encode(_ frame: Codec.Frame) -> [UInt8] {
+        var codec = makeCodec()
+        return codec.encode(frame)
+    }
 
     private func decode(_ pieces: [[UInt8]]) -> [Decoded<Codec.Frame>] {
         var codec = makeCodec()

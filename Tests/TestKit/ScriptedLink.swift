@@ -76,6 +76,12 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
         try reception(repair: repair)
     }
 
+    public func rest(_ length: Duration) async throws(Fault) {}
+
+    public func changeSpeed(_ baud: Int) async throws(Fault) {
+        state.withLock { $0.names.append("speed \(baud)") }
+    }
+
     public func send(_ command: Command<Frame>) async throws(Fault) {
         transmit(command.frame, named: command.name)
     }
@@ -117,8 +123,8 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
 
     private func transmit(_ frame: Frame, named name: String) {
         state.withLock { state in
-            let bytes = state.codec.encode(frame)
             state.codec.reset()
+            let bytes = state.codec.encode(frame)
             state.sent += bytes
             state.names.append(name)
             if state.steps.first == .sent(bytes) {
@@ -139,6 +145,13 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
             case .frame(let frame): return .frame(frame)
             case .damaged: return .damaged
             case nil: break
+            }
+            if state.codec.endedBySilence != nil {
+                if case .received = state.steps.first {
+                } else {
+                    state.codec.silence()
+                    continue
+                }
             }
             switch state.steps.first {
             case .received(let bytes):

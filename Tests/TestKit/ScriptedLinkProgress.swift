@@ -10,6 +10,7 @@ public final class RecordedProgress: TaskProgress {
         public var prompts: [String] = []
         public var finished: [Receipt] = []
         public var remarks: [String] = []
+        public var sightings: [CardPresence] = []
         public init() {}
     }
 
@@ -22,6 +23,10 @@ public final class RecordedProgress: TaskProgress {
     }
     public func finished(_ receipt: Receipt) async throws(Fault) {
         kept.withLock { $0.finished.append(receipt) }
+    }
+    public func verifying(copy: Int) async throws(Fault) {}
+    public func sighted(_ card: CardPresence) async {
+        kept.withLock { $0.sightings.append(card) }
     }
     public func remark(_ text: String) async {
         kept.withLock { $0.remarks.append(text) }

@@ -28,7 +28,7 @@ struct EchoDriver: EncoderDriver {
 
     init() {}
     init(settings: DriverSettings) throws(SettingsFault) {}
-    func makeCodec() -> FixedCodec { FixedCodec() }
+    func makeCodec(for port: PortKind) -> FixedCodec { FixedCodec() }
     func timeLimit(for task: EncoderTask) -> Duration { .seconds(3600) }
 
     func identify(on link: some Link<[UInt8]>) async throws(Fault) -> EncoderIdentity {

@@ -12,4 +12,6 @@ struct NoHost: SessionHost {
     func wantsCancel(_ job: JobID) async -> Bool { false }
     func clock() async -> PropertyClock { PropertyClock(timeZone: .gmt) }
     func changed(_ status: EncoderStatus) async {}
+    func sighted(_ card: CardPresence, on encoder: EncoderName) async {}
+    func nextSequence(for encoder: EncoderName) async throws(Fault) -> Int { 1 }
 }

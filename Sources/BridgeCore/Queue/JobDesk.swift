@@ -51,6 +51,8 @@ public protocol JobDesk: Sendable {
     func job(_ id: JobID) async throws(JournalFault) -> Job?
     /// Waits until the job has ended or the time is over, and gives it as it is then; `nil` if there is no such job.
     func finished(_ id: JobID, within limit: Duration) async throws(JournalFault) -> Job?
+    /// Does something with an encoder now, between jobs. Throws `busy` while keys wait or are cut, `rejected` where the encoder cannot do it.
+    func perform(_ errand: Errand, on encoder: EncoderName) async throws(Fault) -> ErrandOutcome
     func encoders() async -> [EncoderStatus]
     func encoder(_ name: EncoderName) async -> EncoderStatus?
     /// What the PMS says of the property's time zone; the configuration's own wins over it.

@@ -8,6 +8,8 @@ public enum JobEvent: Sendable, Hashable {
     case waitingForCard(copy: Int, prompt: String)
     /// The next byte to the encoder may write a card.
     case writing(prompt: String?)
+    /// What was written on card number `copy` is being checked.
+    case verifying(copy: Int)
     /// The encoder said that it did not take the order: nothing was written, the order may be given again.
     case notTaken(Fault)
     /// One card of several is finished.
@@ -48,6 +50,10 @@ public enum JobMachine {
             job.prompt = prompt
             note = "order goes to the encoder"
             reports = [report(job, .processing, progress: progress(job))].compactMap(\.self)
+        case .verifying(let copy):
+            job.state = .verifying
+            job.prompt = nil
+            note = "checking card \(copy)"
         case .notTaken(let fault):
             job.state = .queued
             job.prompt = nil

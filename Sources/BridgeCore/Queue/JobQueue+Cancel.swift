@@ -8,7 +8,9 @@ extension JobQueue {
             guard let ended = try await journal.job(id) else { return .unknownJob }
             return .alreadyEnded(ended)
         }
-        if job.state.mayHaveWritten { return .tooLate(job) }
+        // With some encoders an order can be taken back while they wait for its card.
+        let withdrawable = desks[job.encoder]?.status.capabilities.contains(.cancel) == true
+        if job.state.mayHaveWritten, !withdrawable { return .tooLate(job) }
         if let place = desks[job.encoder]?.waiting.firstIndex(of: id) {
             desks[job.encoder]?.waiting.remove(at: place)
             await end(id, Fault(.cancelled, detail: "by \(whom)"))
@@ -17,9 +19,10 @@ extension JobQueue {
             cancelWishes.insert(id)
             await desks[job.encoder]?.session?.nudge()
             let subscription = await events.subscribe()
-            if let now = live[id], !now.state.mayHaveWritten, cancelWishes.contains(id) {
+            if let now = live[id], withdrawable || !now.state.mayHaveWritten, cancelWishes.contains(id) {
                 for await numbered in subscription.events {
-                    if case .job(let seen) = numbered.event, seen.id == id, seen.state.isFinal || seen.state.mayHaveWritten { break }
+                    guard case .job(let seen) = numbered.event, seen.id == id else { continue }
+                    if seen.state.isFinal || (seen.state.mayHaveWritten && !withdrawable) { break }
                 }
             }
         }

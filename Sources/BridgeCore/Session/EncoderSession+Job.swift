@@ -13,6 +13,8 @@ struct OrderInHand {
     var mayHaveWritten = false
     /// When an order went out whose answer is still to come.
     var unansweredSince: ContinuousClock.Instant?
+    /// The wish to cancel was passed to the driver, which takes the order back.
+    var withdrawn = false
 }
 
 extension EncoderSession {
@@ -23,17 +25,18 @@ extension EncoderSession {
     /// Does one job to its end. Every way out records an outcome.
     /// - Returns: the fault that says the line is gone, for the session's own state.
     func cut(_ job: Job) async -> Fault? {
-        let clock = await host.clock()
+        let task: EncoderTask
+        do throws(Fault) { task = try await self.task(for: job) } catch { return await fail(job, error) }
         let patience = ContinuousClock.now + Self.busyPatience
         while true {
-            let task = EncoderTask.cut(job.order, on: clock)
             order = OrderInHand(job: job.id, deadline: .now + driver.timeLimit(for: task))
             do throws(Fault) {
-                let progress = JobProgress(host: host, job: job.id, encoder: name)
+                let progress = JobProgress(session: self, job: job.id)
                 let result = try await driver.perform(task, on: SessionLink(session: self), progress: progress)
                 lastSeen = Date()
-                guard result.receipts.count == job.order.copies else {
-                    throw Fault(.malformedReply, card: .unknown, detail: "\(result.receipts.count) of \(job.order.copies) receipts")
+                let due = job.order.copies - job.receipts.count
+                guard result.receipts.count == due else {
+                    throw Fault(.malformedReply, card: .unknown, detail: "\(result.receipts.count) of \(due) receipts")
                 }
                 await conclude(job, .completed(result.receipts))
                 return nil
@@ -46,6 +49,24 @@ extension EncoderSession {
                 return await fail(job, error)
             }
         }
+    }
+
+    /// A lock maker's encoder takes the order as it is; a raw one takes the content of cards, the order's own or the layout's.
+    private func task(for job: Job) async throws(Fault) -> EncoderTask {
+        let clock = await host.clock()
+        guard Driver.manifest.kind == .raw else { return .cut(job.order, on: clock) }
+        if let image = job.order.cardImage {
+            return .write(CardBatch(images: Array(repeating: image, count: job.order.copies), finished: job.receipts))
+        }
+        guard let layout else {
+            throw Fault(
+                .rejected(
+                    reason: "the encoder \(name) writes card content and knows no lock system: send a cardImage with the order, "
+                        + "or give the encoder a layout in the configuration"))
+        }
+        let sequence = layout.needsSequence ? try await host.nextSequence(for: name) : 0
+        let images = try layout.images(for: job.order, on: clock, sequence: sequence)
+        return .write(CardBatch(images: images, finished: job.receipts))
     }
 
     private func fail(_ job: Job, _ fault: Fault) async -> Fault? {
@@ -82,15 +103,27 @@ extension EncoderSession {
 }
 
 /// Passes a driver's progress to the queue.
-struct JobProgress: TaskProgress {
-    let host: any SessionHost
+struct JobProgress<Driver: EncoderDriver>: TaskProgress {
+    let session: EncoderSession<Driver>
     let job: JobID
-    let encoder: EncoderName
+    private var host: any SessionHost { session.host }
+
+    init(session: EncoderSession<Driver>, job: JobID) {
+        self.session = session
+        self.job = job
+    }
 
     func waitingForCard(copy: Int, of copies: Int) async throws(Fault) {
         let which = copies > 1 ? "card \(copy) of \(copies)" : "a card"
-        try await host.record(.waitingForCard(copy: copy, prompt: "Put \(which) on the encoder \(encoder)."), of: job)
+        try await host.record(.waitingForCard(copy: copy, prompt: "Put \(which) on the encoder \(session.name)."), of: job)
+        await session.nextCard()
     }
+
+    func verifying(copy: Int) async throws(Fault) {
+        try await host.record(.verifying(copy: copy), of: job)
+    }
+
+    func sighted(_ card: CardPresence) async { await session.sighted(card) }
 
     func finished(_ receipt: Receipt) async throws(Fault) {
         try await host.record(.cardFinished(receipt), of: job)

@@ -18,7 +18,7 @@ extension EncoderSession {
             if command.effect == .writesCard { order.unansweredSince = .now }
             try await write(command.frame)
             do throws(Fault) {
-                let reply = try await reply(by: .now + limit, command.repliedBy)
+                let reply = try await reply(by: .now + limit, withdrawable: command.withdrawable, command.repliedBy)
                 if !command.refusedBy(reply) { return reply }
                 order.unansweredSince = nil
                 guard attempt < command.attempts else {
@@ -79,6 +79,14 @@ extension EncoderSession {
         try await write(command.frame)
     }
 
+    func changeSpeed(_ baud: Int) async throws(Fault) {
+        guard let port else { throw lineGone() }
+        var line = driver.line
+        line.baud = baud
+        try await port.change(line)
+        codec.reset()
+    }
+
     // MARK: Parts
 
     private func answered(_ frame: Frame) -> Frame {
@@ -105,10 +113,12 @@ extension EncoderSession {
 
     /// Before a command that may write a card: keep `writing`, which also is the last moment to cancel.
     private func announce(_ command: Command<Frame>) async throws(Fault) {
-        guard command.effect == .writesCard, let job = order.job, !order.mayHaveWritten else { return }
-        // A lock maker's encoder takes the order first and then waits for the card: the prompt belongs to this state.
-        let prompt = Driver.manifest.kind == .lockMaker ? "Put a card on the encoder \(name)." : nil
-        try await host.record(.writing(prompt: prompt), of: job)
+        guard command.effect == .writesCard, !order.mayHaveWritten else { return }
+        if let job = order.job {
+            // Such an encoder takes the order first and then waits for the card: the prompt belongs to this state.
+            let waits = Driver.manifest.kind == .lockMaker || command.withdrawable
+            try await host.record(.writing(prompt: waits ? "Put a card on the encoder \(name)." : nil), of: job)
+        }
         order.mayHaveWritten = true
     }
 
@@ -133,7 +143,9 @@ extension EncoderSession {
 
     /// The next frame that fits. A damaged one is a fault only when nothing good came by the deadline, or `atOnce` where the caller
     /// can ask for it again.
-    private func reply(by wish: Instant, atOnce: Bool = false, _ fits: (Frame) -> Bool) async throws(Fault) -> Frame {
+    private func reply(
+        by wish: Instant, atOnce: Bool = false, withdrawable: Bool = false, _ fits: (Frame) -> Bool
+    ) async throws(Fault) -> Frame {
         let deadline = min(wish, order.deadline)
         var damage: String?
         while true {
@@ -146,11 +158,13 @@ extension EncoderSession {
                 }
             }
             guard let port else { throw lineGone() }
-            switch try await reading(port, by: deadline) {
+            let quiet = codec.endedBySilence.map { Instant.now + $0 }
+            switch try await reading(port, by: min(deadline, quiet ?? deadline)) {
             case .bytes(let bytes): codec.receive(bytes)
+            case .deadline where quiet != nil: codec.silence()
             case .deadline:
                 throw judged(damage.map { Fault(.malformedReply, detail: $0) } ?? Fault(.timeout, detail: "no answer"))
-            case .woken: try await lookAround()
+            case .woken: try await lookAround(withdrawable: withdrawable)
             }
         }
     }
@@ -172,10 +186,12 @@ extension EncoderSession {
     }
 
     /// Someone woke us in the middle of an exchange: the port left, or the job should be cancelled while that is still possible.
-    private func lookAround() async throws(Fault) {
+    private func lookAround(withdrawable: Bool = false) async throws(Fault) {
         for case .portLeft(let incarnation) in inbox where incarnation == machine.port?.incarnation { throw lineGone() }
         for case .portArrived(let arrived) in inbox where arrived.incarnation != machine.port?.incarnation { throw lineGone() }
-        if let job = order.job, !order.mayHaveWritten, await host.wantsCancel(job) { throw Fault(.cancelled) }
+        guard let job = order.job, !order.withdrawn, !order.mayHaveWritten || withdrawable, await host.wantsCancel(job) else { return }
+        order.withdrawn = true
+        throw judged(Fault(.cancelled))
     }
 
     private func reading(_ port: any Port, by deadline: Instant) async throws(Fault) -> PortEvent {

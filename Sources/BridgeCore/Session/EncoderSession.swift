@@ -16,6 +16,8 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
     let match: PortMatch
     let ports: any PortSystem
     let host: any SessionHost
+    /// Where the content of cards comes from when an order brings none (raw encoders).
+    let layout: (any CardPrinting)?
     let logger: Logger
 
     var machine = SessionMachine()
@@ -31,18 +33,22 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
     var lastSeen: Date?
     var lastFault: DatedFault?
     var shownFault: Fault?
+    var card = CardPresence.unknown
+    var watch = IdleWatch()
+    var errand: PendingErrand?
 
     public init(
         name: EncoderName, driver: Driver, match: PortMatch, ports: any PortSystem, host: any SessionHost,
-        logger: Logger
+        layout: (any CardPrinting)? = nil, logger: Logger
     ) {
         self.name = name
         self.driver = driver
         self.match = match
         self.ports = ports
         self.host = host
+        self.layout = layout
         self.logger = logger
-        codec = driver.makeCodec()
+        codec = driver.makeCodec(for: .tty)
         executor = ports.makeExecutor(name: name.text)
     }
 
@@ -62,7 +68,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
         openQuestion = OpenQuestion(job: job, until: .now + driver.lateAnswerWindow)
     }
 
-    private func wakeUp() {
+    func wakeUp() {
         port?.wake()
         sleeper?.resume()
         sleeper = nil
@@ -79,6 +85,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
         }
         port?.close()
         port = nil
+        refuseErrand(Fault(.offline, detail: "the bridge stops"))
     }
 
     private func turn() async {
@@ -88,10 +95,16 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
             nudged = false
             if let job = await host.nextJob(for: name) {
                 await handle(.jobBegan(job.id))
-                await handle(.jobEnded(lineLost: await cut(job)))
+                let lineLost = await cut(job)
+                watch.taskEnded(at: .now)
+                await handle(.jobEnded(lineLost: lineLost))
+            } else if let pending = errand {
+                await run(pending)
             } else if inbox.isEmpty, !nudged {
                 await listen()
             }
+        } else if errand != nil {
+            refuseErrand(lastFault?.fault ?? Fault(.offline, detail: "encoder \(machine.encoderState.rawValue)"))
         } else if !nudged {
             await withCheckedContinuation { sleeper = $0 }
         } else {
@@ -99,7 +112,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
         }
     }
 
-    private func handle(_ event: SessionMachine.Event) async {
+    func handle(_ event: SessionMachine.Event) async {
         for action in machine.handle(event) {
             switch action {
             case .open(let detected): await open(detected)
@@ -108,6 +121,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
                 port?.close()
                 port = nil
                 codec.reset()  // an open question stays: the encoder behind a pulled adapter may have kept its power and its order
+                await sighted(.unknown)
             case .retry(let wait, let attempt):
                 Task {
                     try? await Task.sleep(for: wait)  // cancelled only with the process
@@ -121,7 +135,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
     private func open(_ detected: DetectedPort) async {
         do throws(Fault) {
             port = try await ports.open(detected, line: driver.line, on: executor)
-            codec = driver.makeCodec()
+            codec = driver.makeCodec(for: detected.kind)
             await handle(.opened)
         } catch {
             await handle(.openFailed(error))
@@ -133,17 +147,23 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
         do throws(Fault) {
             let identity = try await driver.identify(on: SessionLink(session: self))
             lastSeen = Date()
+            watch = IdleWatch(presence: driver.presence, healthCheck: driver.healthCheck, from: .now)
             await handle(.identified(identity))
         } catch {
             await handle(.identifyFailed(error))
         }
     }
 
-    /// Ready and nothing to do: wait for bytes nobody asked for, a hang-up, or a wake. Costs nothing while nothing happens.
+    /// Ready and nothing to do: wait for bytes nobody asked for, a hang-up, a wake, or the next look for a card. Costs nothing while
+    /// nothing happens, unless the encoder must be asked for its cards.
     private func listen() async {
         guard let port else { return }
         do throws(Fault) {
-            if case .bytes(let bytes) = try await port.read(by: nil) {
+            switch watch.due(at: .now) {
+            case .look?: try await look()
+            case .health?: try await checkHealth()
+            case nil:
+                guard case .bytes(let bytes) = try await port.read(by: watch.next) else { return }
                 codec.receive(bytes)
                 while let found = codec.next() { await unasked(found) }
             }
@@ -159,6 +179,9 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
             return
         }
         lastSeen = Date()
+        if let told = driver.card(in: frame) {
+            if told.state == .unknown { watch.lookNow() } else { await sighted(told) }
+        }
         guard let reply = driver.acknowledgement(ofUnasked: frame) else { return }
         try? await port?.write(codec.encode(reply), by: .now + .seconds(1))  // a dead line shows at the next read
         if let question = openQuestion {
@@ -184,11 +207,12 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
             metadata: ["encoder": "\(name)", "fault": "\(fault.kind.code)", "detail": "\(fault.detail ?? "")"])
     }
 
-    private func status() -> EncoderStatus {
+    func status() -> EncoderStatus {
         EncoderStatus(
             name: name, state: machine.encoderState, driver: Driver.manifest.name, kind: Driver.manifest.kind,
             port: PortStatus(match: match.description, address: machine.port?.address, strength: machine.port.map { _ in match.strength }),
-            identity: machine.identity, capabilities: Driver.manifest.capabilities, currentJob: machine.currentJob, lastSeen: lastSeen,
+            identity: machine.identity, capabilities: Driver.manifest.capabilities, card: card, currentJob: machine.currentJob,
+            lastSeen: lastSeen,
             lastFault: lastFault)
     }
 }

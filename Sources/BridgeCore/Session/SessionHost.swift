@@ -16,6 +16,10 @@ public protocol SessionHost: Sendable {
     func wantsCancel(_ job: JobID) async -> Bool
     func clock() async -> PropertyClock
     func changed(_ status: EncoderStatus) async
+    /// A card came, went, or is no longer known.
+    func sighted(_ card: CardPresence, on encoder: EncoderName) async
+    /// A number that no order of this encoder had before, kept durably. Throws `rejected` if the journal cannot keep it.
+    func nextSequence(for encoder: EncoderName) async throws(Fault) -> Int
 }
 
 /// What the supervisor may ask of a session, whatever its driver.
@@ -27,6 +31,8 @@ public protocol SessionControl: Sendable {
     func post(_ event: SessionMachine.Event) async
     /// A job was interrupted by a restart: its order may still be with the encoder, and be answered.
     func mayStillAnswer(_ job: JobID) async
+    /// Does something between two jobs. Throws `busy` where another errand waits, else what went wrong.
+    func perform(_ errand: Errand) async throws(Fault) -> ErrandOutcome
     /// A job waits, or one in hand should be cancelled: look.
     func nudge() async
 }

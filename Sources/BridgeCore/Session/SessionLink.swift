@@ -18,6 +18,14 @@ struct SessionLink<Driver: EncoderDriver>: Link {
         try await session.expect(within: limit, repair: repair, provesOrder: provesOrder)
     }
 
+    func rest(_ length: Duration) async throws(Fault) {
+        try await session.pause(length)
+    }
+
+    func changeSpeed(_ baud: Int) async throws(Fault) {
+        try await session.changeSpeed(baud)
+    }
+
     func send(_ command: Command<Frame>) async throws(Fault) {
         try await session.send(command)
     }

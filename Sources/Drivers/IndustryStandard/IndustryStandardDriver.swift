@@ -18,7 +18,7 @@ public struct IndustryStandardDriver: EncoderDriver {
 
     public var line: LineSettings { site.line }
     public var lateAnswerWindow: Duration { site.lateAnswerWindow }
-    public func makeCodec() -> StxEtxCodec { StxEtxCodec(.industryStandard) }
+    public func makeCodec(for port: PortKind) -> StxEtxCodec { StxEtxCodec(.industryStandard) }
 
     /// A late answer is acknowledged like any other, or the encoder would say it again.
     public func acknowledgement(ofUnasked frame: StxEtxFrame) -> StxEtxFrame? {
@@ -30,7 +30,7 @@ public struct IndustryStandardDriver: EncoderDriver {
         let handshake = (site.acknowledgeWithin + .milliseconds(200)) * 12
         return switch task {
         case .cut(let order, _): (handshake + site.answerWithin) * max(1, min(order.copies, KeyOrder.maximumCopies)) + .seconds(1)
-        case .read, .checkOut: handshake + site.answerWithin + .seconds(1)
+        case .read, .checkOut, .write, .erase, .reset, .selfTest: handshake + site.answerWithin + .seconds(1)
         }
     }
 
@@ -52,6 +52,8 @@ public struct IndustryStandardDriver: EncoderDriver {
         case .checkOut(let lockID):
             _ = try await answer(to: try Order.checkOut(lockID), on: link)
             return TaskResult()
+        case .write, .erase, .reset, .selfTest:
+            throw Fault(.rejected(reason: "the lock system of this encoder makes the cards itself: order a key instead"))
         }
     }
 

@@ -31,8 +31,11 @@ enum Reply {
         return (HTTPResponse(status: problem.status, headerFields: fields), body)
     }
 
+    /// The connection goes with its stream: a client that was cut off must not send its next request into a socket that closes.
     static func stream(_ body: ResponseBody) -> Response {
-        Response(status: .ok, headers: HTTPFields().merging(type: "text/event-stream"), body: body)
+        var fields = HTTPFields().merging(type: "text/event-stream")
+        fields[.connection] = "close"
+        return Response(status: .ok, headers: fields, body: body)
     }
 }
 

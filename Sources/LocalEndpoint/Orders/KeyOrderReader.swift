@@ -14,7 +14,7 @@ enum KeyOrderReader {
         "mode": "\"new\" or \"copy\"",
         "guestName": "a text or null",
         "reservationNumber": "a text or null",
-        "cardImage": "a text or null",
+        "cardImage": "a card image or null",
     ]
 
     static func order(from body: Data) throws(Problem) -> KeyOrder {

@@ -31,7 +31,7 @@ struct ToyDriver: EncoderDriver {
         self.waitsForCard = waitsForCard
     }
 
-    func makeCodec() -> ToyCodec { ToyCodec() }
+    func makeCodec(for port: PortKind) -> ToyCodec { ToyCodec() }
     func timeLimit(for task: EncoderTask) -> Duration { .seconds(30) }
     func acknowledgement(ofUnasked frame: UInt8) -> UInt8? { ascii("DE").contains(frame) ? ascii("a")[0] : nil }
 

@@ -20,6 +20,10 @@ actor FakeDesk: JobDesk {
         names = encoders
     }
 
+    func perform(_ errand: Errand, on encoder: EncoderName) async throws(Fault) -> ErrandOutcome {
+        throw Fault(.rejected(reason: "a PMS asks for keys only"))
+    }
+
     func submit(_ request: JobRequest) async throws(JournalFault) -> Acceptance {
         time.touch()
         var job = Job(

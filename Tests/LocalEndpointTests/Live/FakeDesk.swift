@@ -37,6 +37,17 @@ actor FakeDesk: JobDesk {
         self.broken = broken
     }
 
+    /// Errands that were asked for, and what they answer.
+    private(set) var errands: [Errand] = []
+    private var errandResult: Result<ErrandOutcome, Fault> = .success(ErrandOutcome())
+
+    func answerErrands(_ result: Result<ErrandOutcome, Fault>) { errandResult = result }
+
+    func perform(_ errand: Errand, on encoder: EncoderName) throws(Fault) -> ErrandOutcome {
+        errands.append(errand)
+        return try errandResult.get()
+    }
+
     func submit(_ request: JobRequest) throws(JournalFault) -> Acceptance {
         if let broken { throw broken }
         requests.append(request)

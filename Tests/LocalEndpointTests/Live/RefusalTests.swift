@@ -98,7 +98,7 @@ struct RefusalTests {
                 "POST /v1/encoders/front-desk/jobs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
                     + "\(chunk)\(chunk)\(chunk)0\r\n\r\n")
             #expect(chunked.hasPrefix("HTTP/1.1 413 "))
-            let fits = #"{"lockIds":["101"],"validFrom":"2026-11-21T14:00:00Z","validUntil":"2026-11-23T11:00:00Z","cardImage":""#
+            let fits = #"{"lockIds":["101"],"validFrom":"2026-11-21T14:00:00Z","validUntil":"2026-11-23T11:00:00Z","guestName":""#
             let full = fits + String(repeating: "A", count: 65536 - fits.utf8.count - 2) + "\"}"
             #expect(full.utf8.count == 65536)
             #expect(try await client.order(full).status == 202)

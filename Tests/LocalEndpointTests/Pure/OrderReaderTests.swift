@@ -27,7 +27,8 @@ struct OrderReaderTests {
     /// A new field of KeyOrder must be let in here too.
     @Test func knownFields_areThoseOfAnOrder() throws {
         let order = KeyOrder(
-            lockIds: ["1"], validFrom: .now, validUntil: .now, guestName: "a", reservationNumber: "b", cardImage: "c")
+            lockIds: ["1"], validFrom: .now, validUntil: .now, guestName: "a", reservationNumber: "b",
+            cardImage: .pages(PageImage(pages: [4: [1, 2, 3, 4]])))
         let object = try #require(try JSONSerialization.jsonObject(with: EndpointJSON.encoder().encode(order)) as? [String: Any])
         #expect(Set(object.keys) == Set(KeyOrderReader.fields.map(\.key)))
     }

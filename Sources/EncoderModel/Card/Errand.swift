@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Something an encoder is asked to do now, outside the queue of keys: it is done at once or refused as busy, never kept and never
+/// repeated (docs/decisions/0006-errands.md).
+public enum Errand: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Read the card that is put on the encoder.
+    case read
+    /// Make the card that is put on the encoder blank.
+    case erase
+    /// Bring the encoder back to its resting state, giving up whatever it waits for.
+    case reset
+    /// Ask the encoder to test itself. Needs no card.
+    case selfTest = "self-test"
+
+    /// What an encoder must be able to do for it.
+    public var capability: EncoderCapability {
+        switch self {
+        case .read: .read
+        case .erase: .erase
+        case .reset: .reset
+        case .selfTest: .selfTest
+        }
+    }
+}
+
+/// What came of an errand. `image` is a card's content: it goes to whoever asked and nowhere else.
+public struct ErrandOutcome: Sendable, Hashable, Codable {
+    /// The card it was done on, as far as the encoder tells.
+    public var card: CardPresence?
+    /// What was read or tested, as words for people: room, validity, kind of card; `RAM: ok`.
+    public var reading: [String: String]
+    public var image: CardImage?
+
+    public init(card: CardPresence? = nil, reading: [String: String] = [:], image: CardImage? = nil) {
+        self.card = card
+        self.reading = reading
+        self.image = image
+    }
+}
