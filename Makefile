@@ -5,13 +5,14 @@ SWIFT ?= swift
 BIN = .build/debug/encoder-bridge
 RELEASE_BIN = .build/release/encoder-bridge
 
-.PHONY: help demo test build release lint format generate bench clean packages-build packages-test packages-bench
+.PHONY: fuzz help demo test build release lint format generate bench clean packages-build packages-test packages-bench
 
 help:
 	@echo "make demo      a key ordered in the PMS, cut on an encoder, reported back; and one that fails"
 	@echo "make test      every test"
 	@echo "make build     debug build          make release   release build"
 	@echo "make lint      format rules         make format    apply them"
+	@echo "make fuzz      random bytes for every decoder, FUZZ_SECONDS=60 each"
 	@echo "make generate  docs from the code   make bench     measurements beside their anchors"
 
 packages-build:
@@ -38,6 +39,12 @@ demo: packages-build
 test: packages-test
 	$(SWIFT) build --build-tests
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 $(SWIFT) test --skip-build
+
+# Seconds for each decoder; as many run at once as there are cores.
+FUZZ_SECONDS ?= 60
+fuzz: packages-build
+	$(SWIFT) build --product fuzz-decoders 2>&1 | tail -n 1
+	.build/debug/fuzz-decoders $(FUZZ_SECONDS)
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests benchmarks

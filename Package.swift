@@ -110,6 +110,10 @@ let package = Package(
         .target(
             name: "TestKit", dependencies: ["CLinuxDevice", "EncoderModel", "DriverKit", "Framing"], path: "Tests/TestKit",
             swiftSettings: strict),
+        // `make fuzz`: random and damaged bytes for every decoder.
+        .executableTarget(
+            name: "fuzz-decoders", dependencies: ["Framing", "EncoderModel", "DriverKit", "SiteConfiguration", "TestKit"],
+            path: "Tests/Fuzz", swiftSettings: strict),
         tests("EncoderModelTests", ["EncoderModel"]),
         tests("FramingTests", ["Framing", "TestKit"]),
         tests("DriverKitTests", ["DriverKit", "EncoderModel", "TestKit"]),

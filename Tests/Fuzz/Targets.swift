@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+import Framing
+import SiteConfiguration
+
+extension FuzzTarget {
+    /// Every decoder of the bridge. A new codec gets its line here.
+    static let all: [FuzzTarget] = [
+        .codec(
+            "stx-etx", { StxEtxCodec(.industryStandard) },
+            samples: [
+                .enq, .ack, .nak, .message(Array("\u{B3}CN\u{B3}1\u{B3}101\u{B3}".unicodeScalars.map { UInt8($0.value) })), .message([]),
+            ],
+            longest: StxEtxParameters.industryStandard.maximumLength + 3, pending: { $0.pendingBytes }),
+        .text(
+            "key-order",
+            samples: [
+                #"{"lockIds":["101"],"validFrom":0,"validUntil":60,"copies":2,"cardImage":{"tracks":{"2":"123"},"coercivity":"high"}}"#,
+                #"{"lockIds":["101"],"validFrom":0,"validUntil":60,"cardImage":{"blocks":{"4":"00112233445566778899AABBCCDDEEFF"}}}"#,
+                #"{"lockIds":["101"],"validFrom":0,"validUntil":60,"cardImage":{"pages":{"4":"00112233"},"rawTracks":{"1":{"bytes":"00"}}}}"#,
+            ]
+        ) { text in
+            guard let order = try? JSONDecoder().decode(KeyOrder.self, from: Data(text.utf8)) else { return }
+            _ = order.objection()
+            _ = order.cardImage.map { "\($0)" }
+        },
+        .text(
+            "configuration",
+            samples: [
+                """
+                property: { timeZone: Europe/Prague }
+                journal: { path: /tmp/j.sqlite }
+                endpoint: { listen: "127.0.0.1:8630" }
+                encoders:
+                  front-desk: { driver: industry-standard, match: { serial: A50285BI }, settings: { encoder: "1" } }
+                connector:
+                  mews: { api: "https://api.mews.com", keyCutters: { "1": front-desk }, staleAfter: 5m }
+                """
+            ]
+        ) { text in
+            _ = try? ConfigurationReading.read(text, file: "fuzz.yaml")
+        },
+    ]
+}
