@@ -144,7 +144,8 @@ let package = Package(
             [
                 "CloudConnector", "Sandbox", "BridgeCore", "EncoderModel", "TestKit",
                 product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
-                product("NIOWebSocket", "swift-nio"), product("NIOFoundationCompat", "swift-nio"), product("Logging", "swift-log"),
+                product("NIOWebSocket", "swift-nio"), product("NIOFoundationCompat", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
+                product("Logging", "swift-log"),
             ]),
         tests(
             "SandboxTests",

@@ -46,6 +46,8 @@ public struct MewsConfiguration: Sendable {
     public var unknownKeyCutter: UnknownKeyCutter
     /// Commands older than this are refused, because the clerk has long helped himself.
     public var staleAfter: Duration
+    /// A PEM file of certificates that are trusted beside the system's, for a hotel whose network opens TLS; `nil`: none.
+    public var trustRoots: String?
     /// Reads the tokens. Called at each start of a connection and, after Mews has refused them, every ``MewsTiming/tokenCheck``.
     public var tokens: @Sendable () throws -> MewsTokens
     public var timing: MewsTiming
@@ -53,7 +55,7 @@ public struct MewsConfiguration: Sendable {
     public init(
         api: String = "https://api.mews.com", webSocket: String = "wss://ws.mews.com/ws/connector", client: String,
         keyCutters: [String: EncoderName] = [:], unknownKeyCutter: UnknownKeyCutter = .fail, staleAfter: Duration = .seconds(300),
-        timing: MewsTiming = MewsTiming(), tokens: @escaping @Sendable () throws -> MewsTokens
+        trustRoots: String? = nil, timing: MewsTiming = MewsTiming(), tokens: @escaping @Sendable () throws -> MewsTokens
     ) {
         self.api = api
         self.webSocket = webSocket
@@ -61,6 +63,7 @@ public struct MewsConfiguration: Sendable {
         self.keyCutters = keyCutters
         self.unknownKeyCutter = unknownKeyCutter
         self.staleAfter = staleAfter
+        self.trustRoots = trustRoots
         self.timing = timing
         self.tokens = tokens
     }

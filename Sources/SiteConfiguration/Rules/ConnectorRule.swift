@@ -7,7 +7,7 @@ import Foundation
 enum ConnectorRule {
     private static let keys = [
         "api", "webSocket", "client", "clientTokenFile", "accessTokenFile", "connectorTokenFile", "keyCutters", "unknownKeyCutter",
-        "staleAfter",
+        "staleAfter", "trustRootsFile",
     ]
 
     /// `encoders`: all that the file names, sound or not.
@@ -36,7 +36,8 @@ enum ConnectorRule {
         let staleAfter = staleAfter(section)
         return MewsSettings(
             api: api, webSocket: webSocket, client: client?.text ?? "Encoder Bridge 1.0.0", access: access, keyCutters: keyCutters,
-            unknownKeyCutter: unknown, staleAfter: staleAfter)
+            unknownKeyCutter: unknown, staleAfter: staleAfter,
+            trustRootsFile: section.scalar("trustRootsFile").flatMap { paths.path($0, section.log) })
     }
 
     private static func url(_ name: String, in section: Section, secure: String, plain: String, standard: String) -> URL? {

@@ -32,10 +32,12 @@ public struct MewsSettings: Sendable, Hashable {
     public var unknownKeyCutter: UnknownKeyCutter
     /// A command older than this is refused, not cut.
     public var staleAfter: Duration
+    /// PEM file of certificates that are trusted beside the system's.
+    public var trustRootsFile: String?
 
     public init(
         api: URL, webSocket: URL, client: String, access: Access, keyCutters: [String: EncoderName] = [:],
-        unknownKeyCutter: UnknownKeyCutter = .fail, staleAfter: Duration = .seconds(300)
+        unknownKeyCutter: UnknownKeyCutter = .fail, staleAfter: Duration = .seconds(300), trustRootsFile: String? = nil
     ) {
         self.api = api
         self.webSocket = webSocket
@@ -44,5 +46,6 @@ public struct MewsSettings: Sendable, Hashable {
         self.keyCutters = keyCutters
         self.unknownKeyCutter = unknownKeyCutter
         self.staleAfter = staleAfter
+        self.trustRootsFile = trustRootsFile
     }
 }

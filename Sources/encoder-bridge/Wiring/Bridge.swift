@@ -130,7 +130,8 @@ extension MewsSettings {
         let access = access
         return MewsConfiguration(
             api: api.absoluteString, webSocket: webSocket.absoluteString, client: client, keyCutters: keyCutters,
-            unknownKeyCutter: unknownKeyCutter == .fail ? .fail : .ignore, staleAfter: staleAfter
+            unknownKeyCutter: unknownKeyCutter == .fail ? .fail : .ignore, staleAfter: staleAfter,
+            trustRoots: trustRootsFile
         ) {
             switch access {
             case .accessToken(let client, let access):

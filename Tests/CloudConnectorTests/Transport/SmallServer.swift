@@ -3,6 +3,7 @@ import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import NIOWebSocket
 import Synchronization
 
@@ -38,7 +39,7 @@ final class SmallServer: Sendable {
     func accepts(_ accepts: Bool) { state.withLock { $0.accepts = accepts } }
     func answersPings(_ answers: Bool) { state.withLock { $0.answersPings = answers } }
 
-    static func started() async throws -> SmallServer {
+    static func started(tls: NIOSSLContext? = nil) async throws -> SmallServer {
         let server = SmallServer()
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -56,6 +57,7 @@ final class SmallServer: Sendable {
                         return channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(SocketEnd(server)) }
                     })
                 return channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(
                         withServerUpgrade: (
                             upgraders: [upgrader], completionHandler: { $0.pipeline.removeHandler(name: "requests", promise: nil) }

@@ -15,6 +15,7 @@ final class NetworkTransport: MewsTransport {
     static let largestAnswer = 32 * 1024 * 1024
 
     private let api: String
+    private let trustRoots: String?
     private let dialer: SocketDialer
     /// Made at the first request, because a client that was made must also be shut down.
     private let client = Mutex<HTTPClient?>(nil)
@@ -23,7 +24,8 @@ final class NetworkTransport: MewsTransport {
         var api = configuration.api
         while api.hasSuffix("/") { api.removeLast() }
         self.api = api
-        dialer = SocketDialer(address: configuration.webSocket, timing: configuration.timing)
+        trustRoots = configuration.trustRoots
+        dialer = SocketDialer(address: configuration.webSocket, trustRoots: configuration.trustRoots, timing: configuration.timing)
     }
 
     func post(_ operation: MewsOperation, body: Data, within limit: Duration) async throws(TransportFault) -> Answer {
@@ -63,12 +65,22 @@ final class NetworkTransport: MewsTransport {
             // Tokens go to the configured address and nowhere else.
             configuration.redirectConfiguration = .disallow
             configuration.timeout.connect = .seconds(15)
+            configuration.tlsConfiguration = .trusting(trustRoots)
             // Trying again is decided in one place, and that is not here.
             configuration.connectionPool.retryConnectionEstablishment = false
             let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
             client = made
             return made
         }
+    }
+}
+
+extension TLSConfiguration {
+    /// A client's: the system's certificates, and those of a file besides.
+    static func trusting(_ file: String?) -> TLSConfiguration {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        if let file { configuration.additionalTrustRoots = [.file(file)] }
+        return configuration
     }
 }
 
@@ -85,6 +97,9 @@ enum NetworkWords {
             return TransportFault(mayHaveArrived: !early.contains(error), reason: Notes.plain(error.shortDescription, upTo: 120))
         case NIOSSLError.handshakeFailed(let reason):
             return TransportFault(mayHaveArrived: false, reason: "TLS failed: \(Notes.plain("\(reason)", upTo: 100))")
+        case is NIOSSLExtraError:
+            // Nothing is sent before the other side's name has been checked.
+            return TransportFault(mayHaveArrived: false, reason: reason(error))
         default:
             return TransportFault(mayHaveArrived: true, reason: reason(error))
         }
@@ -99,7 +114,9 @@ enum NetworkWords {
             return String(cString: strerror(error.errnoCode))
         case ChannelError.connectTimeout:
             return "no answer to the connection attempt"
-        case let error as NIOSSLError:
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            return "TLS failed: the certificate is for another name (does a proxy stand in between?)"
+        case is NIOSSLError, is NIOSSLExtraError:
             return "TLS failed: \(Notes.plain("\(error)", upTo: 100))"
         default:
             return Notes.plain("\(error)", upTo: 120)

@@ -15,6 +15,7 @@ struct SocketDialer: Sendable {
     static let mostFragments = 1024
 
     var address: String
+    var trustRoots: String?
     var timing: MewsTiming
 
     private enum Upgrade: Sendable {
@@ -35,7 +36,7 @@ struct SocketDialer: Sendable {
         let attempt = Attempt()
         let result: Upgrade
         do {
-            let tls = secure ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
+            let tls = secure ? try NIOSSLContext(configuration: .trusting(trustRoots)) : nil
             result = try await withTaskCancellationHandler {
                 try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                     .connectTimeout(TimeAmount(timing.handshakeWithin))
