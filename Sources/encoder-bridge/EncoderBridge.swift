@@ -23,7 +23,10 @@ struct EncoderBridge: AsyncParsableCommand {
             78 the configuration cannot be used.
             """,
         version: version,
-        subcommands: [RunCommand.self, StatusCommand.self, CheckCommand.self, ProbeCommand.self, SimulateCommand.self, SandboxCommand.self])
+        subcommands: [
+            RunCommand.self, StatusCommand.self, CheckCommand.self, ProbeCommand.self, SimulateCommand.self, SandboxCommand.self,
+            RulesCommand.self,
+        ])
 }
 
 extension ExitCode {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import Drivers
 import EncoderModel
 import Foundation
 import Testing
@@ -7,6 +9,14 @@ import Testing
 @Suite struct GeneratedFileTests {
     @Test func faultsPage_isWhatTheTableSays() throws {
         try hold("docs/faults.md", against: FaultTable.markdown())
+    }
+
+    @Test func udevRules_areWhatTheManifestsSay() throws {
+        try hold("udev-rules/\(UdevRules.fileName)", against: UdevRules.packaged(for: DriverCatalog.all))
+    }
+
+    @Test func hardwareIndex_isWhatTheManifestsSay() throws {
+        try hold("hardware-notes/README.md", against: HardwareIndex.markdown(for: DriverCatalog.all))
     }
 
     /// `make generate` sets ENCODER_BRIDGE_GENERATE: then the file is written instead of compared.
