@@ -30,10 +30,12 @@ build: packages-build
 release: packages-build
 	$(SWIFT) build -c release --product encoder-bridge
 
+# FAMILY=pn532 shows another family of encoders; packaging/demo lists them.
+FAMILY ?= industry-standard
 demo: packages-build
 	@echo "Building (about 6 minutes the first time on 2 cores, seconds afterwards) ..."
 	@$(SWIFT) build --product encoder-bridge 2>&1 | tail -n 3
-	@packaging/demo $(BIN)
+	@packaging/demo $(BIN) $(FAMILY)
 
 # Many tests run programs of their own: more than a few at once only makes them wait for each other's CPU.
 test: packages-test
