@@ -39,6 +39,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
@@ -48,11 +49,13 @@ let package = Package(
         target("EncoderModel"),
         target("Framing"),
         // Layer 1: what a driver is.
-        target("DriverKit", ["EncoderModel", "Framing"]),
+        target("DriverKit", ["EncoderModel", "Framing", product("Crypto", "swift-crypto")]),
         // Layer 2: each knows DriverKit and below, none knows its neighbour.
         target("Drivers", ["DriverKit", "EncoderModel", "Framing"]),
         target("PortIO", ["CLinuxDevice", "DriverKit", "EncoderModel"]),
-        target("BridgeCore", ["DriverKit", "EncoderModel", product("Logging", "swift-log")]),
+        target(
+            "BridgeCore",
+            ["DriverKit", "EncoderModel", product("Crypto", "swift-crypto"), product("Logging", "swift-log")]),
         target("Journal", ["EncoderModel", product("GRDB", "GRDB.swift")]),
         target("Simulators", ["CLinuxDevice", "EncoderModel", "Framing"]),
         target("SiteConfiguration", ["DriverKit", "EncoderModel", product("Yams", "Yams")]),

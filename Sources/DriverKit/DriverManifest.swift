@@ -16,10 +16,12 @@ public struct DriverManifest: Sendable {
     public var models: [EncoderModelEntry]
     /// File name in hardware-notes/.
     public var hardwareNote: String
+    /// Cards that a raw encoder writes, so that a layout for others is found by `check`; empty: not said.
+    public var media: Set<CardLayout.Medium>
 
     public init(
         name: String, title: String, kind: EncoderKind, capabilities: [EncoderCapability], ports: Set<PortKind>, line: LineSettings,
-        settings: [SettingDescription], models: [EncoderModelEntry], hardwareNote: String
+        settings: [SettingDescription], models: [EncoderModelEntry], hardwareNote: String, media: Set<CardLayout.Medium> = []
     ) {
         self.name = name
         self.title = title
@@ -30,6 +32,7 @@ public struct DriverManifest: Sendable {
         self.settings = settings
         self.models = models
         self.hardwareNote = hardwareNote
+        self.media = media
     }
 }
 

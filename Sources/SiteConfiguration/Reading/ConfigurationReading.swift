@@ -4,19 +4,35 @@ import Foundation
 
 /// What a driver has against its entry, found by whoever knows the drivers.
 public struct DriverObjection: Sendable, Hashable {
-    /// The setting it is about; `nil`: the driver's name itself, or a setting that is missing.
-    public var setting: String?
+    /// What of the entry it is about.
+    public enum Subject: Sendable, Hashable {
+        /// The driver's name itself, or a setting that is missing.
+        case driver
+        case setting(String)
+        case layout
+    }
+
+    public var subject: Subject
     /// One sentence that says what to write.
     public var message: String
 
+    public init(_ subject: Subject, _ message: String) {
+        self.subject = subject
+        self.message = message
+    }
+
+    /// - Parameter setting: `nil`: the driver's name itself, or a setting that is missing.
     public init(setting: String?, _ message: String) {
-        self.setting = setting
+        subject = setting.map { .setting($0) } ?? .driver
         self.message = message
     }
 }
 
 /// Asks the catalog of drivers about one encoder, so that its answer can be placed at the right line.
 public typealias DriverCheck = @Sendable (EncoderConfiguration) -> [DriverObjection]
+
+/// Reads the text behind a path of `cardKeys`.
+public typealias SecretReader = @Sendable (_ path: String) throws(SecretFault) -> String
 
 /// A configuration that was read, with all that is wrong in it. What has a problem is left out of the configuration, so the
 /// bridge can go on serving the rest.
@@ -48,24 +64,28 @@ public struct ConfigurationReading: Sendable, Hashable {
         return try read(text, file: path, folder: folder, environment: environment, driverCheck: driverCheck)
     }
 
-    /// Reads a text; pure. `file` names it in problems, relative paths in it start from `folder`.
+    /// Reads a text; pure but for the card keys, which `secrets` reads. `file` names it in problems, relative paths in it start from `folder`.
     public static func read(
         _ text: String, file: String, folder: String = "/etc/encoder-bridge", environment: [String: String] = [:],
-        driverCheck: DriverCheck = { _ in [] }
+        driverCheck: DriverCheck = { _ in [] }, secrets: SecretReader = { path throws(SecretFault) in try SecretFile.read(path) }
     ) throws(ConfigurationProblem) -> ConfigurationReading {
         let log = ProblemLog(environment: environment)
         let root = Section(root: try YAMLTree.parse(text, file: file), log: log)
-        let sections = ["property", "journal", "endpoint", "encoders", "connector"]
+        let sections = ["property", "journal", "endpoint", "cardKeys", "layouts", "encoders", "connector"]
         root.refuseUnknown(besides: sections)
         let paths = PathRule(folder: folder)
 
-        let encoders = EncodersRule.read(root.section("encoders"), paths: paths, driverCheck: driverCheck)
+        let keys = CardKeysRule.read(root.section("cardKeys"), paths: paths, secrets: secrets)
+        let layouts = LayoutsRule.read(root.section("layouts"), keys: keys)
+        let encoders = EncodersRule.read(
+            root.section("encoders"), paths: paths, keys: keys.sound, layouts: layouts, driverCheck: driverCheck)
         let configuration = SiteConfiguration(
             timeZone: PropertyRule.timeZone(root.section("property")),
             journalPath: JournalRule.path(root.section("journal"), paths: paths),
             endpoint: EndpointRule.read(root.section("endpoint"), paths: paths),
             encoders: encoders.sound,
-            mews: ConnectorRule.mews(root.section("connector"), paths: paths, encoders: encoders.sound.map(\.name) + encoders.broken))
+            mews: ConnectorRule.mews(root.section("connector"), paths: paths, encoders: encoders.sound.map(\.name) + encoders.broken),
+            layouts: layouts.sound)
         log.refuseUnusedVariables(of: sections)
         return ConfigurationReading(
             configuration: configuration, problems: log.problems.sorted(by: Self.comesFirst), brokenEncoders: encoders.broken)

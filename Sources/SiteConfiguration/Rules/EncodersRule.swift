@@ -9,14 +9,17 @@ enum EncodersRule {
         var broken: [EncoderName] = []
     }
 
-    static func read(_ section: Section, paths: PathRule, driverCheck: DriverCheck) -> Outcome {
+    static func read(
+        _ section: Section, paths: PathRule, keys: CardKeys, layouts: LayoutsRule.Outcome, driverCheck: DriverCheck
+    ) -> Outcome {
         var outcome = Outcome()
         var owners: [PortMatch: String] = [:]
         for name in section.keys {
             let entry = section.section(name)
             let before = section.log.problems.count
             refuseName(name, in: section)
-            let encoder = encoder(name, entry, at: section.place(of: name), paths: paths, driverCheck: driverCheck)
+            let encoder = encoder(
+                name, entry, at: section.place(of: name), paths: paths, keys: keys, layouts: layouts, driverCheck: driverCheck)
             if let match = encoder?.match {
                 if let owner = owners[match] {
                     section.log.report(
@@ -50,31 +53,50 @@ enum EncodersRule {
     }
 
     private static func encoder(
-        _ name: String, _ entry: Section, at place: ConfigurationProblem.Place, paths: PathRule, driverCheck: DriverCheck
+        _ name: String, _ entry: Section, at place: ConfigurationProblem.Place, paths: PathRule, keys: CardKeys,
+        layouts: LayoutsRule.Outcome, driverCheck: DriverCheck
     ) -> EncoderConfiguration? {
-        entry.refuseUnknown(besides: ["driver", "match", "settings"])
+        entry.refuseUnknown(besides: ["driver", "match", "settings", "layout"])
         let driver = entry.scalar("driver")
         if driver == nil, !entry.keys.contains("driver") {
             entry.log.report(place, entry.path + ["driver"], "the driver is missing: write `driver:` and its name")
         }
         let match = MatchRule.read(entry.section("match"), at: entry.place(of: "match", orAt: place), paths: paths)
-        let settings = settings(entry.section("settings"))
+        let settings = settings(entry.section("settings"), keys)
+        let layout = layout(entry, layouts)
         guard let driver, let match else { return nil }
-        let encoder = EncoderConfiguration(name: EncoderName(name), driver: driver.text, match: match, settings: settings)
+        let encoder = EncoderConfiguration(name: EncoderName(name), driver: driver.text, match: match, settings: settings, layout: layout)
         for objection in driverCheck(encoder) {
-            if let setting = objection.setting {
+            switch objection.subject {
+            case .setting(let setting):
                 let written = entry.section("settings")
                 let place = written.keys.contains(setting) ? written.scalar(setting)?.place : nil
                 entry.log.report(place ?? driver.place, entry.path + ["settings", setting], objection.message)
-            } else {
-                entry.log.report(driver, objection.message)
+            case .layout: entry.log.report(entry.place(of: "layout", orAt: driver.place), entry.path + ["layout"], objection.message)
+            case .driver: entry.log.report(driver, objection.message)
             }
         }
         return encoder
     }
 
-    private static func settings(_ section: Section) -> DriverSettings {
-        var settings = DriverSettings()
+    /// `layout: NAME`
+    private static func layout(_ entry: Section, _ layouts: LayoutsRule.Outcome) -> CardLayout? {
+        guard let scalar = entry.scalar("layout") else { return nil }
+        if let layout = layouts.sound[scalar.text] { return layout }
+        if layouts.broken.contains(scalar.text) {
+            entry.log.report(scalar, "the layout '\(scalar.text)' cannot be used as it is written: correct it first")
+        } else {
+            let known = layouts.sound.keys.sorted()
+            let advice =
+                NearMiss.of(scalar.text, among: known).map { "did you mean '\($0)'?" }
+                ?? (known.isEmpty ? "write one under `layouts:`" : "known here: \(known.joined(separator: ", "))")
+            entry.log.report(scalar, "there is no layout '\(scalar.text)': \(advice)")
+        }
+        return nil
+    }
+
+    private static func settings(_ section: Section, _ keys: CardKeys) -> DriverSettings {
+        var settings = DriverSettings(keys: keys)
         for key in section.keys {
             if let scalar = section.scalar(key) { settings.values[key] = scalar.text }
         }

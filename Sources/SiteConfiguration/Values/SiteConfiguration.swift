@@ -15,19 +15,22 @@ public struct SiteConfiguration: Sendable, Hashable {
     public var encoders: [EncoderConfiguration]
     /// `nil` when there is no such section, or it is wrong.
     public var mews: MewsSettings?
+    /// Those without a problem, by name. An encoder has its own in ``EncoderConfiguration/layout``.
+    public var layouts: [String: CardLayout]
 
     public static let defaultJournalPath = "/var/lib/encoder-bridge/journal.sqlite"
 
     public init(
         timeZone: TimeZone? = nil, journalPath: String = Self.defaultJournalPath,
         endpoint: EndpointConfiguration? = EndpointConfiguration(),
-        encoders: [EncoderConfiguration] = [], mews: MewsSettings? = nil
+        encoders: [EncoderConfiguration] = [], mews: MewsSettings? = nil, layouts: [String: CardLayout] = [:]
     ) {
         self.timeZone = timeZone
         self.journalPath = journalPath
         self.endpoint = endpoint
         self.encoders = encoders
         self.mews = mews
+        self.layouts = layouts
     }
 }
 
@@ -50,11 +53,16 @@ public struct EncoderConfiguration: Sendable, Hashable {
     public var driver: String
     public var match: PortMatch
     public var settings: DriverSettings
+    /// Where a raw encoder takes the content of cards from when an order brings none.
+    public var layout: CardLayout?
 
-    public init(name: EncoderName, driver: String, match: PortMatch, settings: DriverSettings = DriverSettings()) {
+    public init(
+        name: EncoderName, driver: String, match: PortMatch, settings: DriverSettings = DriverSettings(), layout: CardLayout? = nil
+    ) {
         self.name = name
         self.driver = driver
         self.match = match
         self.settings = settings
+        self.layout = layout
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import CloudConnector
+import DriverKit
+import Drivers
 import EncoderModel
 import Foundation
 import LocalEndpoint
@@ -15,6 +17,9 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "For programs.") var json = false
 
     struct Finding: Encodable {
+        /// A note is no problem: nothing must be changed.
+        enum Kind: String, Encodable { case problem, note }
+        var kind = Kind.problem
         var place: String
         var key: String
         var message: String
@@ -24,19 +29,53 @@ struct CheckCommand: ParsableCommand {
         let reading = try config.load()
         var findings = reading.problems.map { Finding(place: $0.place.description, key: $0.key, message: $0.message) }
         findings += secrets(reading.configuration)
-        if json {
-            print(try JSONText.encode(findings))
-        } else if findings.isEmpty {
-            let count = reading.configuration.encoders.count
-            print("\(config.path): nothing wrong. \(count) encoder\(count == 1 ? "" : "s"):")
-            for encoder in reading.configuration.encoders {
-                print("  \(encoder.name.text.padded(16)) \(encoder.driver.padded(20)) \(encoder.match)")
+        let examples = ExampleCard.all(of: reading.configuration)
+        findings += examples.compactMap { example in
+            example.objection.map {
+                Finding(
+                    place: config.path, key: "layouts.\(example.layout)",
+                    message: "with its example order, \($0): change the layout or its example")
             }
+        }
+        let notes = notes(reading.configuration)
+        if json {
+            print(try JSONText.encode(findings + notes))
+        } else if findings.isEmpty {
+            printSound(reading.configuration, notes, examples)
         } else {
-            for finding in findings { print("\(finding.place): \(finding.key.isEmpty ? "" : finding.key + ": ")\(finding.message)") }
+            for finding in findings + notes { show(finding) }
             print("\(findings.count) problem\(findings.count == 1 ? "" : "s"). What is not named here is served as it is written.")
         }
         if !findings.isEmpty { throw ExitCode.trouble }
+    }
+
+    private func show(_ finding: Finding) {
+        let kind = finding.kind == .note ? "note: " : ""
+        print("\(finding.place): \(finding.key.isEmpty ? "" : finding.key + ": ")\(kind)\(finding.message)")
+    }
+
+    private func printSound(_ site: SiteConfiguration, _ notes: [Finding], _ examples: [ExampleCard]) {
+        let count = site.encoders.count
+        print("\(config.path): nothing wrong. \(count) encoder\(count == 1 ? "" : "s"):")
+        for encoder in site.encoders {
+            let layout = encoder.layout.map { "  layout \($0.name)" } ?? ""
+            print("  \(encoder.name.text.padded(16)) \(encoder.driver.padded(20)) \(encoder.match)\(layout)")
+        }
+        for note in notes { show(note) }
+        for example in examples {
+            print("layout \(example.layout), a card of its example order (made up, HMACs with a key of zeros):")
+            for row in example.rows { print("  \(row)") }
+        }
+    }
+
+    /// What is no mistake, but good to know before the first guest stands there.
+    private func notes(_ site: SiteConfiguration) -> [Finding] {
+        site.encoders.compactMap { encoder in
+            guard DriverCatalog.manifest(named: encoder.driver)?.kind == .raw, encoder.layout == nil else { return nil }
+            return Finding(
+                kind: .note, place: config.path, key: "encoders.\(encoder.name)",
+                message: "without a `layout` it cuts only orders that bring their own cardImage; a PMS sends none")
+        }
     }
 
     /// Token files are part of the configuration: missing or open to others is found here and not at the first key.

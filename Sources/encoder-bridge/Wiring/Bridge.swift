@@ -97,7 +97,8 @@ struct Bridge: Sendable {
     private static func session(
         _ encoder: EncoderConfiguration, _ driver: some EncoderDriver, ports: LinuxPorts, host: JobQueue, logger: Logger
     ) -> any SessionControl {
-        EncoderSession(name: encoder.name, driver: driver, match: encoder.match, ports: ports, host: host, logger: logger)
+        EncoderSession(
+            name: encoder.name, driver: driver, match: encoder.match, ports: ports, host: host, layout: encoder.layout, logger: logger)
     }
 
     private static func statuses(of connector: MewsConnector?) async -> [ConnectorStatus] {

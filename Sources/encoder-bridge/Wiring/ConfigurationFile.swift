@@ -2,6 +2,7 @@
 import ArgumentParser
 import DriverKit
 import Drivers
+import EncoderModel
 import Foundation
 import SiteConfiguration
 
@@ -42,6 +43,20 @@ struct ConfigurationOption: ParsableArguments {
         if let kind, !manifest.ports.contains(kind) {
             return [DriverObjection(setting: nil, "the driver \(encoder.driver) does not speak over \(kind.rawValue)")]
         }
+        if let layout = encoder.layout, let objection = objection(to: layout, of: manifest) {
+            return [DriverObjection(.layout, objection)]
+        }
         return []
+    }
+
+    private static func objection(to layout: CardLayout, of manifest: DriverManifest) -> String? {
+        if manifest.kind == .lockMaker {
+            return "the encoder's lock system makes the cards itself: take the layout out, it is for encoders that write card content"
+        }
+        if !manifest.media.isEmpty, !manifest.media.contains(layout.medium) {
+            let media = manifest.media.map(\.rawValue).sorted().joined(separator: ", ")
+            return "the layout '\(layout.name)' writes \(layout.medium.rawValue), the driver \(manifest.name) writes \(media)"
+        }
+        return nil
     }
 }
