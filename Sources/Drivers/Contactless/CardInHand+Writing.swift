@@ -6,16 +6,16 @@ import EncoderModel
 extension CardInHand {
     mutating func write(_ plan: CardPlan.BlockPlan, progress: CopyProgress<some TaskProgress>) async throws(Fault) {
         for place in plan.data {
-            try await open(sectorOf: place.number, with: plan.key)
+            try await enter(sectorOf: place.number, with: plan.key)
             try await put(place)
         }
         if !plan.data.isEmpty { try await progress.verifying() }
         for place in plan.data {
-            try await open(sectorOf: place.number, with: plan.key)
+            try await enter(sectorOf: place.number, with: plan.key)
             try await confirm(place)
         }
         for place in plan.trailers {
-            try await open(sectorOf: place.number, with: plan.key)
+            try await enter(sectorOf: place.number, with: plan.key)
             try await put(place)
             if plan.data.isEmpty, place == plan.trailers.first { try await progress.verifying() }
             // Keys read as zeros; the access bits and the byte behind them do not. A wrong trailer is not written twice: what keys it

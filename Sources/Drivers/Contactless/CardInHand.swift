@@ -17,7 +17,7 @@ struct CardInHand<Reader: ContactlessReader>: Sendable {
     }
 
     /// Authenticates once for all blocks of a sector.
-    mutating func open(sectorOf block: Int, with key: SectorKey) async throws(Fault) {
+    mutating func enter(sectorOf block: Int, with key: SectorKey) async throws(Fault) {
         let sector = ClassicGeometry.sector(ofBlock: block)
         guard openSector != sector else { return }
         openSector = nil

@@ -4,7 +4,7 @@ import EncoderModel
 
 /// Reading and erasing: what the key opens, and nothing that only the card's maker or its locks use.
 extension CardWork {
-    func read(progress: some TaskProgress) async throws(Fault) -> TaskResult {
+    func readCard(progress: some TaskProgress) async throws(Fault) -> TaskResult {
         let card = try await beginErrand(progress: progress)
         var hand = CardInHand(card, on: reader)
         var result = TaskResult(reading: ["kind": card.technology.name], card: card.presence)
@@ -89,7 +89,7 @@ extension CardInHand {
     /// Whether the key opens this sector. A card that does not let it in must be there still.
     fileprivate mutating func opens(sectorOf block: Int, with key: SectorKey) async throws(Fault) -> Bool {
         do throws(Fault) {
-            try await open(sectorOf: block, with: key)
+            try await enter(sectorOf: block, with: key)
             return true
         } catch {
             if refused(error) { return false }
@@ -101,7 +101,7 @@ extension CardInHand {
     fileprivate mutating func content(of blocks: [Int], with key: SectorKey) async throws(Fault) -> [Int: [UInt8]]? {
         var found: [Int: [UInt8]] = [:]
         do throws(Fault) {
-            try await open(sectorOf: blocks[0], with: key)
+            try await enter(sectorOf: blocks[0], with: key)
             for block in blocks { found[block] = try await content(at: block) }
             return found
         } catch {

@@ -41,7 +41,7 @@ extension ContactlessReader {
         guard var card = try await select() else { return nil }
         guard card.technology == .ultralight else { return card }
         do throws(Fault) {
-            let firstPages = try await read(card, at: 0)
+            let firstPages = try await self.read(card, at: 0)
             card.technology = CardTechnology(capabilityContainer: firstPages.dropFirst(12)) ?? .ultralight
         } catch {
             guard error.kind == .cardRemovedEarly || error.kind == .notWritable else { throw error }

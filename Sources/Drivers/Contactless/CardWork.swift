@@ -19,7 +19,7 @@ struct CardWork<Reader: ContactlessReader>: Sendable {
         do throws(Fault) {
             switch task {
             case .write(let batch): return TaskResult(receipts: try await make(batch, progress: progress))
-            case .read: return try await read(progress: progress)
+            case .read: return try await readCard(progress: progress)
             case .erase: return try await erase(progress: progress)
             case .cut, .checkOut:
                 throw Fault(.rejected(reason: "this encoder writes card content and knows no rooms: send a card image with the order"))
@@ -43,7 +43,7 @@ struct CardWork<Reader: ContactlessReader>: Sendable {
             let card = try await waitForCard(besides: used, justFinished: receipts.last?.serial, progress: progress)
             guard plan.fits(card.technology) else { throw Fault(.unsupportedCard, detail: card.technology.name) }
             try await reader.signal(.working)
-            try await write(plan, on: card, progress: CopyProgress(copy: copy, progress: progress))
+            try await put(plan, on: card, progress: CopyProgress(copy: copy, progress: progress))
             let receipt = Receipt(copy: copy, serial: HexText.encode(card.uid), verified: true, at: Date())
             await show(.ok)
             used.insert(HexText.encode(card.uid))
@@ -53,7 +53,7 @@ struct CardWork<Reader: ContactlessReader>: Sendable {
         return receipts
     }
 
-    private func write(_ plan: CardPlan, on card: SelectedCard, progress: CopyProgress<some TaskProgress>) async throws(Fault) {
+    private func put(_ plan: CardPlan, on card: SelectedCard, progress: CopyProgress<some TaskProgress>) async throws(Fault) {
         var hand = CardInHand(card, on: reader)
         switch plan {
         case .blocks(let plan): try await hand.write(plan, progress: progress)
