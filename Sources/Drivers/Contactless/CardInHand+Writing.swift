@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+
+/// Writing with proof: everything is read back from the card and compared.
+extension CardInHand {
+    mutating func write(_ plan: CardPlan.BlockPlan, progress: CopyProgress<some TaskProgress>) async throws(Fault) {
+        for place in plan.data {
+            try await enter(sectorOf: place.number, with: plan.key)
+            try await put(place)
+        }
+        if !plan.data.isEmpty { try await progress.verifying() }
+        for place in plan.data {
+            try await enter(sectorOf: place.number, with: plan.key)
+            try await confirm(place)
+        }
+        for place in plan.trailers {
+            try await enter(sectorOf: place.number, with: plan.key)
+            try await put(place)
+            if plan.data.isEmpty, place == plan.trailers.first { try await progress.verifying() }
+            // Keys read as zeros; the access bits and the byte behind them do not. A wrong trailer is not written twice: what keys it
+            // has now is not known.
+            let read = try await content(at: place.number)
+            guard read[6..<10] == place.bytes[6..<10] else { throw verifyFailed(place) }
+        }
+    }
+
+    mutating func write(_ plan: CardPlan.PagePlan, progress: CopyProgress<some TaskProgress>) async throws(Fault) {
+        guard let geometry = card.technology.pages else { throw Fault(.unsupportedCard, detail: card.technology.name) }
+        let (content, locks) = plan.ordered(for: geometry)
+        for place in content { try await put(place) }
+        if !content.isEmpty { try await progress.verifying() }
+        for place in content { try await confirm(place) }
+        for place in locks {
+            try await put(place)
+            if content.isEmpty, place == locks.first { try await progress.verifying() }
+            let read = try await self.content(at: place.number)
+            guard geometry.comparison(ofPage: place.number).holds(read.prefix(4), wanted: place.bytes) else { throw verifyFailed(place) }
+        }
+    }
+
+    /// Reads a place back. One that differs is written once more.
+    mutating func confirm(_ place: CardPlan.Place) async throws(Fault) {
+        if try await content(at: place.number).prefix(place.bytes.count).elementsEqual(place.bytes) { return }
+        try await put(place)
+        guard try await content(at: place.number).prefix(place.bytes.count).elementsEqual(place.bytes) else { throw verifyFailed(place) }
+    }
+
+    private func verifyFailed(_ place: CardPlan.Place) -> Fault {
+        Fault(.verifyFailed, card: .written, detail: "\(place.bytes.count == 4 ? "page" : "block") \(place.number) reads differently")
+    }
+}

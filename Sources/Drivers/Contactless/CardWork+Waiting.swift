@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+
+extension CardWork {
+    /// Looks until a card is there that this order has not used yet. Time is counted in looks.
+    /// - Parameter justFinished: the card that may still lie on the encoder, which is no reason to say anything yet.
+    func waitForCard(
+        besides used: Set<String> = [], justFinished: String? = nil, progress: some TaskProgress
+    ) async throws(Fault) -> SelectedCard {
+        var lying: String?
+        var finishedLeft = justFinished == nil
+        var told = false
+        for look in 1...settings.looks {
+            let card = try await reader.selectKnowingly()
+            let uid = card.map { HexText.encode($0.uid) }
+            if uid != lying || look == 1 { await progress.sighted(card?.presence ?? CardPresence(.absent)) }
+            lying = uid
+            if let card, let uid {
+                if !used.contains(uid) { return card }
+                if uid != justFinished || finishedLeft, !told {
+                    told = true
+                    await show(.failed)
+                    await progress.remark("This card was used for this order before: put another one on the encoder.")
+                    await show(.waiting)
+                }
+            }
+            if uid != justFinished { finishedLeft = true }
+            try await reader.rest(max(.milliseconds(1), settings.pollInterval - reader.lookLength))
+        }
+        guard lying == nil else {
+            throw Fault(.rejected(reason: "the card on the encoder was used for this order before: take it away and put another one on"))
+        }
+        throw Fault(.noCard, detail: "no card within \(settings.cardTimeout)")
+    }
+}
+
+extension ContactlessReader {
+    /// Selects a card and finds out how many pages it has, where its answers to selection do not tell.
+    func selectKnowingly() async throws(Fault) -> SelectedCard? {
+        guard var card = try await select() else { return nil }
+        guard card.technology == .ultralight else { return card }
+        do throws(Fault) {
+            let firstPages = try await self.read(card, at: 0)
+            card.technology = CardTechnology(capabilityContainer: firstPages.dropFirst(12)) ?? .ultralight
+        } catch {
+            guard error.kind == .cardRemovedEarly || error.kind == .notWritable else { throw error }
+            // It left, or it lets nobody read: then it is halted now and must be woken.
+            return try await select()
+        }
+        return card
+    }
+
+    /// Which card lies on the encoder now, for ``DriverKit/EncoderDriver/lookForCard(on:)``.
+    func look() async throws(Fault) -> CardPresence {
+        try await selectKnowingly()?.presence ?? CardPresence(.absent)
+    }
+}

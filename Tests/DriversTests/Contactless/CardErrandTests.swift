@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+import TestKit
+import Testing
+
+@testable import Drivers
+
+/// Reading and erasing.
+@Suite struct CardErrandTests {
+    @Test func read_givesWhatTheKeyOpens_withoutMakersBlockAndTrailers() async throws {
+        var card = FakeCard.classic1K()
+        card.memory = [0: guestBlock, 4: guestBlock, 7: guestBlock]
+        card.keys[3] = (doorKey, doorKey)
+        card.protected = [20]
+        let (result, _, _) = try await outcome(.read, on: FakeReader(card))
+        guard case .blocks(let image)? = result?.image else {
+            Issue.record("no blocks were read")
+            return
+        }
+        #expect(image.blocks[4] == guestBlock)
+        #expect(image.blocks.count == 16 * 3 - 1 - 6)
+        #expect(image.blocks[0] == nil && image.blocks[7] == nil && image.blocks[12] == nil)
+        #expect(result?.reading == ["kind": "mifare-classic-1k", "sectors": "0 to 2, 4, 6 to 15", "closedSectors": "3, 5"])
+        #expect(result?.card?.uid == "DEADBE01")
+    }
+
+    @Test func read_givesTheUsersPages() async throws {
+        var card = FakeCard.pages(.ntag213)
+        card.memory[39] = [1, 2, 3, 4]
+        let (result, _, _) = try await outcome(.read, on: FakeReader(card))
+        guard case .pages(let image)? = result?.image else {
+            Issue.record("no pages were read")
+            return
+        }
+        #expect(image.pages.keys.sorted() == Array(4...39))
+        #expect(image.pages[39] == [1, 2, 3, 4])
+    }
+
+    @Test func read_stopsAtAProtectedPage() async throws {
+        var card = FakeCard.pages(.ntag213)
+        card.protected = [16, 20]
+        let (result, outcome, _) = try await outcome(.read, on: FakeReader(card))
+        #expect(outcome == "done")
+        #expect(result?.reading["pages"] == "4 to 15")
+        #expect(result?.reading["protectedPages"] == "16 to 39")
+    }
+
+    @Test func read_tellsUIDAndKind_ofACardWithoutContentForUs() async throws {
+        let card = FakeCard(uid: [1, 2, 3, 4], technology: .other(sak: 0x20), selectsAs: .other(sak: 0x20))
+        let (result, outcome, _) = try await outcome(.read, on: FakeReader(card))
+        #expect(outcome == "done")
+        #expect(result?.card == CardPresence(.present, uid: "01020304", technology: "iso14443a"))
+        #expect(result?.image == nil)
+    }
+
+    @Test func erase_zeroesWhatTheKeyOpens_andLeavesKeysAlone() async throws {
+        var card = FakeCard.classic1K()
+        card.memory = [0: guestBlock, 1: guestBlock, 4: guestBlock, 7: guestBlock, 12: guestBlock]
+        card.keys[3] = (doorKey, doorKey)
+        let reader = FakeReader(card)
+        let (result, outcome, _) = try await outcome(.erase, on: reader)
+        #expect(outcome == "done")
+        let zeros = [UInt8](repeating: 0, count: 16)
+        #expect(reader.card()?.memory == [0: guestBlock, 1: zeros, 4: zeros, 7: guestBlock, 12: guestBlock])
+        #expect(reader.log.filter { $0.hasPrefix("write") } == ["write 1", "write 4"])
+        #expect(result?.reading["closedSectors"] == "3")
+    }
+
+    @Test func erase_zeroesTheUsersPages() async throws {
+        var card = FakeCard.pages(.ultralight)
+        card.memory[9] = [1, 2, 3, 4]
+        let reader = FakeReader(card)
+        #expect(try await outcome(.erase, on: reader).outcome == "done")
+        #expect(reader.card()?.memory[9] == [0, 0, 0, 0])
+        #expect(reader.log.filter { $0.hasPrefix("write") } == ["write 9"])
+    }
+
+    @Test(arguments: [
+        (EncoderTask.erase, FakeCard.classic1K(key: doorKey), "notWritable untouched"),
+        (.read, .classic1K(key: doorKey), "notWritable untouched"),
+        (.erase, FakeCard(uid: [1, 2, 3, 4], technology: .other(sak: 0x20), selectsAs: .other(sak: 0x20)), "unsupportedCard untouched"),
+        (.reset, .classic1K(), "rejected untouched"), (.checkOut(lockID: "101"), .classic1K(), "rejected untouched"),
+    ])
+    func errand_isRefused(task: EncoderTask, card: FakeCard, wanted: String) async throws {
+        #expect(try await outcome(task, on: FakeReader(card)).outcome == wanted)
+    }
+
+    @Test(arguments: [EncoderTask.read, .erase])
+    func errand_isNoCard_whenNoneComes(task: EncoderTask) async throws {
+        #expect(try await outcome(task, on: FakeReader([:], field: [nil])).outcome == "noCard untouched")
+    }
+
+    @Test func cardLiftedWhileErasing_isRemovedEarly() async throws {
+        var card = FakeCard.classic1K()
+        card.memory[4] = guestBlock
+        // Authenticate, read 1, 2, authenticate, read 4, write 4, read 4.
+        for (leaves, wanted) in [(2, "cardRemovedEarly untouched"), (7, "cardRemovedEarly unknown")] {
+            card.leavesBefore = leaves
+            #expect(try await outcome(.erase, on: FakeReader(card)).outcome == wanted)
+        }
+    }
+}
