@@ -13,6 +13,14 @@ extension FuzzTarget {
                 .enq, .ack, .nak, .message(Array("\u{B3}CN\u{B3}1\u{B3}101\u{B3}".unicodeScalars.map { UInt8($0.value) })), .message([]),
             ],
             longest: StxEtxParameters.industryStandard.maximumLength + 3, pending: { $0.pendingBytes }),
+        .codec(
+            "stx-etx-digits",
+            {
+                StxEtxCodec(
+                    StxEtxParameters(
+                        start: [0xAA, 0x02], check: .xorHex(.start), checkPlace: .beforeEnd, ignorable: [0x11], maximumLength: 256))
+            },
+            samples: [.ack, .message(Array("CCA;EA1;RC0;".utf8)), .message([])], longest: 262, pending: { $0.pendingBytes }),
         .text(
             "key-order",
             samples: [
