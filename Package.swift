@@ -133,7 +133,7 @@ let package = Package(
         .executableTarget(
             name: "journal-crash", dependencies: ["Journal", "EncoderModel"], path: "Tests/JournalCrash", swiftSettings: strict),
         tests("JournalTests", ["Journal", "EncoderModel", "TestKit", "journal-crash", product("GRDB", "GRDB.swift")]),
-        tests("BridgeCoreTests", ["BridgeCore", "DriverKit", "EncoderModel", "TestKit"]),
+        tests("BridgeCoreTests", ["BridgeCore", "DriverKit", "EncoderModel", "Framing", "TestKit", product("Logging", "swift-log")]),
         tests("SiteConfigurationTests", ["SiteConfiguration", "EncoderModel", "DriverKit"]),
         tests(
             "LocalEndpointTests",

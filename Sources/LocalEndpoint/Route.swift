@@ -13,13 +13,15 @@ enum Route: Hashable {
     case job(JobID)
     case cancel(JobID)
     case events
+    case errand(Errand, EncoderName)
 
     /// What a client must be allowed to do; `nil` where nobody is asked.
     var scope: EndpointToken.Scope? {
         switch self {
         case .health: nil
         case .status, .encoders, .encoder, .job, .events: .read
-        case .orderKeys, .cancel: .write
+        // A card that is read can be made again elsewhere.
+        case .orderKeys, .cancel, .errand: .write
         }
     }
 
@@ -58,6 +60,8 @@ enum Route: Hashable {
         case 3 where parts[0] == "v1" && parts[1] == "jobs": return [(.get, .job(JobID(parts[2]))), (.delete, .cancel(JobID(parts[2])))]
         case 4 where parts[0] == "v1" && parts[1] == "encoders" && parts[3] == "jobs":
             return [(.post, .orderKeys(EncoderName(parts[2])))]
+        case 4 where parts[0] == "v1" && parts[1] == "encoders":
+            return Errand(rawValue: parts[3]).map { [(.post, .errand($0, EncoderName(parts[2])))] } ?? []
         default: return []
         }
     }

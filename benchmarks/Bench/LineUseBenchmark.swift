@@ -88,7 +88,7 @@ actor KeyHost: SessionHost {
 
     func note(_ text: String, about job: JobID) {}
     func sighted(_ card: CardPresence, on encoder: EncoderName) {}
-    func nextSequence(for encoder: EncoderName) throws(Fault) -> Int { 1 }
+    func sequence(of job: JobID, on encoder: EncoderName) throws(Fault) -> Int { 1 }
     func wantsCancel(_ job: JobID) -> Bool { false }
     func clock() -> PropertyClock { PropertyClock(timeZone: .gmt) }
     func changed(_ status: EncoderStatus) {}

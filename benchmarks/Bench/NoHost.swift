@@ -13,5 +13,5 @@ struct NoHost: SessionHost {
     func clock() async -> PropertyClock { PropertyClock(timeZone: .gmt) }
     func changed(_ status: EncoderStatus) async {}
     func sighted(_ card: CardPresence, on encoder: EncoderName) async {}
-    func nextSequence(for encoder: EncoderName) async throws(Fault) -> Int { 1 }
+    func sequence(of job: JobID, on encoder: EncoderName) async throws(Fault) -> Int { 1 }
 }

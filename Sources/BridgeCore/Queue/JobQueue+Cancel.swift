@@ -27,6 +27,8 @@ extension JobQueue {
             }
         }
         guard let after = try await self.job(id) else { return .unknownJob }
+        // Who is told that it is too late must not find the rest of the copies cancelled afterwards.
+        if !after.state.isFinal { cancelWishes.remove(id) }
         return switch after.state {
         case .cancelled: .cancelled(after)
         case .writing, .verifying: .tooLate(after)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
 import Foundation
+import Logging
 
 extension JobQueue {
     public func perform(_ errand: Errand, on name: EncoderName) async throws(Fault) -> ErrandOutcome {
@@ -16,15 +17,20 @@ extension JobQueue {
     }
 
     public func sighted(_ card: CardPresence, on encoder: EncoderName) async {
+        let mark = await mark(of: card.uid).map { " \($0)" } ?? ""
+        logger.debug("card \(card.state.rawValue)\(mark)", metadata: ["encoder": "\(encoder)"])
         await events.publish(.card(encoder, card, at: Date()))
     }
 
-    public func nextSequence(for encoder: EncoderName) async throws(Fault) -> Int {
+    public func sequence(of job: JobID, on encoder: EncoderName) async throws(Fault) -> Int {
+        // An encoder does one job after the other, so the last number and whose it is are enough to give it to that job again.
         let name = "sequence.\(encoder)"
         do throws(JournalFault) {
-            let next = (try await journal.fact(name).flatMap { Int($0) } ?? 0) + 1
-            try await journal.setFact(name, String(next))
-            return next
+            let words = try await journal.fact(name)?.split(separator: " ") ?? []
+            let last = words.first.flatMap { Int($0) } ?? 0
+            if words.count == 2, words[1] == job.text { return last }
+            try await journal.setFact(name, "\(last + 1) \(job)")
+            return last + 1
         } catch {
             throw Fault(.rejected(reason: "the bridge cannot keep its journal, so nothing was cut (\(error))"))
         }

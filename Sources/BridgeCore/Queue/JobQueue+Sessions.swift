@@ -21,9 +21,11 @@ extension JobQueue: SessionHost {
     }
 
     public func record(_ event: JobEvent, of id: JobID) async throws(Fault) {
+        let marks = await marks(in: event)
         guard let job = live[id] else { throw Fault(.cancelled) }
         if case .writing = event, cancelWishes.contains(id) { throw Fault(.cancelled) }
-        guard let step = JobMachine.step(job, event, at: Date()) else { throw Fault(.cancelled) }
+        guard var step = JobMachine.step(job, event, at: Date()) else { throw Fault(.cancelled) }
+        step.trail.note += marks
         live[id] = step.job  // before the journal answers, so that a wish to cancel sees `writing` at once
         do throws(JournalFault) {
             guard try await journal.record(step.job, trail: step.trail, reports: step.reports) else {

@@ -33,6 +33,7 @@ public actor JobQueue: JobDesk {
     /// Jobs that have not ended, as they are now.
     var live: [JobID: Job] = [:]
     var cancelWishes: Set<JobID> = []
+    var marks: CardMarks?
 
     /// - Parameters:
     ///   - encoders: what is configured, as it looks before a port has been seen.

@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Foundation
+import Logging
 
 /// An errand that waits for the session to be free.
 struct PendingErrand {
@@ -11,8 +12,17 @@ struct PendingErrand {
 
 /// Cards that come and go, and what is done between jobs.
 extension EncoderSession {
-    /// Does an errand as soon as the run loop is free. Throws `busy` while another one waits.
+    static var stopping: Fault { Fault(.offline, detail: "the bridge stops") }
+
+    /// Why nothing can be asked of the encoder now: what keeps it from being used, not what went wrong some time ago.
+    var notReady: Fault {
+        if case .faulted(_, let fault) = machine.state { return fault }
+        return Fault(.offline, detail: "encoder \(machine.encoderState.rawValue)")
+    }
+
+    /// Does an errand as soon as the run loop is free. Throws `busy` while another one waits, or when a job is begun first.
     public func perform(_ errand: Errand) async throws(Fault) -> ErrandOutcome {
+        guard !hasStopped else { throw Self.stopping }
         guard self.errand == nil else { throw Fault(.busy, detail: "another request is in hand") }
         let result = await withCheckedContinuation { answer in
             self.errand = PendingErrand(errand: errand, answer: answer)
@@ -39,16 +49,17 @@ extension EncoderSession {
         do throws(Fault) {
             let result = try await driver.perform(task, on: SessionLink(session: self), progress: progress)
             lastSeen = Date()
+            watch.taskEnded(at: .now)
             if let card = result.card { await sighted(card) }
+            errand = nil
             pending.answer.resume(
                 returning: .success(ErrandOutcome(card: result.card, reading: result.reading, image: result.image)))
-            errand = nil
-            watch.taskEnded(at: .now)
         } catch {
-            pending.answer.resume(returning: .failure(error))
-            errand = nil
             watch.taskEnded(at: .now)
             show(error)
+            await host.changed(status())
+            errand = nil
+            pending.answer.resume(returning: .failure(error))
             if error.kind == .offline { await handle(.lineLost(error)) }
         }
     }
@@ -60,8 +71,8 @@ extension EncoderSession {
             lastSeen = Date()
         } catch {
             // A card that leaves in the middle of the question disturbs it; only silence says something of the encoder.
-            guard error.kind == .timeout || error.kind == .offline else { return }
-            throw error
+            if error.kind == .timeout || error.kind == .offline { throw error }
+            logger.debug("no look at the card: \(error.kind.code) \(error.detail ?? "")", metadata: ["encoder": "\(name)"])
         }
     }
 

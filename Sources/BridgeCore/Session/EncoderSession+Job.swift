@@ -25,7 +25,9 @@ extension EncoderSession {
     /// Does one job to its end. Every way out records an outcome.
     /// - Returns: the fault that says the line is gone, for the session's own state.
     func cut(_ job: Job) async -> Fault? {
-        let task: EncoderTask
+        order = OrderInHand(job: job.id)
+        finished = job.receipts
+        var task: EncoderTask
         do throws(Fault) { task = try await self.task(for: job) } catch { return await fail(job, error) }
         let patience = ContinuousClock.now + Self.busyPatience
         while true {
@@ -34,16 +36,17 @@ extension EncoderSession {
                 let progress = JobProgress(session: self, job: job.id)
                 let result = try await driver.perform(task, on: SessionLink(session: self), progress: progress)
                 lastSeen = Date()
-                let due = job.order.copies - job.receipts.count
-                guard result.receipts.count == due else {
-                    throw Fault(.malformedReply, card: .unknown, detail: "\(result.receipts.count) of \(due) receipts")
-                }
-                await conclude(job, .completed(result.receipts))
+                let receipts = try complete(result.receipts, of: job)
+                await conclude(job, .completed(receipts))
                 return nil
             } catch {
+                // The bridge stops while the encoder holds nothing of this job: it goes on after the next start.
+                if Task.isCancelled, error.kind == .interrupted, error.card == .untouched { return nil }
                 let limit = max(patience, openQuestion.map { $0.until + Self.busyPatience } ?? patience)
                 if error.kind == .busy, error.card == .untouched, ContinuousClock.now < limit {
                     if let end = await waitWhileBusy(job, error) { return end.lineLost }
+                    // Cards that were finished before the encoder got busy are not written again.
+                    if case .write(let batch) = task { task = .write(CardBatch(images: batch.images, finished: finished)) }
                     continue
                 }
                 return await fail(job, error)
@@ -54,9 +57,16 @@ extension EncoderSession {
     /// A lock maker's encoder takes the order as it is; a raw one takes the content of cards, the order's own or the layout's.
     private func task(for job: Job) async throws(Fault) -> EncoderTask {
         let clock = await host.clock()
-        guard Driver.manifest.kind == .raw else { return .cut(job.order, on: clock) }
-        if let image = job.order.cardImage {
-            return .write(CardBatch(images: Array(repeating: image, count: job.order.copies), finished: job.receipts))
+        let image = job.order.cardImage
+        guard Driver.manifest.kind == .raw else {
+            guard image == nil else {
+                throw Fault(.rejected(reason: "the lock system of the encoder \(name) makes the cards itself: leave cardImage out"))
+            }
+            return .cut(job.order, on: clock)
+        }
+        if let image {
+            if let objection = image.objection() { throw Fault(.rejected(reason: "in the order's cardImage, \(objection)")) }
+            return .write(CardBatch(images: Array(repeating: image, count: job.order.copies), finished: finished))
         }
         guard let layout else {
             throw Fault(
@@ -64,9 +74,26 @@ extension EncoderSession {
                     reason: "the encoder \(name) writes card content and knows no lock system: send a cardImage with the order, "
                         + "or give the encoder a layout in the configuration"))
         }
-        let sequence = layout.needsSequence ? try await host.nextSequence(for: name) : 0
+        let sequence = layout.needsSequence ? try await host.sequence(of: job.id, on: name) : 0
         let images = try layout.images(for: job.order, on: clock, sequence: sequence)
-        return .write(CardBatch(images: images, finished: job.receipts))
+        return .write(CardBatch(images: images, finished: finished))
+    }
+
+    /// The receipts that a driver gave at the end, completed by those that it announced before.
+    private func complete(_ last: [Receipt], of job: Job) throws(Fault) -> [Receipt] {
+        for receipt in last where !finished.contains(where: { $0.copy == receipt.copy }) { try keep(receipt) }
+        guard finished.count == job.order.copies else {
+            throw Fault(.malformedReply, card: .unknown, detail: "\(finished.count) of \(job.order.copies) receipts")
+        }
+        return last
+    }
+
+    /// Copies are different cards: a driver that writes the same one twice has made one key less than it says.
+    func keep(_ receipt: Receipt) throws(Fault) {
+        if let serial = receipt.serial, finished.contains(where: { $0.serial == serial }) {
+            throw Fault(.rejected(reason: "the same card was put on the encoder twice: take another one for each copy"), card: .written)
+        }
+        finished.append(receipt)
     }
 
     private func fail(_ job: Job, _ fault: Fault) async -> Fault? {
@@ -126,6 +153,7 @@ struct JobProgress<Driver: EncoderDriver>: TaskProgress {
     func sighted(_ card: CardPresence) async { await session.sighted(card) }
 
     func finished(_ receipt: Receipt) async throws(Fault) {
+        try await session.keep(receipt)
         try await host.record(.cardFinished(receipt), of: job)
     }
 

@@ -131,10 +131,18 @@ extension EncoderSession {
     private func dropLateFrames() async throws(Fault) {
         guard let port else { throw lineGone() }
         while let found = codec.next() { await unasked(found) }
-        while case .bytes(let bytes) = try await reading(port, by: .now) {
-            codec.receive(bytes)
-            while let found = codec.next() { await unasked(found) }
+        var wasWoken = false
+        reading: while true {
+            switch try await reading(port, by: .now) {
+            case .bytes(let bytes):
+                codec.receive(bytes)
+                while let found = codec.next() { await unasked(found) }
+            case .woken: wasWoken = true
+            case .deadline: break reading
+            }
         }
+        // Kept for the wait that follows, which knows whether it may be broken off.
+        if wasWoken { port.wake() }
     }
 
     private func write(_ frame: Frame) async throws(Fault) {
@@ -194,6 +202,10 @@ extension EncoderSession {
     private func lookAround(withdrawable: Bool = false) async throws(Fault) {
         for case .portLeft(let incarnation) in inbox where incarnation == machine.port?.incarnation { throw lineGone() }
         for case .portArrived(let arrived) in inbox where arrived.incarnation != machine.port?.incarnation { throw lineGone() }
+        if Task.isCancelled, !order.mayHaveWritten {
+            // What waits for a card goes on after the next start; an errand is over.
+            throw order.job == nil ? Self.stopping : Fault(.interrupted, card: .untouched, detail: "the bridge stops")
+        }
         guard let job = order.job, !order.withdrawn, !order.mayHaveWritten || withdrawable, await host.wantsCancel(job) else { return }
         order.withdrawn = true
         throw judged(Fault(.cancelled))

@@ -36,6 +36,9 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
     var card = CardPresence.unknown
     var watch = IdleWatch()
     var errand: PendingErrand?
+    /// Finished cards of the job in hand, those from before a restart among them.
+    var finished: [Receipt] = []
+    private(set) var hasStopped = false
 
     public init(
         name: EncoderName, driver: Driver, match: PortMatch, ports: any PortSystem, host: any SessionHost,
@@ -85,7 +88,8 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
         }
         port?.close()
         port = nil
-        refuseErrand(Fault(.offline, detail: "the bridge stops"))
+        hasStopped = true
+        refuseErrand(Self.stopping)
     }
 
     private func turn() async {
@@ -94,6 +98,8 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
         } else if case .ready = machine.state {
             nudged = false
             if let job = await host.nextJob(for: name) {
+                // Keys come first, and an errand is done now or not at all.
+                refuseErrand(Fault(.busy, detail: "a key is being cut"))
                 await handle(.jobBegan(job.id))
                 let lineLost = await cut(job)
                 watch.taskEnded(at: .now)
@@ -104,7 +110,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
                 await listen()
             }
         } else if errand != nil {
-            refuseErrand(lastFault?.fault ?? Fault(.offline, detail: "encoder \(machine.encoderState.rawValue)"))
+            refuseErrand(notReady)
         } else if !nudged {
             await withCheckedContinuation { sleeper = $0 }
         } else {

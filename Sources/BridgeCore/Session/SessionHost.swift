@@ -18,8 +18,9 @@ public protocol SessionHost: Sendable {
     func changed(_ status: EncoderStatus) async
     /// A card came, went, or is no longer known.
     func sighted(_ card: CardPresence, on encoder: EncoderName) async
-    /// A number that no order of this encoder had before, kept durably. Throws `rejected` if the journal cannot keep it.
-    func nextSequence(for encoder: EncoderName) async throws(Fault) -> Int
+    /// The number of this job among those of its encoder, kept durably: larger than that of any job before, and the same again when a
+    /// restart makes it go on. Throws `rejected` if the journal cannot keep it.
+    func sequence(of job: JobID, on encoder: EncoderName) async throws(Fault) -> Int
 }
 
 /// What the supervisor may ask of a session, whatever its driver.

@@ -36,4 +36,12 @@ public struct ErrandOutcome: Sendable, Hashable, Codable {
         self.reading = reading
         self.image = image
     }
+
+    /// Written by hand so that what is not known is `null` rather than missing.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(card, forKey: .card)
+        try values.encode(reading, forKey: .reading)
+        try values.encode(image, forKey: .image)
+    }
 }

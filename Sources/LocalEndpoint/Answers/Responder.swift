@@ -19,7 +19,7 @@ final class Responder: Sendable {
     let streams = OpenAnswers(limit: RequestLimits.eventStreams)
     let waits = OpenAnswers(limit: RequestLimits.connections)
     private let brake = Mutex(FailureBrake())
-    private let logger: Logger
+    let logger: Logger
 
     init(
         desk: any JobDesk, status: @escaping @Sendable () async -> BridgeStatusDocument, tokens: [EndpointToken], run: String,
@@ -111,6 +111,9 @@ final class Responder: Sendable {
         case .orderKeys(let name):
             if let problem = ContentGuard.objection(to: request.head) { throw problem }
             return try await orderKeys(on: name, body, request.head, client: client)
+        case .errand(let errand, let name):
+            try ErrandBody.check(body, of: errand, request.head)
+            return try await perform(errand, on: name, client: client)
         case .job(let id):
             guard let job = try await desk.job(id) else { throw Problem.unknownJob }
             return try Reply.json(JobDocument(job))

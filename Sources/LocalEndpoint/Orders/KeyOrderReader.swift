@@ -14,16 +14,19 @@ enum KeyOrderReader {
         "mode": "\"new\" or \"copy\"",
         "guestName": "a text or null",
         "reservationNumber": "a text or null",
-        "cardImage": "a card image or null",
+        "cardImage": "a card image such as {\"tracks\": {\"2\": \"0123\"}} or null",
     ]
+    /// Every member of a card image.
+    static let imageFields = ["tracks", "rawTracks", "coercivity", "blocks", "key", "keyKind", "pages"]
 
     static func order(from body: Data) throws(Problem) -> KeyOrder {
         guard !body.isEmpty else { throw .invalidOrder("The body is empty: send the key order as JSON.") }
         do {
             return try EndpointJSON.decoder().decode(StrictOrder.self, from: body).order
         } catch let unknown as UnknownField {
-            let known = fields.map(\.key).joined(separator: ", ")
-            throw .invalidOrder("\(unknown.name): no such field, an order has \(known)")
+            let known = (unknown.isOfImage ? imageFields : fields.map(\.key)).joined(separator: ", ")
+            let owner = unknown.isOfImage ? "a card image" : "an order"
+            throw .invalidOrder("\(unknown.isOfImage ? "cardImage." : "")\(unknown.name): no such field, \(owner) has \(known)")
         } catch let error as DecodingError {
             throw .invalidOrder(sentence(for: error))
         } catch {
@@ -39,6 +42,10 @@ enum KeyOrderReader {
                 if case .typeMismatch = error { return "the body must be one JSON object, as in {\"lockIds\": [\"101\"], ...}" }
                 return "the body is not valid JSON: check quotes, commas and brackets"
             }
+            // A card image says itself what no card has; it names places and lengths, never what stands in them.
+            if case .dataCorrupted = error, context.codingPath.count == 1, field == "cardImage" {
+                return "\(field): \(context.debugDescription)"
+            }
             return "\(field): expected \(expectation(field))"
         @unknown default: return "the body is not a key order"
         }
@@ -46,7 +53,10 @@ enum KeyOrderReader {
 
     private static func expectation(_ field: String) -> String { fields.first { $0.key == field }?.value ?? "something else" }
 
-    private struct UnknownField: Error { let name: String }
+    private struct UnknownField: Error {
+        let name: String
+        var isOfImage = false
+    }
 
     private struct StrictOrder: Decodable {
         let order: KeyOrder
@@ -55,6 +65,11 @@ enum KeyOrderReader {
             let values = try decoder.container(keyedBy: AnyKey.self)
             let unknown = values.allKeys.map(\.stringValue).filter { name in !KeyOrderReader.fields.contains { $0.key == name } }.sorted()
             if let name = unknown.first { throw UnknownField(name: Self.shown(name)) }
+            for image in values.allKeys where image.stringValue == "cardImage" {
+                guard let members = try? values.nestedContainer(keyedBy: AnyKey.self, forKey: image) else { continue }
+                let strange = members.allKeys.map(\.stringValue).filter { !KeyOrderReader.imageFields.contains($0) }.sorted()
+                if let name = strange.first { throw UnknownField(name: Self.shown(name), isOfImage: true) }
+            }
             // A number that is no Int (1.5, 1e999) is reported by the decoder without the field's name.
             for copies in values.allKeys where copies.stringValue == "copies" {
                 do { _ = try values.decodeIfPresent(Int.self, forKey: copies) } catch {

@@ -8,6 +8,10 @@ extension Problem {
 
     static func invalidOrder(_ detail: String) -> Problem { Problem("invalidOrder", "Invalid key order", .badRequest, detail) }
 
+    static let confirmationNeeded = Problem(
+        "confirmationNeeded", "Confirmation needed", .badRequest,
+        "Erasing destroys what is on the card: send {\"confirm\":\"erase\"} as the body if that is what you want.")
+
     static func tokenNeeded(_ detail: String) -> Problem {
         Problem("tokenNeeded", "Token needed", .unauthorized, detail).with(.wwwAuthenticate, "Bearer realm=\"encoder-bridge\"")
     }

@@ -64,7 +64,7 @@ private struct ProbeHost: SessionHost {
     func record(_ event: JobEvent, of job: JobID) async throws(Fault) {}
     func note(_ text: String, about job: JobID) async {}
     func sighted(_ card: CardPresence, on encoder: EncoderName) async {}
-    func nextSequence(for encoder: EncoderName) async throws(Fault) -> Int { 0 }
+    func sequence(of job: JobID, on encoder: EncoderName) async throws(Fault) -> Int { 0 }
     func wantsCancel(_ job: JobID) async -> Bool { false }
     func clock() async -> PropertyClock { PropertyClock(timeZone: .gmt) }
     func changed(_ status: EncoderStatus) async { report.yield(status) }

@@ -8,47 +8,62 @@ import Synchronization
 import TestKit
 import Testing
 
-/// A queue, one encoder with the toy driver, and a journal in memory, wired as the daemon wires them.
+/// A queue, one encoder with a toy driver, and a journal in memory, wired as the daemon wires them.
 struct Bench {
     static let port = DetectedPort(incarnation: .init("1"), kind: .tty, address: "/dev/ttyTOY0")
-    let journal = MemoryJournal()
+    let journal: MemoryJournal
     let ports: FakePorts
     let queue: JobQueue
-    let session: EncoderSession<ToyDriver>
+    let session: any SessionControl
     let work: Task<Void, Never>
 
-    init(
-        driver: ToyDriver = ToyDriver(), plugged: Bool = true, grace: Duration = .seconds(5), journal: MemoryJournal? = nil,
-        device: @escaping FakePort.Device
+    /// - Parameter recovers: takes up what the journal holds before a port is there, as the daemon does.
+    init<Driver: EncoderDriver>(
+        driver: Driver = ToyDriver(), plugged: Bool = true, grace: Duration = .seconds(5), journal: MemoryJournal = MemoryJournal(),
+        layout: (any CardPrinting)? = nil, logger: Logger = .silent, recovers: Bool = false, device: @escaping FakePort.Device
     ) async {
-        let journal = journal ?? self.journal
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
+        self.journal = journal
         ports = FakePorts(device: device)
         let status = EncoderStatus(
-            name: "desk", state: .absent, driver: "toy", kind: .lockMaker, port: PortStatus(match: "device /dev/ttyTOY0"), capabilities: [])
+            name: "desk", state: .absent, driver: Driver.manifest.name, kind: Driver.manifest.kind,
+            port: PortStatus(match: "device /dev/ttyTOY0"), capabilities: Driver.manifest.capabilities)
         queue = JobQueue(encoders: [status], journal: journal, timeZone: nil, grace: grace, logger: logger)
-        session = EncoderSession(
-            name: "desk", driver: driver, match: .device("/dev/ttyTOY0"), ports: ports, host: queue,
+        let session = EncoderSession(
+            name: "desk", driver: driver, match: .device("/dev/ttyTOY0"), ports: ports, host: queue, layout: layout,
             logger: logger)
+        self.session = session
         await queue.attach(session)
+        if recovers { _ = try? await queue.recover() }
         let supervisor = Supervisor(sessions: [session], matches: ["desk": .device("/dev/ttyTOY0")], ports: ports)
         work = Task { await supervisor.run() }
         if plugged { ports.plug(Self.port) }
     }
 
-    func order(_ externalID: String = UUID().uuidString, copies: Int = 1, expiresAt: Date? = nil) -> JobRequest {
+    func order(
+        _ externalID: String = UUID().uuidString, copies: Int = 1, image: CardImage? = nil, expiresAt: Date? = nil
+    ) -> JobRequest {
         JobRequest(
-            encoder: "desk", order: KeyOrder(lockIds: ["101"], validFrom: .now, validUntil: .now + 3600, copies: copies), origin: .mews,
+            encoder: "desk",
+            order: KeyOrder(lockIds: ["101"], validFrom: .now, validUntil: .now + 3600, copies: copies, cardImage: image), origin: .mews,
             externalID: externalID, createdAt: .now, expiresAt: expiresAt)
     }
 
-    /// Orders a key and waits for its end.
-    func cut(_ externalID: String = UUID().uuidString, copies: Int = 1) async throws -> Job {
-        guard case .accepted(let job) = try await queue.submit(order(externalID, copies: copies)) else {
+    /// Orders a key and does not wait for it.
+    func submit(copies: Int = 1, image: CardImage? = nil) async throws -> JobID {
+        guard case .accepted(let job) = try await queue.submit(order(copies: copies, image: image)) else {
             throw JournalFault("not a new order")
         }
-        return try #require(try await queue.finished(job.id, within: .seconds(20)))
+        return job.id
+    }
+
+    func outcome(of id: JobID) async throws -> Job { try #require(try await queue.finished(id, within: .seconds(30))) }
+
+    /// Orders a key and waits for its end.
+    func cut(_ externalID: String = UUID().uuidString, copies: Int = 1, image: CardImage? = nil) async throws -> Job {
+        guard case .accepted(let job) = try await queue.submit(order(externalID, copies: copies, image: image)) else {
+            throw JournalFault("not a new order")
+        }
+        return try await outcome(of: job.id)
     }
 
     /// Waits until the encoder is in this state.
@@ -85,6 +100,15 @@ struct Bench {
             defer { group.cancelAll() }
             return await group.next() ?? false
         }
+    }
+}
+
+extension Logger {
+    /// Says nothing short of a catastrophe.
+    static var silent: Logger {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return logger
     }
 }
 

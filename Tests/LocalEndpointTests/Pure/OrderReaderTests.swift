@@ -24,6 +24,27 @@ struct OrderReaderTests {
                     reservationNumber: "R1"))
     }
 
+    @Test func cardImage_isRead() throws {
+        let order = try KeyOrderReader.order(
+            from: Data(
+                #"{"lockIds":["1"],\#(Self.times),"cardImage":{"blocks":{"4":"000102030405060708090a0b0c0d0e0f"},"key":"door"}}"#.utf8))
+        #expect(order.cardImage == .blocks(BlockImage(blocks: [4: Array(0...15)], key: "door")))
+    }
+
+    @Test func membersOfACardImage_areAllLetIn() throws {
+        let images: [CardImage] = [
+            .magnetic(
+                MagneticImage(tracks: [1: "A"], rawTracks: [3: RawTrack(bytes: [1], bitsPerCharacter: 8)], coercivity: .high)),
+            .blocks(BlockImage(blocks: [4: Array(0...15)], key: "door", keyKind: .a)), .pages(PageImage(pages: [4: [1, 2, 3, 4]])),
+        ]
+        var members: Set<String> = []
+        for image in images {
+            let object = try JSONSerialization.jsonObject(with: EndpointJSON.encoder().encode(image)) as? [String: Any]
+            members.formUnion(try #require(object).keys)
+        }
+        #expect(members == Set(KeyOrderReader.imageFields))
+    }
+
     /// A new field of KeyOrder must be let in here too.
     @Test func knownFields_areThoseOfAnOrder() throws {
         let order = KeyOrder(
@@ -43,6 +64,27 @@ struct OrderReaderTests {
         (#"{"lockIds":["1"],\#(times),"mode":"New"}"#, "mode: expected \"new\" or \"copy\""),
         (#"{"lockIds":["1"],\#(times),"validUntill":"x"}"#, "validUntill: no such field, an order has lockIds, validFrom, validUntil,"),
         (#"{"lockIds":["1"],\#(times),"a\u0007b":1}"#, "a?b: no such field"),
+        (#"{"lockIds":["1"],\#(times),"cardImage":"x"}"#, "cardImage: expected a card image such as"),
+        (#"{"lockIds":["1"],\#(times),"cardImage":{}}"#, "cardImage: the card image is empty: give tracks, rawTracks, blocks or pages"),
+        (
+            #"{"lockIds":["1"],\#(times),"cardImage":{"tracks":{"4":"1"}}}"#,
+            "cardImage: the card image has no place '4' in tracks: use 1 to 3"
+        ),
+        (#"{"lockIds":["1"],\#(times),"cardImage":{"tracks":{"1":5}}}"#, "cardImage: expected a card image such as"),
+        (
+            #"{"lockIds":["1"],\#(times),"cardImage":{"blocks":{"4":"SECRET"}}}"#,
+            "cardImage: the card image needs 32 hex digits for each of its blocks"
+        ),
+        (#"{"lockIds":["1"],\#(times),"cardImage":{"pages":{"4":"0102030"}}}"#, "cardImage: the card image needs 8 hex digits for each"),
+        (
+            #"{"lockIds":["1"],\#(times),"cardImage":{"pages":{"4":"01020304"},"tracks":{"1":"A"}}}"#,
+            "cardImage: the card image is of several kinds"
+        ),
+        (
+            #"{"lockIds":["1"],\#(times),"cardImage":{"tracks":{"1":"A"},"coercivty":"high"}}"#,
+            "cardImage.coercivty: no such field, a card image has tracks, rawTracks, coercivity, blocks, key, keyKind, pages"
+        ),
+        (#"{"lockIds":["1"],\#(times),"cardImage":{"tracks":{"1":"A"},"coercivity":"mid"}}"#, "cardImage: expected a card image"),
         (#"{"lockIds":["1"],"validFrom":1795269600,"validUntil":"2026-11-23T11:00:00Z"}"#, "validFrom: expected a time such"),
         (#"{"lockIds":["1"],"validFrom":"2026-11-21T14:00:00Z","validUntil":"23.11.2026"}"#, "validUntil: expected a time such"),
     ])

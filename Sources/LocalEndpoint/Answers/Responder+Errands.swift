@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import EncoderModel
+import HTTPTypes
+import HummingbirdCore
+import Logging
+
+/// Read, erase, reset and self-test: done now, or refused.
+extension Responder {
+    /// What was found goes to whoever asked, and nowhere else.
+    func perform(_ errand: Errand, on name: EncoderName, client: String) async throws -> Response {
+        guard await desk.encoder(name) != nil else { throw Problem.unknownEncoder }
+        let outcome: ErrandOutcome
+        do throws(Fault) {
+            outcome = try await desk.perform(errand, on: name)
+            logger.notice("\(errand.rawValue) done", metadata: ["encoder": "\(name)", "client": "\(client)"])
+        } catch {
+            logger.notice(
+                "\(errand.rawValue) not done: \(error.kind.code)", metadata: ["encoder": "\(name)", "client": "\(client)"])
+            var problem = Problem(error)
+            // Not the whole service is busy, only this encoder, with something that the client can see.
+            if error.kind == .busy { problem.status = .conflict }
+            throw problem
+        }
+        return try Reply.json(outcome)
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import DriverKit
+import EncoderModel
+import Foundation
+import TestKit
+import Testing
+
+/// Jobs of an encoder that writes card content.
+@Suite(.timeLimit(.minutes(2))) struct RawJobTests {
+    static func layout() throws -> CardLayout {
+        var text = CardLayoutText()
+        text.tracks = [2: "{lock}={copy}={sequence}"]
+        return try CardLayout(name: "door", text)
+    }
+
+    static func image(_ text: String) -> CardImage { .magnetic(MagneticImage(tracks: [2: text])) }
+
+    @Test func order_isWrittenFromTheLayout_oneCardACopy() async throws {
+        let device = RawToyDevice(card: "A1", next: ["B2", "C3"])
+        let bench = await Bench(driver: RawToyDriver(), layout: try Self.layout(), device: device.device)
+        let job = try await bench.cut(copies: 3)
+        #expect(job.state == .done)
+        #expect(job.receipts.map(\.serial) == ["A1", "B2", "C3"])
+        #expect(device.content == ["A1": "101=1=1", "B2": "101=2=1", "C3": "101=3=1"])
+        device.put("D4")
+        _ = try await bench.cut()
+        #expect(device.content["D4"] == "101=1=2")
+    }
+
+    @Test func order_isWrittenFromItsOwnImage_whichWinsOverTheLayout() async throws {
+        let device = RawToyDevice(card: "A1", next: ["B2"])
+        let bench = await Bench(driver: RawToyDriver(), layout: try Self.layout(), device: device.device)
+        #expect(try await bench.cut(copies: 2, image: Self.image("4711")).state == .done)
+        #expect(device.content == ["A1": "4711", "B2": "4711"])
+    }
+
+    @Test func order_isRejected_whenNothingSaysWhatToWrite() async throws {
+        let device = RawToyDevice(card: "A1")
+        let bench = await Bench(driver: RawToyDriver(), device: device.device)
+        let job = try await bench.cut()
+        #expect(job.fault?.kind.code == "rejected")
+        #expect(job.fault?.card == .untouched)
+        #expect(job.fault?.advice.contains("send a cardImage with the order, or give the encoder a layout") == true)
+        #expect(device.count("WRITE") == 0)
+        #expect(await bench.reaches(.ready))
+    }
+
+    @Test func order_isRejected_whenNoCardCouldHoldIt() async throws {
+        let device = RawToyDevice(card: "A1")
+        let bench = await Bench(driver: RawToyDriver(), device: device.device)
+        let job = try await bench.cut(image: Self.image("ROOM"))
+        #expect(job.fault?.advice.contains("track 2 has a character that it cannot hold") == true)
+        #expect(device.count("WRITE") == 0)
+    }
+
+    @Test func order_isRejected_whenTheLayoutLacksAField() async throws {
+        var text = CardLayoutText()
+        text.tracks = [2: "{reservation}"]
+        let bench = await Bench(driver: RawToyDriver(), layout: try CardLayout(name: "door", text), device: RawToyDevice(card: "A1").device)
+        #expect(try await bench.cut().fault?.advice.contains("the field reservation is missing in the order") == true)
+    }
+
+    @Test func cardImage_isRejected_whereALockSystemMakesTheCards() async throws {
+        let bench = await Bench { written, port in port.says(written == ascii("I") ? ascii("Y") : ascii("AD")) }
+        #expect(try await bench.cut(image: Self.image("1")).fault?.advice.contains("leave cardImage out") == true)
+    }
+
+    @Test func sameCardTwice_isNotTwoCopies() async throws {
+        let device = RawToyDevice(card: "A1", next: ["A1"])
+        let bench = await Bench(driver: RawToyDriver(), layout: try Self.layout(), device: device.device)
+        let job = try await bench.cut(copies: 2)
+        #expect(job.state == .failed)
+        #expect(job.fault?.advice.contains("the same card was put on the encoder twice") == true)
+        #expect(job.receipts.map(\.copy) == [1])
+    }
+
+    @Test func verifying_isAState_andAFailedOneSaysThatTheCardWasWritten() async throws {
+        let device = RawToyDevice(card: "A1")
+        device.change { $0.forgetsWhatItWrote = true }
+        let bench = await Bench(driver: RawToyDriver(), layout: try Self.layout(), device: device.device)
+        let job = try await bench.cut()
+        #expect(job.fault == Fault(.verifyFailed, card: .written))
+        let trail = try await bench.journal.trail(of: job.id).map(\.state)
+        #expect(trail == [.queued, .waitingForCard, .writing, .verifying, .failed])
+    }
+
+    @Test func busyEncoder_isAskedAgain_forTheCardsThatAreDue() async throws {
+        let device = RawToyDevice(card: "A1", next: ["B2"])
+        device.change { $0.refusals = [nil, "BUSY"] }
+        let bench = await Bench(driver: RawToyDriver(), layout: try Self.layout(), device: device.device)
+        let job = try await bench.cut(copies: 2)
+        #expect(device.count("WRITE") == 3)
+        #expect(job.state == .done)
+        #expect(job.receipts.map(\.serial) == ["A1", "B2"])
+        #expect(device.content == ["A1": "101=1=1", "B2": "101=2=1"])
+    }
+
+    @Test func cancel_endsTheWaitForACard() async throws {
+        let device = RawToyDevice()
+        let bench = await Bench(driver: RawToyDriver(), layout: try Self.layout(), device: device.device)
+        let id = try await bench.submit()
+        #expect(await bench.job(id, reaches: .waitingForCard))
+        guard case .cancelled(let job) = try await bench.queue.cancel(id, by: "test") else { return #expect(Bool(false)) }
+        #expect(job.fault?.card == .untouched)
+        #expect(await bench.reaches(.ready))
+    }
+
+    @Test func cancel_takesTheOrderBack_whereTheEncoderWaitsWithIt() async throws {
+        let device = RawToyDevice()
+        let bench = await Bench(driver: RawToyDriver(waitsInOneCommand: true), layout: try Self.layout(), device: device.device)
+        let id = try await bench.submit()
+        #expect(await bench.job(id, reaches: .writing))
+        try await eventually { device.count("WAIT") == 1 }
+        guard case .cancelled(let job) = try await bench.queue.cancel(id, by: "test") else { return #expect(Bool(false)) }
+        #expect(job.fault?.card == .untouched)
+        #expect(device.count("STOP") == 1)
+        device.put("A1")
+        #expect(try await bench.cut().state == .done)
+    }
+
+    @Test func cancelBetweenCopies_keepsTheReceiptOfTheFirst() async throws {
+        let device = RawToyDevice(card: "A1", next: [nil])
+        let bench = await Bench(driver: RawToyDriver(), layout: try Self.layout(), device: device.device)
+        let id = try await bench.submit(copies: 2)
+        try await eventually {
+            let job = try await bench.queue.job(id)
+            return job?.state == .waitingForCard && job?.copiesDone == 1
+        }
+        guard case .cancelled(let job) = try await bench.queue.cancel(id, by: "test") else { return #expect(Bool(false)) }
+        #expect(job.receipts.map(\.serial) == ["A1"])
+    }
+}
+
+/// Waits for a condition of a fake device.
+func eventually(sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(30)
+    while !(try await condition()) {
+        guard ContinuousClock.now < deadline else {
+            Issue.record("it never came to that", sourceLocation: sourceLocation)
+            return
+        }
+        try await Task.sleep(for: .milliseconds(2))
+    }
+}
