@@ -134,6 +134,20 @@ import Testing
         #expect(reports.first { $0.jobID == "w" }?.kind == .failed)
     }
 
+    @Test func restart_ordersOnlyTheKeysThatAreDue_whereTheLockSystemCountsThem() async throws {
+        let journal = MemoryJournal()
+        let log = Log()
+        let half = Job(
+            id: "h", encoder: "desk", order: KeyOrder(lockIds: ["1"], validFrom: .now, validUntil: .now + 60, copies: 3, mode: .copy),
+            origin: .mews, externalID: "h", state: .waitingForCard, receipts: [Receipt(copy: 1, verified: false, at: .now)],
+            createdAt: .now)
+        _ = try await journal.accept(half, note: "", reports: [])
+        let bench = await Bench(journal: journal, recovers: true, device: Self.quick(log))
+        let job = try await bench.outcome(of: "h")
+        #expect(job.state == .done)
+        #expect(job.receipts.map(\.copy) == [1, 2, 3])
+    }
+
     @Test func lateAnswer_isNotTheNextJobs_afterARestartInTheMiddleOfACard() async throws {
         let journal = MemoryJournal()
         let cut = Job(

@@ -69,7 +69,7 @@ import Testing
     @Test(arguments: [PresenceWatch.none, .polled(every: .milliseconds(5))])
     func silentEncoder_isFaulted_andComesBack(presence: PresenceWatch) async throws {
         let device = RawToyDevice(card: "A1")
-        let driver = RawToyDriver(presence: presence, healthCheck: .milliseconds(20))
+        let driver = RawToyDriver(presence: presence, healthCheck: .milliseconds(20), answersWithin: .seconds(1))
         let bench = await Bench(driver: driver, layout: try RawJobTests.layout(), device: device.device)
         #expect(await bench.reaches(.ready))
         device.change { $0.isSilent = true }

@@ -134,7 +134,7 @@ import Testing
 
 /// Waits for a condition of a fake device.
 func eventually(sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(30)
+    let deadline = ContinuousClock.now + .seconds(60)
     while !(try await condition()) {
         guard ContinuousClock.now < deadline else {
             Issue.record("it never came to that", sourceLocation: sourceLocation)

@@ -8,7 +8,9 @@ import Testing
         try await Site.open { site in
             let sandbox = try await site.sandbox()
             let encoder = try await site.encoder("desk", ["--fault", "noCard:once", "--card-limit", "200ms"])
-            try site.configure(encoder, sandbox: sandbox)
+            try site.secret("door-key", "C0DEC0DEC0DE")
+            let layout = #"layouts: { door: { key: door, blocks: { 4: "{fill}{hmac key=door bytes=4}" } } }"#
+            try site.configure(encoder, sandbox: sandbox, property: "cardKeys: { door: door-key }\n\(layout)")
             let bridge = try site.bridge(logLevel: "trace")
             try await bridge.connected()
             try await bridge.ready()
@@ -19,10 +21,23 @@ import Testing
             #expect(command.state == "Processed")
             _ = try await site.endpoint.call(
                 "POST", "/v1/encoders/front-desk/jobs", json: ["guestName": "Plantagenet Ottokar", "copies": "x"])
+            // Content that such an encoder does not take, and what is on a card that is read.
+            let image: [String: any Sendable] = ["tracks": ["2": "98765432109"]]
+            let foreign = try await site.endpoint.call(
+                "POST", "/v1/encoders/front-desk/jobs",
+                json: [
+                    "lockIds": ["101"], "validFrom": "2026-11-21T14:00:00Z", "validUntil": "2026-11-23T11:00:00Z", "cardImage": image,
+                ])
+            let rejected = try await bridge.outcome(of: try foreign.read(JobView.self).id)
+            #expect(rejected.fault?.code == "rejected")
+            struct Found: Decodable { let reading: [String: String] }
+            let read = try await site.endpoint.call("POST", "/v1/encoders/front-desk/read").read(Found.self)
+            #expect(read.reading["rooms"] != nil, "\(read.reading)")
             try await eventually("an empty outbox") { try await bridge.status().queue.undeliveredReports == 0 }
 
             let secrets = [
-                "Plantagenet", "Ottokar", "Müller", "Muller", "Zoë", "Zoe", "zoe.mueller", Site.writeToken,
+                "Plantagenet", "Ottokar", "Müller", "Muller", "Zoë", "Zoe", "zoe.mueller", Site.writeToken, "C0DEC0DE",
+                "98765432109", "c0dec0de",
                 "5A4DB0C50000400080000000C11E", "5A4DB0C50000400080000000ACCE",
             ]
             let log = bridge.program.output

@@ -32,21 +32,20 @@ extension EncoderSession {
         let patience = ContinuousClock.now + Self.busyPatience
         while true {
             order = OrderInHand(job: job.id, deadline: .now + driver.timeLimit(for: task))
+            let cardsBefore = self.cardsBefore
             do throws(Fault) {
-                let progress = JobProgress(session: self, job: job.id)
+                let progress = JobProgress(session: self, job: job.id, cardsBefore: cardsBefore)
                 let result = try await driver.perform(task, on: SessionLink(session: self), progress: progress)
                 lastSeen = Date()
-                let receipts = try complete(result.receipts, of: job)
+                let receipts = try complete(result.receipts.map { $0.behind(cardsBefore) }, of: job)
                 await conclude(job, .completed(receipts))
                 return nil
             } catch {
-                // The bridge stops while the encoder holds nothing of this job: it goes on after the next start.
-                if Task.isCancelled, error.kind == .interrupted, error.card == .untouched { return nil }
                 let limit = max(patience, openQuestion.map { $0.until + Self.busyPatience } ?? patience)
                 if error.kind == .busy, error.card == .untouched, ContinuousClock.now < limit {
                     if let end = await waitWhileBusy(job, error) { return end.lineLost }
                     // Cards that were finished before the encoder got busy are not written again.
-                    if case .write(let batch) = task { task = .write(CardBatch(images: batch.images, finished: finished)) }
+                    task = remaining(of: task, job)
                     continue
                 }
                 return await fail(job, error)
@@ -62,7 +61,7 @@ extension EncoderSession {
             guard image == nil else {
                 throw Fault(.rejected(reason: "the lock system of the encoder \(name) makes the cards itself: leave cardImage out"))
             }
-            return .cut(job.order, on: clock)
+            return remaining(of: .cut(job.order, on: clock), job)
         }
         if let image {
             if let objection = image.objection() { throw Fault(.rejected(reason: "in the order's cardImage, \(objection)")) }
@@ -78,6 +77,20 @@ extension EncoderSession {
         let images = try layout.images(for: job.order, on: clock, sequence: sequence)
         return .write(CardBatch(images: images, finished: finished))
     }
+
+    /// What of a task is still to be done. A lock maker's encoder is asked for fewer keys, and counts them from 1.
+    private func remaining(of task: EncoderTask, _ job: Job) -> EncoderTask {
+        switch task {
+        case .write(let batch): return .write(CardBatch(images: batch.images, finished: finished))
+        case .cut(var order, let clock):
+            order.copies = job.order.copies - finished.count
+            return .cut(order, on: clock)
+        default: return task
+        }
+    }
+
+    /// How many cards of the job a driver does not know of.
+    private var cardsBefore: Int { Driver.manifest.kind == .raw ? 0 : finished.count }
 
     /// The receipts that a driver gave at the end, completed by those that it announced before.
     private func complete(_ last: [Receipt], of job: Job) throws(Fault) -> [Receipt] {
@@ -97,6 +110,8 @@ extension EncoderSession {
     }
 
     private func fail(_ job: Job, _ fault: Fault) async -> Fault? {
+        // The bridge stops while the encoder holds nothing of this job: it goes on after the next start.
+        if Task.isCancelled, fault.kind == .interrupted, fault.card == .untouched { return nil }
         if fault.card == .unknown, let since = order.unansweredSince {
             openQuestion = OpenQuestion(job: job.id, until: since + driver.lateAnswerWindow)
         }
@@ -133,31 +148,45 @@ extension EncoderSession {
 struct JobProgress<Driver: EncoderDriver>: TaskProgress {
     let session: EncoderSession<Driver>
     let job: JobID
+    /// What the driver counts as its first card is the one behind these.
+    let cardsBefore: Int
     private var host: any SessionHost { session.host }
 
-    init(session: EncoderSession<Driver>, job: JobID) {
+    init(session: EncoderSession<Driver>, job: JobID, cardsBefore: Int) {
         self.session = session
         self.job = job
+        self.cardsBefore = cardsBefore
     }
 
     func waitingForCard(copy: Int, of copies: Int) async throws(Fault) {
+        let (copy, copies) = (copy + cardsBefore, copies + cardsBefore)
         let which = copies > 1 ? "card \(copy) of \(copies)" : "a card"
         try await host.record(.waitingForCard(copy: copy, prompt: "Put \(which) on the encoder \(session.name)."), of: job)
         await session.nextCard()
     }
 
     func verifying(copy: Int) async throws(Fault) {
-        try await host.record(.verifying(copy: copy), of: job)
+        try await host.record(.verifying(copy: copy + cardsBefore), of: job)
     }
 
     func sighted(_ card: CardPresence) async { await session.sighted(card) }
 
     func finished(_ receipt: Receipt) async throws(Fault) {
+        let receipt = receipt.behind(cardsBefore)
         try await session.keep(receipt)
         try await host.record(.cardFinished(receipt), of: job)
     }
 
     func remark(_ text: String) async {
         try? await host.record(.remark(text), of: job)  // the outcome that follows meets the same journal and reports its fault
+    }
+}
+
+extension Receipt {
+    /// The same card, counted behind others of its job.
+    fileprivate func behind(_ cards: Int) -> Receipt {
+        var receipt = self
+        receipt.copy += cards
+        return receipt
     }
 }

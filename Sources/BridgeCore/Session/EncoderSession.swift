@@ -127,7 +127,10 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
                 port?.close()
                 port = nil
                 codec.reset()  // an open question stays: the encoder behind a pulled adapter may have kept its power and its order
-                await sighted(.unknown)
+                if card != .unknown {
+                    card = .unknown  // shown by the publication that follows, together with the state
+                    await host.sighted(.unknown, on: name)
+                }
             case .retry(let wait, let attempt):
                 Task {
                     try? await Task.sleep(for: wait)  // cancelled only with the process

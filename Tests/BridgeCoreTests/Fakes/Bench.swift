@@ -19,7 +19,7 @@ struct Bench {
 
     /// - Parameter recovers: takes up what the journal holds before a port is there, as the daemon does.
     init<Driver: EncoderDriver>(
-        driver: Driver = ToyDriver(), plugged: Bool = true, grace: Duration = .seconds(5), journal: MemoryJournal = MemoryJournal(),
+        driver: Driver = ToyDriver(), plugged: Bool = true, grace: Duration = .seconds(60), journal: MemoryJournal = MemoryJournal(),
         layout: (any CardPrinting)? = nil, logger: Logger = .silent, recovers: Bool = false, device: @escaping FakePort.Device
     ) async {
         self.journal = journal
@@ -70,7 +70,7 @@ struct Bench {
     func reaches(_ state: EncoderState) async -> Bool {
         let subscription = await queue.events.subscribe()
         if await queue.encoder("desk")?.state == state { return true }
-        return await first(within: .seconds(10)) {
+        return await first(within: .seconds(40)) {
             for await numbered in subscription.events {
                 if case .encoder(let status) = numbered.event, status.state == state { return true }
             }
@@ -82,7 +82,7 @@ struct Bench {
     func job(_ id: JobID, reaches state: JobState) async -> Bool {
         let subscription = await queue.events.subscribe()
         if (try? await queue.job(id))?.state == state { return true }
-        return await first(within: .seconds(10)) {
+        return await first(within: .seconds(40)) {
             for await numbered in subscription.events {
                 if case .job(let job) = numbered.event, job.id == id, job.state == state { return true }
             }

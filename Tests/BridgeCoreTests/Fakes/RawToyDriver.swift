@@ -17,15 +17,19 @@ struct RawToyDriver: EncoderDriver {
     /// Waits for the card with one command that can be taken back, not by asking again and again.
     var waitsInOneCommand = false
     var patience: Duration = .seconds(30)
+    /// Long, because the machine that runs the tests may have much else to do.
+    var answersWithin: Duration = .seconds(20)
 
     init(settings: DriverSettings) throws(SettingsFault) {}
     init(
-        presence: PresenceWatch = .none, healthCheck: Duration? = nil, waitsInOneCommand: Bool = false, patience: Duration = .seconds(30)
+        presence: PresenceWatch = .none, healthCheck: Duration? = nil, waitsInOneCommand: Bool = false, patience: Duration = .seconds(30),
+        answersWithin: Duration = .seconds(20)
     ) {
         self.presence = presence
         self.healthCheck = healthCheck
         self.waitsInOneCommand = waitsInOneCommand
         self.patience = patience
+        self.answersWithin = answersWithin
     }
 
     func makeCodec(for port: PortKind) -> LineCodec { LineCodec() }
@@ -41,11 +45,11 @@ struct RawToyDriver: EncoderDriver {
     }
 
     func identify(on link: some Link<String>) async throws(Fault) -> EncoderIdentity {
-        EncoderIdentity(model: try await ask("ID", link, within: .milliseconds(500)))
+        EncoderIdentity(model: try await ask("ID", link))
     }
 
     func lookForCard(on link: some Link<String>) async throws(Fault) -> CardPresence {
-        Self.card(in: try await ask("LOOK", link, within: .milliseconds(500)))
+        Self.card(in: try await ask("LOOK", link))
     }
 
     func perform(_ task: EncoderTask, on link: some Link<String>, progress: some TaskProgress) async throws(Fault) -> TaskResult {
@@ -110,11 +114,12 @@ struct RawToyDriver: EncoderDriver {
     }
 
     private func ask(
-        _ line: String, _ link: some Link<String>, effect: CommandEffect = .none, withdrawable: Bool = false, within: Duration = .seconds(5)
+        _ line: String, _ link: some Link<String>, effect: CommandEffect = .none, withdrawable: Bool = false, within: Duration? = nil
     ) async throws(Fault) -> String {
         let name = String(line.prefix { $0 != " " })
         return try await link.exchange(
-            Command(name, line, effect: effect, repliedBy: { !$0.hasPrefix("*") }, withdrawable: withdrawable), within: within)
+            Command(name, line, effect: effect, repliedBy: { !$0.hasPrefix("*") }, withdrawable: withdrawable),
+            within: within ?? answersWithin)
     }
 
     private static func card(in line: String) -> CardPresence {

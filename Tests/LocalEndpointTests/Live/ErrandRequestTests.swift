@@ -22,7 +22,7 @@ struct ErrandRequestTests {
                 ErrandOutcome(
                     card: CardPresence(.present, uid: "04A1B2C3", technology: "mifare-classic-1k"), reading: ["room": "101"],
                     image: .pages(PageImage(pages: [4: [1, 2, 3, 4]])))))
-        try await withEndpoint(desk) { client in
+        try await withEndpoint(desk) { client async throws in
             let answer = try await ask(client, "read")
             #expect(answer.status == 200)
             #expect(
@@ -37,7 +37,7 @@ struct ErrandRequestTests {
 
     @Test func everyErrand_hasItsPath_andWhatIsNotKnownIsNull() async throws {
         let desk = FakeDesk()
-        try await withEndpoint(desk) { client in
+        try await withEndpoint(desk) { client async throws in
             #expect(try await ask(client, "reset").text == #"{"card":null,"image":null,"reading":{}}"#)
             #expect(try await ask(client, "self-test").status == 200)
             #expect(try await ask(client, "erase", on: "bar%2F2", body: #"{"confirm":"erase"}"#).status == 200)
@@ -51,7 +51,7 @@ struct ErrandRequestTests {
     @Test(arguments: [nil, "", "{}", "[]", "erase", #"{"confirm":true}"#, #"{"confirm":"yes"}"#, #"{"confirm":"Erase"}"#])
     func erase_isRefused_whenItIsNotConfirmed(_ body: String?) async throws {
         let desk = FakeDesk()
-        try await withEndpoint(desk) { client in
+        try await withEndpoint(desk) { client async throws in
             let answer = try await ask(client, "erase", body: body)
             #expect(["400 confirmationNeeded", "415 notJSON"].contains(answer.problem), "\(answer.problem)")
             #expect(await desk.errands == [])
@@ -60,7 +60,7 @@ struct ErrandRequestTests {
 
     @Test func body_isRefused_whereNoneBelongs_orWhereItIsNotCalledJSON() async throws {
         let desk = FakeDesk()
-        try await withEndpoint(desk) { client in
+        try await withEndpoint(desk) { client async throws in
             #expect(try await ask(client, "read", body: #"{"confirm":"erase"}"#).problem == "400 invalidOrder")
             #expect(try await ask(client, "reset", body: "x").problem == "400 invalidOrder")
             #expect(try await ask(client, "erase", body: #"{"confirm":"erase"}"#, type: "text/plain").problem == "415 notJSON")
@@ -70,7 +70,7 @@ struct ErrandRequestTests {
 
     @Test func errand_isRefused_withoutATokenThatMayWrite_orForNoEncoder() async throws {
         let desk = FakeDesk()
-        try await withEndpoint(desk) { client in
+        try await withEndpoint(desk) { client async throws in
             for errand in ["read", "reset", "self-test", "erase"] {
                 #expect(try await ask(client, errand, token: nil).problem == "401 tokenNeeded")
                 #expect(try await ask(client, errand, token: Secret.read).problem == "403 readOnlyToken")
@@ -87,7 +87,7 @@ struct ErrandRequestTests {
     func errand_answersWithItsFault(_ fault: Fault, _ expected: String) async throws {
         let desk = FakeDesk()
         await desk.answerErrands(.failure(fault))
-        try await withEndpoint(desk) { client in
+        try await withEndpoint(desk) { client async throws in
             let answer = try await ask(client, "read")
             #expect(answer.problem == expected)
             #expect(answer.object("fault")["card"] as? String == fault.card.rawValue)
