@@ -46,13 +46,14 @@ let package = Package(
     targets: [
         // Layer 0: words and bytes, no I/O.
         .systemLibrary(name: "CLinuxDevice", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
+        .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
         target("EncoderModel"),
         target("Framing"),
         // Layer 1: what a driver is.
         target("DriverKit", ["EncoderModel", "Framing", product("Crypto", "swift-crypto")]),
         // Layer 2: each knows DriverKit and below, none knows its neighbour.
         target("Drivers", ["DriverKit", "EncoderModel", "Framing"]),
-        target("PortIO", ["CLinuxDevice", "DriverKit", "EncoderModel"]),
+        target("PortIO", ["CLinuxDevice", "CPCSC", "DriverKit", "EncoderModel", "Framing"]),
         target(
             "BridgeCore",
             ["DriverKit", "EncoderModel", product("Crypto", "swift-crypto"), product("Logging", "swift-log")]),
