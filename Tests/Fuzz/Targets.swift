@@ -13,6 +13,14 @@ extension FuzzTarget {
                 .enq, .ack, .nak, .message(Array("\u{B3}CN\u{B3}1\u{B3}101\u{B3}".unicodeScalars.map { UInt8($0.value) })), .message([]),
             ],
             longest: StxEtxParameters.industryStandard.maximumLength + 3, pending: { $0.pendingBytes }),
+        .codec(
+            "pcsc", { PcscCodec() },
+            samples: [
+                .describe, .connect, .release, .command(StorageCardCommand.serialNumber), .answer([0x5A, 0x1D, 0x00, 0x01, 0x90, 0x00]),
+                .connected(atr: AnswerToReset.bytes(of: .init(standard: 3, name: 1))), .trouble(.removedCard), .cardRemoved,
+                .reader(PcscReader(name: "ACS ACR122U", firmware: "2.14", serial: "1")),
+            ],
+            longest: PcscCodec.longestPayload + 3, pending: { $0.pendingBytes }),
         .text(
             "key-order",
             samples: [

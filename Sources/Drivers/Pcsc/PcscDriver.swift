@@ -17,10 +17,18 @@ public struct PcscDriver: EncoderDriver {
         capabilities: [.presence, .serial, .verify, .read, .erase, .reset], ports: [.pcsc], line: LineSettings(baud: 9600),
         settings: PcscSettings.all,
         models: [
-            EncoderModelEntry("ACS ACR122U", evidence: 3),
-            EncoderModelEntry("ACS ACR1251U, ACR1252U, ACR1281U, ACR1552U, ACR1581U", evidence: 3),
-            EncoderModelEntry("HID OMNIKEY 5022, 5023, 5121, 5127, 5321, 5421, 5422, 5427", evidence: 2),
-            EncoderModelEntry("Identiv uTrust 3700 F, SCL010, SCL011", evidence: 2),
+            // Ids for people only: pcscd's own rule gives it the devices.
+            EncoderModelEntry("ACS ACR122U", usb: [USBID(0x072F, 0x2200)], evidence: 3),
+            EncoderModelEntry("ACS ACR1251U", usb: [USBID(0x072F, 0x221A)], evidence: 3),
+            EncoderModelEntry("ACS ACR1252U", usb: [0x223B, 0x223E, 0x2259].map { USBID(0x072F, $0) }, evidence: 3),
+            EncoderModelEntry("ACS ACR1281U", usb: [USBID(0x072F, 0x2224)], evidence: 3),
+            EncoderModelEntry("ACS ACR1552U", usb: [0x2303, 0x2308].map { USBID(0x072F, $0) }, evidence: 3),
+            EncoderModelEntry("ACS ACR1581U", usb: [USBID(0x072F, 0x2301)], evidence: 3),
+            EncoderModelEntry(
+                "HID OMNIKEY 5022, 5023, 5x21, 5x22, 5x27",
+                usb: [0x5022, 0x5023, 0x5121, 0x5127, 0x5321, 0x5421, 0x5422, 0x5427, 0x502A].map { USBID(0x076B, $0) }, evidence: 2),
+            EncoderModelEntry("Identiv uTrust 3700 F", usb: [USBID(0x04E6, 0x5790)], evidence: 2),
+            EncoderModelEntry("Identiv SCL01x", usb: [0x5291, 0x5292, 0x5293].map { USBID(0x04E6, $0) }, evidence: 2),
         ],
         hardwareNote: "pcsc.md")
 
