@@ -10,13 +10,8 @@ import Testing
         "Framing": ([], []),
         "DriverKit": (["Framing", "EncoderModel"], ["Crypto"]),
         "Drivers": (["DriverKit", "Framing", "EncoderModel"], []),
-<<<<<<< HEAD
-        "PortIO": (["CLinuxDevice", "DriverKit", "Framing", "EncoderModel"], []),
-        "BridgeCore": (["DriverKit", "Framing", "EncoderModel"], ["Crypto", "Logging"]),
-=======
         "PortIO": (["CLinuxDevice", "CPCSC", "DriverKit", "Framing", "EncoderModel"], []),
-        "BridgeCore": (["DriverKit", "Framing", "EncoderModel"], ["Logging"]),
->>>>>>> 4626334 (PC/SC: port, readers by event, driver, simulated cards behind vsmartcard's virtual reader)
+        "BridgeCore": (["DriverKit", "Framing", "EncoderModel"], ["Crypto", "Logging"]),
         "Journal": (["EncoderModel"], ["GRDB"]),
         "Simulators": (["CLinuxDevice", "Framing", "EncoderModel"], []),
         "SiteConfiguration": (["DriverKit", "EncoderModel"], ["Yams"]),
@@ -70,6 +65,15 @@ import Testing
             }
             for (line, module) in Self.imports(file) where module == "CLinuxDevice" && !mayUse {
                 Issue.record("\(file):\(line): only PortIO and Simulators talk to the kernel: ask PortIO for what is needed")
+            }
+        }
+    }
+
+    @Test func pcscHeaders_areUsedByPortsOnly() throws {
+        for file in try Repository.swiftFiles(in: "Sources") + Repository.swiftFiles(in: "Tests")
+        where !file.path.hasPrefix("Sources/PortIO/") {
+            for (line, module) in Self.imports(file) where module == "CPCSC" {
+                Issue.record("\(file):\(line): only PortIO talks to pcscd: its calls block")
             }
         }
     }

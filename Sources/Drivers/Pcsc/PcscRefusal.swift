@@ -30,7 +30,8 @@ enum PcscRefusal {
             switch status.meaning {
             case .failed, .notAllowed: .notWritable
             case .notSupported, .noSuchPlace: .unsupportedCard
-            case .wrongLength: .rejected(reason: "the reader wants another number of bytes (\(status)): it does not serve this kind of card")
+            case .wrongLength:
+                .rejected(reason: "the reader wants another number of bytes (\(status)): it does not serve this kind of card")
             case .done, .other: .malformedReply
             }
         return Fault(kind, card: effect == .writesCard ? .unknown : .untouched, detail: "\(name): \(status)")

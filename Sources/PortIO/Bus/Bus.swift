@@ -72,7 +72,8 @@ actor Bus {
 
     private func tell(_ listed: [PortListing.Entry], _ watcher: PathWatcher, _ events: AsyncStream<BusEvent>.Continuation) {
         let addresses = fixed.compactMap { if case .tcp(let host, let port) = $0 { "\(host):\(port)" } else { nil } }
-        let ports = PortSnapshot.ports(listed: listed, trails: watcher.trails, addresses: addresses, udevDecides: Self.isUdevs)
+        let ports =
+            PortSnapshot.ports(listed: listed, trails: watcher.trails, addresses: addresses, udevDecides: Self.isUdevs)
             + (readers?.ports ?? [])
         for event in BusDiff.events(from: known, to: ports) { events.yield(event) }
         known = ports

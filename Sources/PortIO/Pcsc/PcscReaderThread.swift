@@ -114,4 +114,3 @@ actor PcscReaderThread {
         lastRemark = sentence
     }
 }
-

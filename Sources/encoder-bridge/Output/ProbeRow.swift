@@ -62,7 +62,8 @@ struct ProbeRow: Encodable {
         for port in ports {
             let unique = port.hasUsableSerial && serials[port.serial ?? ""]?.count == 1
             var row = ProbeRow(port, strength: strength(of: port, unique: unique))
-            row.match = row.isReader ? "reader: \(port.address)" : unique ? "serial: \(port.serial ?? "")" : port.idPath.map { "path: \($0)" } ?? "device: \(port.address)"
+            row.match = unique ? "serial: \(port.serial ?? "")" : port.idPath.map { "path: \($0)" } ?? "device: \(port.address)"
+            if row.isReader { row.match = "reader: \(port.address)" }
             let claimants = encoders.filter { $0.match.matches(port) }
             found.formUnion(claimants.map(\.name))
             if claimants.count > 1 {

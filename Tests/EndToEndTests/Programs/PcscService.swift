@@ -53,7 +53,8 @@ struct PcscService: Sendable {
     /// What pcsc_scan of pcsc-tools sees, as soon as that has what is wanted in it.
     func scan(on site: Site, until wanted: String) async throws -> String {
         let log = folder.appendingPathComponent("scan-\(UUID().uuidString.prefix(4)).log")
-        let program = try RunningProgram(["-n", "-t", "60"], log: log, environment: environment, executable: URL(fileURLWithPath: Self.scanner))
+        let program = try RunningProgram(
+            ["-n", "-t", "60"], log: log, environment: environment, executable: URL(fileURLWithPath: Self.scanner))
         _ = site.keep(program) { $0 }
         defer { program.signal(SIGKILL) }
         return try await eventually("pcsc_scan to see \(wanted)", within: .seconds(50)) {
