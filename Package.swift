@@ -128,7 +128,7 @@ let package = Package(
             name: "port-scenario", dependencies: ["PortIO", "DriverKit", "EncoderModel"], path: "Tests/PortScenario",
             swiftSettings: strict),
         tests(
-            "PortIOTests", ["PortIO", "DriverKit", "EncoderModel", "CLinuxDevice", "TestKit", "port-scenario"],
+            "PortIOTests", ["PortIO", "DriverKit", "EncoderModel", "Framing", "CLinuxDevice", "TestKit", "port-scenario"],
             exclude: ["Testbed"]),
         // Writes jobs until it is killed: what JournalTests looks at afterwards.
         .executableTarget(

@@ -43,7 +43,9 @@ import Testing
 
     @Test func everyTarget_importsOnlyWhatIsBelowIt() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: Repository.root.appendingPathComponent("Sources").path).sorted()
-        #expect(Set(folders) == Set(Self.allowed.keys).union(["CLinuxDevice", "CPCSC", "encoder-bridge"]), "give each target its row in LayerTests")
+        #expect(
+            Set(folders) == Set(Self.allowed.keys).union(["CLinuxDevice", "CPCSC", "encoder-bridge"]),
+            "give each target its row in LayerTests")
         for folder in folders {
             guard let rule = Self.allowed[folder] else { continue }
             let known = rule.ours.union(rule.others).union(Self.system)

@@ -35,7 +35,10 @@ final class PcscListing: Sendable {
     /// The name without the two numbers that pcscd counts readers and slots by; they change with the order of plugging.
     static func shortName(of reader: String) -> String {
         var words = reader.split(separator: " ", omittingEmptySubsequences: false)
-        while words.count > 1, let last = words.last, last.count == 2, last.allSatisfy(\.isHexDigit) { words.removeLast() }
+        for _ in 0..<2 where words.count > 1 {
+            guard let last = words.last, last.count == 2, last.allSatisfy(\.isHexDigit) else { break }
+            words.removeLast()
+        }
         return words.joined(separator: " ")
     }
 }
