@@ -15,8 +15,8 @@ let strict: [SwiftSetting] = [
 func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
 
 /// A target of ours with the settings that all of them share.
-func target(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func target(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -52,7 +52,7 @@ let package = Package(
         // Layer 1: what a driver is.
         target("DriverKit", ["EncoderModel", "Framing", product("Crypto", "swift-crypto")]),
         // Layer 2: each knows DriverKit and below, none knows its neighbour.
-        target("Drivers", ["DriverKit", "EncoderModel", "Framing"]),
+        target("Drivers", ["DriverKit", "EncoderModel", "Framing"], exclude: ["GenericStxEtx/Profiles"]),
         target("PortIO", ["CLinuxDevice", "CPCSC", "DriverKit", "EncoderModel", "Framing"]),
         target(
             "BridgeCore",

@@ -27,7 +27,8 @@ public protocol Link<Frame>: Sendable {
         within limit: Duration, repair: Command<Frame>?, provesOrder: @Sendable (Frame) -> Bool
     ) async throws(Fault) -> Frame
 
-    /// Sends a command that has no reply (the acknowledgement of an answer, an LED).
+    /// Sends a command that has no reply (the acknowledgement of an answer, an LED), or an order that the encoder does not acknowledge:
+    /// its answer is then waited for with ``expect(within:repair:provesOrder:)``.
     func send(_ command: Command<Frame>) async throws(Fault)
 
     /// Lets time pass before the next question: between two looks for a card, or where the encoder needs a rest. A vanished port ends

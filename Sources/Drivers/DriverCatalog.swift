@@ -5,6 +5,7 @@ import DriverKit
 public enum DriverCatalog {
     static let drivers: [any EncoderDriver.Type] = [
         IndustryStandardDriver.self,
+        GenericStxEtxDriver.self,
         PcscDriver.self,
     ]
 

@@ -33,6 +33,8 @@ public struct SimulatorOptions: Sendable {
     public var rooms: Set<String>?
     /// A file to which every card is appended as a line of JSON, durably before the encoder answers.
     public var cards: String?
+    /// For families with several kinds of encoder: which of them. `nil`: the first.
+    public var profile: String?
     /// Where vsmartcard's virtual PC/SC reader listens.
     public var virtualReader = "127.0.0.1:35963"
     public var faults: [SimulatedFault: FaultOccurrence] = [:]

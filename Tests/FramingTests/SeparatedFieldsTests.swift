@@ -46,3 +46,15 @@ import Testing
         #expect(fields[0] == "?A")
     }
 }
+
+/// Families differ in where they put the separators.
+@Suite struct SeparatorPlaceTests {
+    @Test(arguments: [
+        (SeparatedFields.Place.around, ";A;B;;"), (.between, "A;B;"), (.behind, "A;B;;"),
+    ])
+    func fields_comeBack(place: SeparatedFields.Place, text: String) throws {
+        let fields = try #require(SeparatedFields(["A", "B", ""], separator: 0x3B, place: place))
+        #expect(fields.body == Array(text.utf8))
+        #expect(SeparatedFields(body: fields.body, separator: 0x3B, place: place) == fields)
+    }
+}

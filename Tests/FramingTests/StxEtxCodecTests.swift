@@ -122,9 +122,9 @@ private func decode(_ bytes: [UInt8], by parameters: StxEtxParameters = .industr
     /// One body under the scopes that families differ in.
     @Test(
         arguments: [
-            (StxEtxParameters.Check.xor(.end), [0x03]), (.xor([.start, .end]), [0x01]), (.xor([]), [0x00]), (.none, []),
-        ] as [(StxEtxParameters.Check, [UInt8])])
-    func check_coversItsScope(check: StxEtxParameters.Check, behindTheEnd: [UInt8]) {
+            (StxEtxCheck.xor(.end), [0x03]), (.xor([.start, .end]), [0x01]), (.xor([]), [0x00]), (.none, []),
+        ] as [(StxEtxCheck, [UInt8])])
+    func check_coversItsScope(check: StxEtxCheck, behindTheEnd: [UInt8]) {
         // A body whose XOR differs from zero would do as well; AB12 makes the scopes plain: 03, 01, 00.
         let parameters = StxEtxParameters(check: check, maximumLength: 16)
         let body = Array("AB12".utf8)

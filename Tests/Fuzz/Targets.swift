@@ -14,6 +14,14 @@ extension FuzzTarget {
             ],
             longest: StxEtxParameters.industryStandard.maximumLength + 3, pending: { $0.pendingBytes }),
         .codec(
+            "stx-etx-digits",
+            {
+                StxEtxCodec(
+                    StxEtxParameters(
+                        start: [0xAA, 0x02], check: .xorHex(.start), checkPlace: .beforeEnd, ignorable: [0x11], maximumLength: 256))
+            },
+            samples: [.ack, .message(Array("CCA;EA1;RC0;".utf8)), .message([])], longest: 262, pending: { $0.pendingBytes }),
+        .codec(
             "pcsc", { PcscCodec() },
             samples: [
                 .describe, .connect, .release, .command(StorageCardCommand.serialNumber), .answer([0x5A, 0x1D, 0x00, 0x01, 0x90, 0x00]),

@@ -84,6 +84,7 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
 
     public func send(_ command: Command<Frame>) async throws(Fault) {
         transmit(command.frame, named: command.name)
+        if command.effect == .writesCard { know(.unknown) }
     }
 
     private func open(_ opening: Command<Frame>.Opening) throws(Fault) {

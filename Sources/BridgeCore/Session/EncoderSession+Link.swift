@@ -76,6 +76,11 @@ extension EncoderSession {
 
     func send(_ command: Command<Frame>) async throws(Fault) {
         try await announce(command)
+        if command.effect == .writesCard {
+            // An order that is not acknowledged: what comes from now on is its answer, so nothing older may be left.
+            try await dropLateFrames()
+            order.unansweredSince = .now
+        }
         try await write(command.frame)
     }
 

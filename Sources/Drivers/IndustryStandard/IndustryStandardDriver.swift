@@ -13,7 +13,7 @@ public struct IndustryStandardDriver: EncoderDriver {
 
     public init(settings: DriverSettings) throws(SettingsFault) {
         site = try IndustryStandardSettings(settings)
-        dialogue = StxEtxDialogue(acknowledgeWithin: site.acknowledgeWithin)
+        dialogue = StxEtxDialogue(StxEtxFlow(acknowledgeWithin: site.acknowledgeWithin))
     }
 
     public var line: LineSettings { site.line }
@@ -26,8 +26,7 @@ public struct IndustryStandardDriver: EncoderDriver {
     }
 
     public func timeLimit(for task: EncoderTask) -> Duration {
-        // Three messages, each with three enquiries before it, is the worst that the handshake can take; then the card.
-        let handshake = (site.acknowledgeWithin + .milliseconds(200)) * 12
+        let handshake = dialogue.flow.longestHandshake
         return switch task {
         case .cut(let order, _): (handshake + site.answerWithin) * max(1, min(order.copies, KeyOrder.maximumCopies)) + .seconds(1)
         case .read, .checkOut, .write, .erase, .reset, .selfTest: handshake + site.answerWithin + .seconds(1)

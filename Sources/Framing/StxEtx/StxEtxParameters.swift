@@ -2,27 +2,14 @@
 
 /// How a family that puts its messages between a start and an end byte does it in detail. Families differ only here.
 public struct StxEtxParameters: Sendable, Hashable {
-    /// The check byte behind the end byte.
-    public enum Check: Sendable, Hashable {
-        /// The frame ends with its end byte.
-        case none
-        /// One byte: all bytes in scope XORed.
-        case xor(Scope)
-    }
-
-    /// Which of the two frame bytes a check covers beside the body.
-    public struct Scope: OptionSet, Sendable, Hashable {
-        public let rawValue: Int
-        public init(rawValue: Int) { self.rawValue = rawValue }
-        public static let start = Scope(rawValue: 1)
-        public static let end = Scope(rawValue: 2)
-    }
-
-    public var start: UInt8
+    public var start: [UInt8]
     public var end: UInt8
     /// Single bytes that are frames of their own outside a message: ENQ, ACK, NAK.
     public var controls: Set<UInt8>
-    public var check: Check
+    public var check: StxEtxCheck
+    public var checkPlace: StxEtxCheck.Place
+    /// What the other side's check covers, where it differs from ours. Only for reading.
+    public var heardCheck: StxEtxCheck?
     /// A byte that may stand in the place of the check when the sender has not computed one.
     public var skipMark: UInt8?
     /// Bytes without meaning (XON), dropped wherever they come except in the place of the check.
@@ -32,15 +19,21 @@ public struct StxEtxParameters: Sendable, Hashable {
     /// The longest body, in bytes. A message that goes on after that is damaged.
     public var maximumLength: Int
 
+    /// - Parameters:
+    ///   - start: one or two bytes; anything else is taken as STX alone.
+    ///   - checkPlace: a check of raw bytes always stands behind the end: before it, it could not be told from an end byte.
     public init(
-        start: UInt8 = ControlByte.stx, end: UInt8 = ControlByte.etx,
-        controls: Set<UInt8> = [ControlByte.enq, ControlByte.ack, ControlByte.nak], check: Check, skipMark: UInt8? = nil,
+        start: [UInt8] = [ControlByte.stx], end: UInt8 = ControlByte.etx,
+        controls: Set<UInt8> = [ControlByte.enq, ControlByte.ack, ControlByte.nak], check: StxEtxCheck,
+        checkPlace: StxEtxCheck.Place = .behindEnd, heardCheck: StxEtxCheck? = nil, skipMark: UInt8? = nil,
         ignorable: Set<UInt8> = [], controlsInBody: Set<UInt8> = [], maximumLength: Int
     ) {
-        self.start = start
+        self.start = (1...2).contains(start.count) ? start : [ControlByte.stx]
         self.end = end
         self.controls = controls
         self.check = check
+        self.checkPlace = check.isText ? checkPlace : .behindEnd
+        self.heardCheck = heardCheck
         self.skipMark = skipMark
         self.ignorable = ignorable
         self.controlsInBody = controlsInBody
@@ -52,13 +45,9 @@ public struct StxEtxParameters: Sendable, Hashable {
     public static let industryStandard = StxEtxParameters(
         check: .xor(.end), skipMark: ControlByte.cr, maximumLength: 1024)
 
-    /// The check byte of a body, or `nil` where there is none.
-    func checkByte(of body: some Sequence<UInt8>) -> UInt8? {
-        switch check {
-        case .none: nil
-        case .xor(let scope):
-            Checksum.xor(body) ^ (scope.contains(.start) ? start : 0) ^ (scope.contains(.end) ? end : 0)
-        }
+    /// The check that a frame with this body must carry when the other side sent it.
+    func expectedCheck(of body: some Sequence<UInt8>) -> [UInt8] {
+        (heardCheck ?? check).bytes(of: body, start: start, end: end)
     }
 }
 
@@ -66,8 +55,11 @@ public struct StxEtxParameters: Sendable, Hashable {
 public enum ControlByte {
     public static let stx: UInt8 = 0x02
     public static let etx: UInt8 = 0x03
+    public static let eot: UInt8 = 0x04
     public static let enq: UInt8 = 0x05
     public static let ack: UInt8 = 0x06
     public static let cr: UInt8 = 0x0D
+    /// XON; with some encoders "busy".
+    public static let dc1: UInt8 = 0x11
     public static let nak: UInt8 = 0x15
 }

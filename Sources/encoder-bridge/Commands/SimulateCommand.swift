@@ -26,6 +26,7 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "How long after the order unplugMidJob pulls the plug.") var unplugAfter = "100ms"
     @Option(help: "How long the plug is out.") var absence = "1s"
     @Option(help: "The one encoder name it answers to; default: all.") var encoder: String?
+    @Option(help: "Which encoder of the family, for generic-stx-etx: \(StxEtxFamily.names.joined(separator: ", ")).") var profile: String?
     @Option(help: "A room the lock system knows; may be given several times; default: all.") var room: [String] = []
     @Option(help: "Append every card that is cut to this file, as a line of JSON.") var cards: String?
 
@@ -41,6 +42,7 @@ struct SimulateCommand: AsyncParsableCommand {
         options.unplugAfter = try duration(unplugAfter, "--unplug-after")
         options.absence = try duration(absence, "--absence")
         options.encoder = encoder
+        options.profile = profile
         options.rooms = room.isEmpty ? nil : Set(room)
         options.cards = cards
         options.virtualReader = virtualReader

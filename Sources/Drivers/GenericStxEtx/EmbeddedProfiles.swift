@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// swift-format-ignore-file
+
+/// The files of Profiles/ without their comments. Made by `make generate`: change the files, not this.
+enum EmbeddedProfiles {
+    static let texts: [(name: String, text: String)] = [
+        (
+            "cisa",
+            ##"""
+            about.title: CISA, serial
+            about.status: experimental
+            about.missing: A new card (01) with its answer, as bytes from the line. It shows whether the check is the sum modulo 256 and which bytes it covers.
+            baud: 9600
+            flow: software
+            start: 02
+            end: 03
+            separator: none
+            check: sum-hex
+            checkScope: body
+            checkPlace: before-end
+            ignore: 11
+            enquiry: no
+            acknowledged: no
+            acknowledgeAnswer: no
+            encoder: 01
+            site: HOTEL1
+            operator: 0000
+            new: '{site:6}3801000000000100{encoder:2}{operator:4}{guestFirst:15}{guestLast:15}{room:6}{from:yyyyMMddHHmm}{until:yyyyMMddHHmm}00000000{copies:3}{blank:29}'
+            copy: '{site:6}3803000000000100{encoder:2}{operator:4}{guestFirst:15}{guestLast:15}{room:6}{from:yyyyMMddHHmm}{until:yyyyMMddHHmm}00000000{copies:3}{blank:29}'
+            result: columns 11-12
+            result.00: ok
+            result.01: rejected the lock system reports a fault of its own, look at its screen
+            result.08: offline
+            result.33: malformedReply
+            result.34: rejected the lock system did not understand the order, call the technician
+            result.45: offline
+            result.46: timeout
+            """##
+        ),
+        (
+            "inhova",
+            ##"""
+            about.title: InHova, IronLogic
+            about.status: experimental
+            about.missing: An order for a key with its answer, as bytes from the line. It shows the command for a new key (CI is a placeholder) and whether the check of an order covers STX.
+            baud: 9600
+            flow: hardware
+            start: 02
+            end: 03
+            separator: B3
+            separatorPlace: around
+            check: xor
+            checkScope: end
+            answerCheckScope: end
+            encoder: 1
+            new: '{encoder} | CI | {room} | {from:dd/MM/yyyy} | {from:HH:mm} | {until:dd/MM/yyyy} | {until:HH:mm} | | | EF | {operator} | {encoder} | | '
+            encoderEcho: field 1
+            result: field 2
+            result.CI: ok
+            result.E1: rejected the lock system cannot do this, call the technician
+            result.E2: rejected the lock system did not understand the order, call the technician
+            result.E3: unsupportedCard
+            result.E8: timeout
+            result.EA: offline
+            result.ED: rejected the lock system has no guest in this room
+            result.EE: cardRemovedEarly
+            result.EF: notWritable
+            result.EU: rejected the lock system does not know the room
+            """##
+        ),
+        (
+            "kaba-ilco",
+            ##"""
+            about.title: Kaba Ilco DFU
+            about.status: experimental
+            about.missing: One order with its answer, as bytes from the line. It shows whether the check covers STX, the command code, the byte between the fields and the end-of-transaction byte.
+            baud: 19200
+            start: 02
+            end: 03
+            separator: 1C
+            separatorPlace: behind
+            check: xor
+            checkScope: end
+            busyByte: 11
+            answerEnquiry: yes
+            endOfTransaction: none
+            encoder: 01
+            new: '{encoder}001{length:4}"{room} | &1 | %0 | ${until:yyyy/MM/dd HH:mm}'
+            encoderEcho: columns 1-2
+            result: column 10
+            result.P: ok
+            result.Q: rejected the lock system did not understand the order, call the technician
+            result.R: rejected the lock system does not take a value of the order, call the technician
+            result.S: rejected the encoder's number is wrong, call the technician
+            result.U: rejected the room is missing
+            result.V: rejected the order is too long for the lock system
+            result.W: rejected the lock system does not know the room
+            result.d: rejected the lock system does not know the room
+            result.X: rejected the lock system does not grant these rights
+            result.Y: timeout
+            result.Z: rejected the lock system does not take the dates of the stay
+            result.[: rejected the lock system does not take the dates of the stay
+            result.\: rejected the lock system does not take the dates of the stay
+            result.]: rejected the lock system does not take these doors
+            result.^: rejected the lock system does not take the end of the stay
+            result._: cardRemovedEarly
+            result.a: cardRemovedEarly
+            result.h: rejected the encoder is not enabled in the lock system, call the technician
+            result.p: rejected the encoder's number is wrong, call the technician
+            result.q: busy
+            result.t: offline
+            result.u: offline
+            """##
+        ),
+        (
+            "vingcard-2100",
+            ##"""
+            about.title: VingCard 2100, 2800
+            about.status: experimental
+            about.missing: A check-in (A) with its answer, as bytes from the line, with one card and with two. It shows the user group that a site has, and how copies are ordered.
+            baud: 9600
+            flow: software
+            start: 02
+            end: 03
+            separator: 1E
+            separatorPlace: between
+            check: xor-hex
+            checkScope: end
+            checkPlace: behind-end
+            ackTimeout: 1s
+            encoder: 01
+            site: Guest
+            new: '{encoder}00A | R{room} | U{site} | O{until:yyyyMMddHHmm}'
+            encoderEcho: columns 3-4
+            result: column 6
+            result.0: ok
+            result.1: rejected the lock system does not know what was ordered, call the technician
+            result.2: rejected the lock system's program is not running, call the technician
+            result.5: busy
+            result.6: rejected the card has no room left for this lock
+            result.8: timeout
+            result.9: rejected the lock system has no guest in this room
+            result.D: rejected the lock system does not take the dates of the stay
+            result.O: rejected the lock system does not take the time of departure
+            result.R: rejected the lock system does not know the room
+            """##
+        ),
+        (
+            "visionline",
+            ##"""
+            about.title: ASSA ABLOY Visionline, serial
+            about.status: experimental
+            about.missing: A new key (CCA) and its answer, and one refusal, as bytes from the line. It shows how answers are framed and what the codes behind RC mean.
+            baud: 9600
+            parity: even
+            start: 02
+            end: 03
+            separator: 3B
+            separatorPlace: behind
+            check: xor-hex
+            checkScope: start
+            checkPlace: before-end
+            enquiry: no
+            acknowledgeAnswer: no
+            encoder: 1
+            new: 'CCA | AM1 | EA{encoder} | GR{room} | CI{from:yyyyMMddHHmm} | CO{until:yyyyMMddHHmm} | NC{copies:2}'
+            read: 'CCB | AM1 | EA{encoder} | SR?'
+            encoderEcho: tag EA
+            result: tag RC
+            errorText: tag ET
+            result.0: ok
+            result.read.13: ok
+            result.*: rejected the lock system refused it, look at its own screen or log
+            reading.rooms: tag GR
+            reading.validFrom: tag CI
+            reading.validUntil: tag CO
+            """##
+        ),
+    ]
+}
