@@ -46,13 +46,14 @@ let package = Package(
     targets: [
         // Layer 0: words and bytes, no I/O.
         .systemLibrary(name: "CLinuxDevice", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
+        .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
         target("EncoderModel"),
         target("Framing"),
         // Layer 1: what a driver is.
         target("DriverKit", ["EncoderModel", "Framing", product("Crypto", "swift-crypto")]),
         // Layer 2: each knows DriverKit and below, none knows its neighbour.
         target("Drivers", ["DriverKit", "EncoderModel", "Framing"], exclude: ["GenericStxEtx/Profiles"]),
-        target("PortIO", ["CLinuxDevice", "DriverKit", "EncoderModel"]),
+        target("PortIO", ["CLinuxDevice", "CPCSC", "DriverKit", "EncoderModel", "Framing"]),
         target(
             "BridgeCore",
             ["DriverKit", "EncoderModel", product("Crypto", "swift-crypto"), product("Logging", "swift-log")]),
@@ -127,7 +128,7 @@ let package = Package(
             name: "port-scenario", dependencies: ["PortIO", "DriverKit", "EncoderModel"], path: "Tests/PortScenario",
             swiftSettings: strict),
         tests(
-            "PortIOTests", ["PortIO", "DriverKit", "EncoderModel", "CLinuxDevice", "TestKit", "port-scenario"],
+            "PortIOTests", ["PortIO", "DriverKit", "EncoderModel", "Framing", "CLinuxDevice", "TestKit", "port-scenario"],
             exclude: ["Testbed"]),
         // Writes jobs until it is killed: what JournalTests looks at afterwards.
         .executableTarget(

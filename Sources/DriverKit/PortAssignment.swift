@@ -8,7 +8,7 @@ extension PortMatch {
         case .serial(let serial): port.serial == serial && port.hasUsableSerial
         case .path(let path): port.idPath == path
         case .device(let device): port.address == device || port.links.contains(device)
-        case .reader(let reader): port.kind == .pcsc && port.address == reader
+        case .reader(let reader): port.kind == .pcsc && (port.address == reader || port.links.contains(reader))
         case .tcp(let host, let number): port.kind == .tcp && port.address == "\(host):\(number)"
         }
     }

@@ -2,9 +2,10 @@
 import CLinuxDevice
 import DriverKit
 import EncoderModel
+import Framing
 import Glibc
 
-/// The ports of a Linux machine: serial lines that udev finds or a person names, pseudo-terminals, TCP.
+/// The ports of a Linux machine: serial lines that udev finds or a person names, pseudo-terminals, TCP, PC/SC readers.
 public struct LinuxPorts: PortSystem {
     private let permissionGrace: Duration
     private let remark: @Sendable (String) -> Void
@@ -34,7 +35,8 @@ public struct LinuxPorts: PortSystem {
         switch port.kind {
         case .tty: return try await SerialLine.open(port.address, line: line, permissionGrace: permissionGrace, on: loop)
         case .tcp: return try await TCPConnection.open(port.address, on: loop)
-        case .hidraw, .pcsc:
+        case .pcsc: return try await PcscPort.open(port.address, on: loop)
+        case .hidraw:
             throw Fault(.rejected(reason: "this bridge has no ports of kind \(port.kind.rawValue)"), detail: "open: ENOSYS")
         }
     }
@@ -44,8 +46,12 @@ public struct LinuxPorts: PortSystem {
         let loop = PortLoop(name: "bus")
         do throws(SystemError) {
             let sources = try HintSources(on: loop)
-            let bus = Bus(loop: loop, fixed: fixed, remark: remark)
-            continuation.onTermination = { _ in sources.stop() }
+            let readers = try followReaders(fixed)
+            let bus = Bus(loop: loop, fixed: fixed, readers: readers?.listing, remark: remark)
+            continuation.onTermination = { _ in
+                sources.stop()
+                readers?.thread.stop()
+            }
             Task { await bus.follow(sources, into: continuation) }
         } catch {
             remark("The list of ports cannot be followed (\(error.text)): restart the bridge.")
@@ -54,12 +60,34 @@ public struct LinuxPorts: PortSystem {
         return stream
     }
 
-    /// The ports that udev knows now, for one look (`probe`). Opens nothing. Throws `offline` when udev's records cannot be read.
+    private func followReaders(_ fixed: [PortMatch]) throws(SystemError) -> (listing: PcscListing, thread: PcscReaderThread)? {
+        let wanted = fixed.compactMap { if case .reader(let name) = $0 { name } else { nil } }
+        guard !wanted.isEmpty else { return nil }
+        let listing = try PcscListing()
+        let thread = try PcscReaderThread(wanted: wanted, listing: listing, remark: remark)
+        Task { await thread.follow() }
+        return (listing, thread)
+    }
+
+    /// The ports that udev and pcscd know now, for one look (`probe`). Opens nothing. Throws `offline` when udev's records cannot be
+    /// read; a machine without pcscd has no readers, and ``readerObstacle()`` says why.
     public func list() throws(Fault) -> [DetectedPort] {
         do throws(SystemError) {
-            return try PortListing.entries(UdevContext()).map(\.port)
+            let readers = (try? PcscContext().readers()) ?? []
+            return try PortListing.entries(UdevContext()).map(\.port) + readers.map { PcscListing.port($0, session: "look") }
         } catch {
             throw error.asOffline
+        }
+    }
+
+    /// What keeps this user from PC/SC readers, with the command that puts it right; `nil` when nothing does.
+    public func readerObstacle() -> Fault? {
+        do throws(PcscError) {
+            _ = try PcscContext()
+            return PcscAdvice.deviceHeldByKernel() == nil
+                ? nil : PcscAdvice.fault(for: PcscError(call: "SCardListReaders", code: .unknownReader))
+        } catch {
+            return PcscAdvice.fault(for: error)
         }
     }
 }

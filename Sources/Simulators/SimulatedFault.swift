@@ -20,6 +20,10 @@ public enum SimulatedFault: String, Sendable, Hashable, CaseIterable {
     case unplugMidJob
     /// It makes the card but answers only after the bridge gave up, and is busy until then.
     case lateAnswer
+    /// The card is lifted between authentication and writing.
+    case cardLifted
+    /// The card has other keys than it should.
+    case wrongKey
 
     /// Reads `noCard` (always), `noCard:once`, `noCard:3` (that many times).
     public static func parse(_ text: String) throws(SimulatorFault) -> (fault: SimulatedFault, occurrence: FaultOccurrence) {

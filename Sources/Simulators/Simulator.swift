@@ -35,6 +35,8 @@ public struct SimulatorOptions: Sendable {
     public var cards: String?
     /// For families with several kinds of encoder: which of them. `nil`: the first.
     public var profile: String?
+    /// Where vsmartcard's virtual PC/SC reader listens.
+    public var virtualReader = "127.0.0.1:35963"
     public var faults: [SimulatedFault: FaultOccurrence] = [:]
 
     public init() {}

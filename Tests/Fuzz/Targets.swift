@@ -21,6 +21,14 @@ extension FuzzTarget {
                         start: [0xAA, 0x02], check: .xorHex(.start), checkPlace: .beforeEnd, ignorable: [0x11], maximumLength: 256))
             },
             samples: [.ack, .message(Array("CCA;EA1;RC0;".utf8)), .message([])], longest: 262, pending: { $0.pendingBytes }),
+        .codec(
+            "pcsc", { PcscCodec() },
+            samples: [
+                .describe, .connect, .release, .command(StorageCardCommand.serialNumber), .answer([0x5A, 0x1D, 0x00, 0x01, 0x90, 0x00]),
+                .connected(atr: AnswerToReset.bytes(of: .init(standard: 3, name: 1))), .trouble(.removedCard), .cardRemoved,
+                .reader(PcscReader(name: "ACS ACR122U", firmware: "2.14", serial: "1")),
+            ],
+            longest: PcscCodec.longestPayload + 3, pending: { $0.pendingBytes }),
         .text(
             "key-order",
             samples: [

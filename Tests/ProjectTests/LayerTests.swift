@@ -10,7 +10,7 @@ import Testing
         "Framing": ([], []),
         "DriverKit": (["Framing", "EncoderModel"], ["Crypto"]),
         "Drivers": (["DriverKit", "Framing", "EncoderModel"], []),
-        "PortIO": (["CLinuxDevice", "DriverKit", "Framing", "EncoderModel"], []),
+        "PortIO": (["CLinuxDevice", "CPCSC", "DriverKit", "Framing", "EncoderModel"], []),
         "BridgeCore": (["DriverKit", "Framing", "EncoderModel"], ["Crypto", "Logging"]),
         "Journal": (["EncoderModel"], ["GRDB"]),
         "Simulators": (["CLinuxDevice", "Framing", "EncoderModel"], []),
@@ -43,7 +43,9 @@ import Testing
 
     @Test func everyTarget_importsOnlyWhatIsBelowIt() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: Repository.root.appendingPathComponent("Sources").path).sorted()
-        #expect(Set(folders) == Set(Self.allowed.keys).union(["CLinuxDevice", "encoder-bridge"]), "give each target its row in LayerTests")
+        #expect(
+            Set(folders) == Set(Self.allowed.keys).union(["CLinuxDevice", "CPCSC", "encoder-bridge"]),
+            "give each target its row in LayerTests")
         for folder in folders {
             guard let rule = Self.allowed[folder] else { continue }
             let known = rule.ours.union(rule.others).union(Self.system)
@@ -65,6 +67,15 @@ import Testing
             }
             for (line, module) in Self.imports(file) where module == "CLinuxDevice" && !mayUse {
                 Issue.record("\(file):\(line): only PortIO and Simulators talk to the kernel: ask PortIO for what is needed")
+            }
+        }
+    }
+
+    @Test func pcscHeaders_areUsedByPortsOnly() throws {
+        for file in try Repository.swiftFiles(in: "Sources") + Repository.swiftFiles(in: "Tests")
+        where !file.path.hasPrefix("Sources/PortIO/") {
+            for (line, module) in Self.imports(file) where module == "CPCSC" {
+                Issue.record("\(file):\(line): only PortIO talks to pcscd: its calls block")
             }
         }
     }

@@ -11,13 +11,16 @@ actor Bus {
     private let loop: PortLoop
     private let fixed: [PortMatch]
     private let remark: Remark
+    /// `nil` where no encoder hangs on a PC/SC reader: then pcscd is left alone.
+    private let readers: PcscListing?
     private var known: [DetectedPort] = []
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    init(loop: PortLoop, fixed: [PortMatch], remark: @escaping Remark) {
+    init(loop: PortLoop, fixed: [PortMatch], readers: PcscListing?, remark: @escaping Remark) {
         self.loop = loop
         self.fixed = fixed
+        self.readers = readers
         self.remark = remark
     }
 
@@ -38,6 +41,7 @@ actor Bus {
         let watcher = try PathWatcher(fixed.compactMap { if case .device(let path) = $0 { path } else { nil } })
         if let monitor { try sources.add(monitor.descriptor) }
         try sources.add(watcher.descriptor)
+        if let readers { try sources.add(readers.descriptor) }
         try watcher.refresh()
         var listed = try PortListing.entries(context)
         tell(listed, watcher, events)
@@ -50,6 +54,7 @@ actor Bus {
                 listed = try PortListing.entries(context)
                 if broken.contains(monitor.descriptor) { remark("udev's events have ended: restart the bridge to see new encoders.") }
             }
+            readers?.drain()
             // A new device often has new links to it, and udev has made them before it tells.
             if try watcher.drain() || ready.contains(monitor?.descriptor ?? -1) { try watcher.refresh() }
             tell(listed, watcher, events)
@@ -67,7 +72,9 @@ actor Bus {
 
     private func tell(_ listed: [PortListing.Entry], _ watcher: PathWatcher, _ events: AsyncStream<BusEvent>.Continuation) {
         let addresses = fixed.compactMap { if case .tcp(let host, let port) = $0 { "\(host):\(port)" } else { nil } }
-        let ports = PortSnapshot.ports(listed: listed, trails: watcher.trails, addresses: addresses, udevDecides: Self.isUdevs)
+        let ports =
+            PortSnapshot.ports(listed: listed, trails: watcher.trails, addresses: addresses, udevDecides: Self.isUdevs)
+            + (readers?.ports ?? [])
         for event in BusDiff.events(from: known, to: ports) { events.yield(event) }
         known = ports
     }

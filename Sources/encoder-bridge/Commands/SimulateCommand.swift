@@ -30,6 +30,8 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "A room the lock system knows; may be given several times; default: all.") var room: [String] = []
     @Option(help: "Append every card that is cut to this file, as a line of JSON.") var cards: String?
 
+    @Option(help: "pcsc: where vsmartcard's virtual reader listens.") var virtualReader = "127.0.0.1:35963"
+
     func run() async throws {
         var options = SimulatorOptions()
         options.link = link
@@ -43,6 +45,7 @@ struct SimulateCommand: AsyncParsableCommand {
         options.profile = profile
         options.rooms = room.isEmpty ? nil : Set(room)
         options.cards = cards
+        options.virtualReader = virtualReader
         let simulator: any Simulator
         do throws(SimulatorFault) {
             for text in fault {

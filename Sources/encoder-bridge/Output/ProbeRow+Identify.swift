@@ -23,7 +23,8 @@ extension ProbeRow {
     }
 
     private mutating func ask(_ driver: some EncoderDriver) async -> Fault? {
-        let port = DetectedPort(incarnation: .init("probe"), kind: address.hasPrefix("/") ? .tty : .tcp, address: address)
+        let kind: PortKind = isReader ? .pcsc : address.hasPrefix("/") ? .tty : .tcp
+        let port = DetectedPort(incarnation: .init("probe"), kind: kind, address: address)
         let (statuses, report) = AsyncStream<EncoderStatus>.makeStream()
         let session = EncoderSession(
             name: "probe", driver: driver, match: .device(address), ports: LinuxPorts(), host: ProbeHost(report: report),

@@ -28,6 +28,8 @@ struct ProbeRow: Encodable {
     var answer: String?
     /// The daemon has it open: it is asked, not fought for the port.
     var isServed = false
+    /// A PC/SC reader: its address is a name.
+    var isReader = false
 
     /// A port that a person named and nothing lists.
     init(named address: String) {
@@ -49,6 +51,7 @@ struct ProbeRow: Encodable {
         links = port.links
         identity = strength
         reason = ""
+        isReader = port.kind == .pcsc
     }
 
     /// One row a port, then one for each configured encoder whose port is not there.
@@ -60,6 +63,7 @@ struct ProbeRow: Encodable {
             let unique = port.hasUsableSerial && serials[port.serial ?? ""]?.count == 1
             var row = ProbeRow(port, strength: strength(of: port, unique: unique))
             row.match = unique ? "serial: \(port.serial ?? "")" : port.idPath.map { "path: \($0)" } ?? "device: \(port.address)"
+            if row.isReader { row.match = "reader: \(port.address)" }
             let claimants = encoders.filter { $0.match.matches(port) }
             found.formUnion(claimants.map(\.name))
             if claimants.count > 1 {
@@ -94,6 +98,7 @@ struct ProbeRow: Encodable {
     }
 
     private static func strength(of port: DetectedPort, unique: Bool) -> String {
+        if port.kind == .pcsc { return "a PC/SC reader, by the name that pcscd gives it" }
         if unique { return "serial number \(port.serial ?? ""), found again in any socket" }
         let why =
             port.serial.map { port.hasUsableSerial ? "serial number \($0) is on two devices" : "serial number \($0) says nothing" }

@@ -13,7 +13,8 @@ final class RunningProgram: Sendable {
     private let log: URL
     private let process: Mutex<Process>
 
-    init(_ arguments: [String], log: URL, environment: [String: String] = [:]) throws {
+    /// - Parameter executable: another program than the one under test.
+    init(_ arguments: [String], log: URL, environment: [String: String] = [:], executable: URL = binary) throws {
         self.log = log
         if !FileManager.default.fileExists(atPath: log.path) {
             guard FileManager.default.createFile(atPath: log.path, contents: nil) else { throw Trouble("\(log.path) cannot be made") }
@@ -21,7 +22,7 @@ final class RunningProgram: Sendable {
         let output = try FileHandle(forWritingTo: log)
         try output.seekToEnd()
         let process = Process()
-        process.executableURL = Self.binary
+        process.executableURL = executable
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice

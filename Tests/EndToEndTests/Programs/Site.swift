@@ -50,7 +50,7 @@ final class Site: Sendable {
     /// Any other command, to its end.
     func command(_ arguments: String...) async throws -> RunningProgram.Ended { try await RunningProgram.run(arguments) }
 
-    private func keep<Kind>(_ kind: Kind, _ program: (Kind) -> RunningProgram) -> Kind {
+    func keep<Kind>(_ kind: Kind, _ program: (Kind) -> RunningProgram) -> Kind {
         programs.withLock { $0.append(program(kind)) }
         return kind
     }

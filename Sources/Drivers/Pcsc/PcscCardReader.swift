@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+import Framing
+
+/// A card under a PC/SC reader, one step at a time.
+struct PcscCardReader<L: Link<PcscMessage>>: ContactlessReader {
+    private let link: L
+    private let site: PcscSettings
+
+    init(_ link: L, _ site: PcscSettings) {
+        self.link = link
+        self.site = site
+    }
+
+    func describe() async throws(Fault) -> PcscReader {
+        let isReply: @Sendable (PcscMessage) -> Bool = { if case .reader = $0 { true } else { $0.isTrouble } }
+        let reply = try await link.exchange(Command("describe", .describe, repliedBy: isReply), within: PcscDriver.commandLimit)
+        switch reply {
+        case .reader(let reader): return reader
+        case .trouble(let code): throw PcscRefusal.fault(code, to: "describe")
+        default: throw Fault(.malformedReply, detail: "describe")
+        }
+    }
+
+    func release() async throws(Fault) { try await link.send(Command("release", .release)) }
+
+    // MARK: ContactlessReader
+
+    func select() async throws(Fault) -> SelectedCard? {
+        let isReply: @Sendable (PcscMessage) -> Bool = { if case .connected = $0 { true } else { $0.isTrouble } }
+        let atr: [UInt8]
+        switch try await link.exchange(Command("connect", .connect, repliedBy: isReply), within: PcscDriver.commandLimit) {
+        case .connected(let bytes): atr = bytes
+        case .trouble(let code) where PcscRefusal.meansNoCard(code): return nil
+        case .trouble(let code): throw PcscRefusal.fault(code, to: "connect")
+        default: throw Fault(.malformedReply, detail: "connect")
+        }
+        let answer: CardAnswer
+        do throws(Fault) {
+            answer = try await ask("serial number", StorageCardCommand.serialNumber)
+        } catch {
+            if error.kind == .cardRemovedEarly { return nil }
+            throw error
+        }
+        switch answer.status.meaning {
+        case .done where [4, 7, 10].contains(answer.data.count):
+            return SelectedCard(uid: answer.data, technology: CardTechnology(answerToReset: atr))
+        case .failed: return nil  // It left between the two.
+        default: throw Fault(.unsupportedCard, detail: "serial number: \(answer.status)")
+        }
+    }
+
+    func authenticate(_ card: SelectedCard, block: Int, key: [UInt8], kind: BlockImage.KeyKind) async throws(Fault) {
+        var answer: CardAnswer?
+        for structure in site.keyStructures where answer?.status.meaning != .done {
+            answer = try await ask("load key", StorageCardCommand.loadKey(key, structure: structure, slot: site.keySlot))
+        }
+        guard let answer, answer.status.meaning == .done else {
+            let word = answer.map { "\($0.status)" } ?? ""
+            throw Fault(
+                .rejected(reason: "the reader takes no card key (\(word)): set keyStructure as the reader's manual says"),
+                detail: "load key: \(word)")
+        }
+        let kind: UInt8 = kind == .a ? 0x60 : 0x61
+        let command = StorageCardCommand.authenticate(block: try number(block), kind: kind, slot: site.keySlot)
+        try await done("authenticate", command)
+    }
+
+    func read(_ card: SelectedCard, at place: Int) async throws(Fault) -> [UInt8] {
+        try await done("read", StorageCardCommand.read(try number(place), length: 16))
+    }
+
+    func write(_ card: SelectedCard, block: Int, _ bytes: [UInt8]) async throws(Fault) {
+        try await done("write", StorageCardCommand.update(try number(block), bytes), effect: .writesCard)
+    }
+
+    func write(_ card: SelectedCard, page: Int, _ bytes: [UInt8]) async throws(Fault) {
+        try await done("write", StorageCardCommand.update(try number(page), bytes), effect: .writesCard)
+    }
+
+    func isPresent(_ card: SelectedCard) async throws(Fault) -> Bool {
+        do throws(Fault) {
+            let answer = try await ask("serial number", StorageCardCommand.serialNumber)
+            return answer.status.meaning == .done && answer.data == card.uid
+        } catch {
+            if error.kind == .cardRemovedEarly { return false }
+            throw error
+        }
+    }
+
+    /// Readers show by themselves that they have a card; PC/SC has no word for their lights.
+    func signal(_ signal: PersonSignal) async throws(Fault) {}
+
+    func rest(_ length: Duration) async throws(Fault) { try await link.rest(length) }
+
+    // MARK: Parts
+
+    private func ask(_ name: String, _ command: [UInt8], effect: CommandEffect = .none) async throws(Fault) -> CardAnswer {
+        let isReply: @Sendable (PcscMessage) -> Bool = { if case .answer = $0 { true } else { $0.isTrouble } }
+        let question = Command(name, PcscMessage.command(command), effect: effect, repliedBy: isReply)
+        switch try await link.exchange(question, within: PcscDriver.commandLimit) {
+        case .answer(let bytes):
+            guard let answer = CardAnswer(bytes) else {
+                throw Fault(.malformedReply, card: effect == .writesCard ? .unknown : .untouched, detail: "\(name): no status")
+            }
+            return answer
+        case .trouble(let code): throw PcscRefusal.fault(code, to: name, effect: effect)
+        default: throw Fault(.malformedReply, detail: name)
+        }
+    }
+
+    @discardableResult
+    private func done(_ name: String, _ command: [UInt8], effect: CommandEffect = .none) async throws(Fault) -> [UInt8] {
+        let answer = try await ask(name, command, effect: effect)
+        guard answer.status.meaning == .done else { throw PcscRefusal.fault(answer.status, to: name, effect: effect) }
+        return answer.data
+    }
+
+    private func number(_ place: Int) throws(Fault) -> UInt8 {
+        guard let number = UInt8(exactly: place) else { throw Fault(.rejected(reason: "no card has a place \(place)")) }
+        return number
+    }
+}
+
+extension PcscMessage {
+    fileprivate var isTrouble: Bool { if case .trouble = self { true } else { false } }
+}
+
+extension CardTechnology {
+    /// Readers tell the kind of a storage card in the answer to reset that they make up; other cards speak for themselves.
+    init(answerToReset bytes: [UInt8]) {
+        let card = AnswerToReset(bytes)?.storageCard
+        self =
+            switch (card?.standard, card?.name) {
+            case (0x03, 0x0001): .mifareClassic1K
+            case (0x03, 0x0002): .mifareClassic4K
+            // Ultralight, NTAG and Ultralight C.
+            case (0x03, 0x0003), (0x03, 0x003A): .ultralight
+            case (0x03, 0x0026): .mifareClassicMini
+            default: .other(sak: 0x20)
+            }
+    }
+}
