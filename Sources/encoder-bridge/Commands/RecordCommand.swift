@@ -23,13 +23,15 @@ struct RecordCommand: AsyncParsableCommand {
             encoder said anything; 64 the command was not understood.
             """)
 
-    @Argument(help: "The port: a device node, HOST:PORT, or the name of a PC/SC reader.") var device: String
-    @Option(help: "The family of the encoder: the name of its driver.") var driver: String
+    private static let tasks = ["identify", "cut"] + Errand.allCases.map(\.rawValue)
+
+    @Argument(help: "The port: a device node, HOST:PORT, or the name of a PC/SC reader.", completion: .file()) var device: String
+    @Option(help: "The family of the encoder: the name of its driver.", completion: .list(DriverCatalog.all.map(\.name))) var driver: String
     @OptionGroup var settings: SettingOptions
-    @Option(help: "What the encoder is asked after it has said who it is.") var task = "identify"
+    @Option(help: "What the encoder is asked after it has said who it is.", completion: .list(RecordCommand.tasks)) var task = "identify"
     @Option(help: "For --task cut: the order as JSON, or a file with it. Use a test room and a test card.") var order: String?
     @Option(help: "For --task cut: the time zone of the hotel; default: that of this machine.") var timeZone: String?
-    @Option(help: "The file to write; default: standard output.") var output: String?
+    @Option(help: "The file to write; default: standard output.", completion: .file()) var output: String?
     @Option(help: "Ends the recording after this time, whatever the encoder does: 30s, 2m.") var duration: String?
     @Flag(help: "Keeps names, card content and serial numbers. For test cards only.") var reveal = false
 
@@ -87,8 +89,7 @@ struct RecordCommand: AsyncParsableCommand {
         case "cut": return .job(try keyOrder())
         default:
             guard let errand = Errand(rawValue: task) else {
-                let tasks = ["identify", "cut"] + Errand.allCases.map(\.rawValue)
-                throw ValidationError("there is no task '\(task)': use one of \(tasks.joined(separator: ", "))")
+                throw ValidationError("there is no task '\(task)': use one of \(Self.tasks.joined(separator: ", "))")
             }
             return .errand(errand)
         }

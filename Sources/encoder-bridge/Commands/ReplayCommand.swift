@@ -18,13 +18,14 @@ struct ReplayCommand: AsyncParsableCommand {
             Exit status: 0 the same; 1 something differs; 64 the command was not understood; 65 the file cannot be read or played.
             """)
 
-    @Argument(help: "The transcript.") var file: String
-    @Option(help: "Play it to this driver instead of the one that the file names.") var driver: String?
+    @Argument(help: "The transcript.", completion: .file(extensions: ["txt"])) var file: String
+    @Option(help: "Play it to this driver instead of the one that the file names.", completion: .list(DriverCatalog.all.map(\.name)))
+    var driver: String?
     @OptionGroup var settings: SettingOptions
     @Option(
         help: ArgumentHelp(
             "How the encoder's bytes arrive: \(ScriptDelivery.allCases.map(\.rawValue).joined(separator: ", ")), or all of them in turn.",
-            valueName: "way"))
+            valueName: "way"), completion: .list(ScriptDelivery.allCases.map(\.rawValue) + ["all"]))
     var delivery = "whole"
     @Flag(help: "Be the encoder on a pseudo-terminal, until SIGINT or SIGTERM.") var onTerminal = false
     @Option(help: "With --on-terminal: where to put a link to the terminal.") var link: String?
