@@ -24,12 +24,21 @@ def start(*command):
 
 
 def wakeups(pid):
-    total = 0
+    """Voluntary context switches of each thread so far. A thread that ends while we look is left out."""
+    counts = {}
     for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        for line in (task / "status").read_text().splitlines():
-            if line.startswith("voluntary_ctxt_switches"):
-                total += int(line.split()[1])
-    return total
+        try:
+            for line in (task / "status").read_text().splitlines():
+                if line.startswith("voluntary_ctxt_switches"):
+                    counts[task.name] = int(line.split()[1])
+        except FileNotFoundError:
+            continue
+    return counts
+
+
+def rate(before, after):
+    """Wakeups a second of the threads of both readings. A thread takes its count with it when it ends, so sums would not do."""
+    return sum(after[thread] - before[thread] for thread in before.keys() & after.keys()) / SECONDS
 
 
 def memory(pid):
@@ -71,16 +80,19 @@ try:
     time.sleep(SECONDS)
     print(f"\nIdle over {SECONDS} s")
     print(f"{'':34}  {'wakeups/s':>9}  {'RSS MB':>8}  {'PSS MB':>8}  {'goal':>16}")
-    for name, count in before.items():
+    for name, first in before.items():
         pid = watched[name]
         try:
             rss, pss = memory(pid)
-            rate = (wakeups(pid) - count) / SECONDS
+            last = wakeups(pid)
         except OSError:
             print(f"{name:34}  did not stay up")
             continue
         goal = "0.00, 30 MB RSS" if name.startswith("encoder-bridge") else ""
-        print(f"{name:34}  {rate:9.2f}  {rss:8.1f}  {pss:8.1f}  {goal:>16}")
+        print(f"{name:34}  {rate(first, last):9.2f}  {rss:8.1f}  {pss:8.1f}  {goal:>16}")
+        ended, begun = len(first.keys() - last.keys()), len(last.keys() - first.keys())
+        if ended or begun:
+            print(f"{'':4}not counted: {ended} threads that ended meanwhile, {begun} that began")
 finally:
     for child in children:
         child.terminate()

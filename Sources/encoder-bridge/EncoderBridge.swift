@@ -17,21 +17,25 @@ struct EncoderBridge: AsyncParsableCommand {
               encoder-bridge probe     what is attached, what drives it, what blocks it
               encoder-bridge check     what is wrong in the configuration, line by line
               encoder-bridge status    how the running bridge is
+              encoder-bridge record    a dialogue with an encoder, written down as a transcript
+              encoder-bridge replay    where a driver does otherwise than a transcript
 
             Exit status: 0 all is well; 1 something is wrong, the output says what;
-            64 the command was not understood; 69 the running bridge cannot be reached;
+            64 the command was not understood; 65 a file cannot be read; 69 the running bridge cannot be reached;
             78 the configuration cannot be used.
             """,
         version: version,
         subcommands: [
-            RunCommand.self, StatusCommand.self, CheckCommand.self, ProbeCommand.self, SimulateCommand.self, SandboxCommand.self,
-            RulesCommand.self,
+            RunCommand.self, StatusCommand.self, CheckCommand.self, ProbeCommand.self, RecordCommand.self, ReplayCommand.self,
+            RulesCommand.self, SimulateCommand.self, SandboxCommand.self,
         ])
 }
 
 extension ExitCode {
     /// Something is wrong, and the output says what.
     static let trouble = ExitCode(1)
+    /// EX_DATAERR of sysexits.h.
+    static let badData = ExitCode(65)
     /// EX_UNAVAILABLE of sysexits.h.
     static let unreachable = ExitCode(69)
     /// EX_CONFIG of sysexits.h.

@@ -19,10 +19,26 @@ import Testing
         try hold("hardware-notes/README.md", against: HardwareIndex.markdown(for: DriverCatalog.all))
     }
 
+    @Test func manualPages_areWhatTheCommandsSay() throws {
+        let pages = ManualPage.all(of: try CommandTree.ofProgram())
+        for page in pages { try hold("packaging/man/\(page.name)", against: page.text) }
+        let kept = try Repository.paths(in: "packaging/man")
+        #expect(kept == pages.map { "packaging/man/\($0.name)" }.sorted(), "take away the pages of commands that are gone")
+    }
+
+    @Test(arguments: [("bash", "encoder-bridge.bash"), ("zsh", "_encoder-bridge"), ("fish", "encoder-bridge.fish")])
+    func completions_areWhatTheCommandsSay(shell: String, file: String) throws {
+        let script = try CommandTree.output(of: ["--generate-completion-script", shell])
+        #expect(script.contains("encoder-bridge"))
+        try hold("packaging/completions/\(file)", against: script.hasSuffix("\n") ? script : script + "\n")
+    }
+
     /// `make generate` sets ENCODER_BRIDGE_GENERATE: then the file is written instead of compared.
     private func hold(_ path: String, against text: String) throws {
         if ProcessInfo.processInfo.environment["ENCODER_BRIDGE_GENERATE"] != nil {
-            try Data(text.utf8).write(to: Repository.root.appendingPathComponent(path))
+            let file = Repository.root.appendingPathComponent(path)
+            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
             return
         }
         let kept = Repository.exists(path) ? try Repository.file(path).text : ""

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import DriverKit
-import Foundation
 import Simulators
-import UnixSignals
 
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -56,29 +54,7 @@ struct SimulateCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError(error.description)
         }
-        let absence = options.absence
-        let reader = Task {
-            for await event in simulator.events {
-                print(event)
-                fflush(nil)
-            }
-        }
-        let work = Task { try await simulator.run() }
-        let signals = Task {
-            for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
-                if signal == .sighup { simulator.unplug(for: absence) } else { work.cancel() }
-            }
-        }
-        defer { signals.cancel() }
-        do {
-            try await work.value
-        } catch is CancellationError {
-            // Asked to end.
-        } catch {
-            complain("\(error)")
-            throw ExitCode.trouble
-        }
-        await reader.value
+        try await SimulatorRun(simulator, absence: options.absence).untilSignalled()
     }
 
     private func duration(_ text: String, _ option: String) throws -> Duration {

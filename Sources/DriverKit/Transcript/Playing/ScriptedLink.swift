@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import DriverKit
 import EncoderModel
 import Framing
 import Synchronization
@@ -9,21 +8,13 @@ import Synchronization
 public final class ScriptedLink<Codec: FrameCodec>: Link {
     public typealias Frame = Codec.Frame
 
-    /// How the encoder's bytes arrive.
-    public enum Delivery: Sendable, CaseIterable {
-        /// One read a line.
-        case whole
-        case byteByByte
-        /// All lines up to the next command in one read: the ACK and the answer together.
-        case glued
-        /// Every line behind bytes that belong to no frame.
-        case behindNoise
-    }
+    public typealias Delivery = ScriptDelivery
 
     private struct State {
         var codec: Codec
         var steps: ArraySlice<Transcript.Step>
         var sent: [UInt8] = []
+        var moves: [ScriptMove] = []
         var names: [String] = []
         var problems: [String] = []
         /// What is known of the card since the last exchange began.
@@ -44,6 +35,10 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
     public var sentBytes: [UInt8] { state.withLock { $0.sent } }
     /// Names of the commands, in order, as a trace shows them.
     public var sentNames: [String] { state.withLock { $0.names } }
+    /// What went over the line, in order.
+    public var moves: [ScriptMove] { state.withLock { $0.moves } }
+    /// What of the script was not played.
+    public var unplayed: [Transcript.Step] { state.withLock { Array($0.steps) } }
     /// Where the driver left the script, and what of the script was not played.
     public var problems: [String] {
         state.withLock { state in
@@ -128,11 +123,13 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
             let bytes = state.codec.encode(frame)
             state.sent += bytes
             state.names.append(name)
-            if state.steps.first == .sent(bytes) {
-                state.steps.removeFirst()
-            } else {
-                state.problems.append("sent \(hex(bytes)) where the script has \(state.steps.first.map { "\($0)" } ?? "its end")")
+            let expected = state.steps.first
+            state.moves.append(.sent(bytes, name: name, expected: expected))
+            if expected != .sent(bytes) {
+                state.problems.append("sent \(ByteText.hex(bytes)) where the script has \(expected.map { "\($0)" } ?? "its end")")
             }
+            // Other bytes than the script's in their place: the encoder goes on as recorded, so that the rest can be compared too.
+            if case .sent = expected { state.steps.removeFirst() }
         }
     }
 
@@ -160,9 +157,11 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
                 feed(bytes, into: &state)
             case .silence:
                 state.steps.removeFirst()
+                state.moves.append(.silence)
                 return .silence
             case .gone:
                 state.steps.removeFirst()
+                state.moves.append(.gone)
                 return .gone
             case .sent, nil: return .silence
             }
@@ -170,6 +169,7 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
     }
 
     private func feed(_ bytes: [UInt8], into state: inout State) {
+        state.moves.append(.received(delivery == .byteByByte ? Array(bytes.prefix(1)) : bytes))
         switch delivery {
         case .whole: state.codec.receive(bytes)
         case .behindNoise: state.codec.receive(noise + bytes)
@@ -177,6 +177,7 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
             var glued = bytes
             while case .received(let more) = state.steps.first {
                 glued += more
+                state.moves.append(.received(more))
                 state.steps.removeFirst()
             }
             state.codec.receive(glued)
@@ -185,9 +186,5 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
             state.codec.receive([first])
             if bytes.count > 1 { state.steps.insert(.received(Array(bytes.dropFirst())), at: state.steps.startIndex) }
         }
-    }
-
-    private func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
     }
 }

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import DriverKit
+import Drivers
+import EncoderModel
+import Foundation
+import PortIO
+import UnixSignals
+
+struct RecordCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "record", abstract: "Writes down a dialogue with an encoder, byte by byte, as a transcript.",
+        discussion: """
+            Opens DEVICE for itself, so stop the bridge first (`sudo systemctl stop encoder-bridge`). Asks the encoder who it is, then does \
+            the task, and writes a transcript that `encoder-bridge replay` plays and that becomes a test when it is copied into \
+            Tests/Transcripts. Names, card content and serial numbers of cards are replaced unless you say --reveal; look the file over \
+            before you send it on.
+
+            Tasks: identify, read, erase, reset, self-test, and cut with an --order as the HTTP API takes it:
+              --order '{"lockIds":["101"],"validFrom":"2026-11-21T13:00:00Z","validUntil":"2026-11-23T11:00:00Z"}'
+
+            Exit status: 0 recorded, and the encoder did the task; 1 it did not, the output says why and the transcript shows it if the \
+            encoder said anything; 64 the command was not understood.
+            """)
+
+    private static let tasks = ["identify", "cut"] + Errand.allCases.map(\.rawValue)
+
+    @Argument(help: "The port: a device node, HOST:PORT, or the name of a PC/SC reader.", completion: .file()) var device: String
+    @Option(help: "The family of the encoder: the name of its driver.", completion: .list(DriverCatalog.all.map(\.name))) var driver: String
+    @OptionGroup var settings: SettingOptions
+    @Option(help: "What the encoder is asked after it has said who it is.", completion: .list(RecordCommand.tasks)) var task = "identify"
+    @Option(help: "For --task cut: the order as JSON, or a file with it. Use a test room and a test card.") var order: String?
+    @Option(help: "For --task cut: the time zone of the hotel; default: that of this machine.") var timeZone: String?
+    @Option(help: "The file to write; default: standard output.", completion: .file()) var output: String?
+    @Option(help: "Ends the recording after this time, whatever the encoder does: 30s, 2m.") var duration: String?
+    @Flag(help: "Keeps names, card content and serial numbers. For test cards only.") var reveal = false
+
+    func run() async throws {
+        let made: any EncoderDriver
+        let values = try settings.values()
+        do throws(SettingsFault) {
+            made = try DriverCatalog.make(name: driver, settings: DriverSettings(values))
+        } catch {
+            throw ValidationError(error.description)
+        }
+        let request = try request()
+        let limit = try duration.map { text -> Duration in
+            guard let limit = Duration(settingText: text) else {
+                throw ValidationError("--duration is '\(text)': write a time such as 30s or 2m")
+            }
+            return limit
+        }
+        let zone = try timeZone.map { name -> TimeZone in
+            guard let zone = TimeZone(identifier: name) else {
+                throw ValidationError("--time-zone is '\(name)': write an IANA name such as Europe/Prague")
+            }
+            return zone
+        }
+        if reveal { complain("--reveal: card content will be in the file. Use a test card, and do not send the file on.") }
+        let recorder = DialogueRecorder(say: complain)
+        let bench = RecordingBench(recorder: recorder, port: port(for: made), clock: PropertyClock(timeZone: zone ?? .current))
+        let stoppers = [
+            Task {
+                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { recorder.stop() }
+            },
+            Task {
+                guard let limit, (try? await Task.sleep(for: limit)) != nil else { return }
+                recorder.stop()
+            },
+        ]
+        let fault = await bench.record(made, request)
+        for stopper in stoppers { stopper.cancel() }
+
+        let transcripts = await transcripts(recorder.dialogues, by: made, port: bench.port, settings: values)
+        try write(Transcript.text(of: transcripts))
+        await sayWhatCame(transcripts, made)
+        if let fault, !recorder.dialogues.contains(where: \.wasStopped) {
+            complain(sentence(fault))
+            throw ExitCode.trouble
+        }
+    }
+
+    // MARK: What was asked
+
+    private func request() throws -> RecordingBench.Request {
+        guard task == "cut" || order == nil else { throw ValidationError("--order belongs to --task cut") }
+        switch task {
+        case "identify": return .nothing
+        case "cut": return .job(try keyOrder())
+        default:
+            guard let errand = Errand(rawValue: task) else {
+                throw ValidationError("there is no task '\(task)': use one of \(Self.tasks.joined(separator: ", "))")
+            }
+            return .errand(errand)
+        }
+    }
+
+    private func keyOrder() throws -> KeyOrder {
+        guard let order else { throw ValidationError("--task cut needs an --order: the JSON of a key order, or a file with it") }
+        do {
+            let data = order.hasPrefix("{") ? Data(order.utf8) : try Data(contentsOf: URL(fileURLWithPath: order))
+            return try JSONText.decode(KeyOrder.self, from: data)
+        } catch {
+            throw ValidationError(
+                "--order cannot be read as a key order: lockIds, validFrom and validUntil must be there, times as 2026-11-21T13:00:00Z")
+        }
+    }
+
+    private func port(for driver: some EncoderDriver) -> DetectedPort {
+        // Without udev's records the port is what its name says.
+        if let found = try? LinuxPorts().list().first(where: { $0.address == device || $0.links.contains(device) }) { return found }
+        let kind: PortKind =
+            if device.hasPrefix("/") {
+                device.hasPrefix("/dev/hidraw") ? .hidraw : .tty
+            } else {
+                type(of: driver).manifest.ports.contains(.pcsc) ? .pcsc : .tcp
+            }
+        return DetectedPort(incarnation: .init("record"), kind: kind, address: device)
+    }
+
+    // MARK: What came of it
+
+    private func transcripts(
+        _ dialogues: [RecordedDialogue], by driver: some EncoderDriver, port: DetectedPort, settings: [String: String]
+    ) async -> [Transcript] {
+        var headers = ["driver": type(of: driver).manifest.name, "evidence": "captured"]
+        headers["settings"] = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
+        headers["device"] = ([port.vendorName, port.productName].compactMap(\.self) + [port.usb.map { "(\($0))" } ?? port.kind.rawValue])
+            .joined(separator: " ")
+        headers["date"] = Date().formatted(.iso8601.year().month().day())
+        let identity = dialogues.compactMap(\.outcome.identity).last
+        let firmware = [identity?.model, identity?.firmware].compactMap(\.self).joined(separator: ", ")
+        headers["firmware"] = firmware.isEmpty ? "not told" : firmware
+        var transcripts: [Transcript] = []
+        if reveal {
+            for dialogue in dialogues {
+                let recorded = dialogue.transcript(by: driver, port: port.kind, headers: headers)
+                transcripts.append(await recorded.revealed(dialogue, by: driver))
+            }
+        } else {
+            transcripts = await Redaction.transcripts(of: dialogues, by: driver, port: port.kind, headers: headers)
+        }
+        for index in transcripts.indices {
+            let task = transcripts[index].headers["task"] ?? "?"
+            transcripts[index].headers["title"] = "Recorded: \(task), \(transcripts[index].headers["outcome"] ?? "not finished")"
+        }
+        return transcripts
+    }
+
+    private func write(_ text: String) throws {
+        guard !text.isEmpty else { return }
+        guard let output else { return print(text, terminator: "") }
+        // What is revealed is for its owner only.
+        let mode = reveal ? 0o600 : 0o644
+        guard FileManager.default.createFile(atPath: output, contents: Data(text.utf8), attributes: [.posixPermissions: mode]) else {
+            complain("\(output) cannot be written: choose a file in a folder that is yours")
+            throw ExitCode.trouble
+        }
+    }
+
+    private func sayWhatCame(_ transcripts: [Transcript], _ driver: some EncoderDriver) async {
+        for transcript in transcripts {
+            let title = transcript.headers["title"] ?? ""
+            if transcript.isIncomplete {
+                complain("\(title): \(transcript.headers["redacted"] ?? "")")
+            } else {
+                let plays = (try? await transcript.play(to: driver))?.isSame == true
+                complain(
+                    "\(title): \(transcript.steps.count) lines\(plays ? "" : ", and played back the driver does otherwise: try replay")")
+            }
+        }
+        if let output, !transcripts.isEmpty { complain("Written to \(output).") }
+    }
+
+    private func sentence(_ fault: Fault) -> String {
+        if case .heldBy(let process?) = fault.kind, process.name == "encoder-bridge" {
+            return "the running bridge (pid \(process.pid)) has \(device): stop it while you record, `sudo systemctl stop encoder-bridge`"
+        }
+        return "\(fault.kind.code)\(fault.detail.map { " (\($0))" } ?? ""): \(fault.kind.technicianAdvice)"
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// The commands as the program itself describes them (`--experimental-dump-help` of swift-argument-parser).
+struct CommandTree: Decodable {
+    let command: Command
+
+    struct Command: Decodable {
+        let commandName: String
+        let abstract: String?
+        let discussion: String?
+        let arguments: [Argument]?
+        let subcommands: [Command]?
+    }
+
+    struct Argument: Decodable {
+        enum Kind: String, Decodable { case positional, option, flag }
+        struct Name: Decodable {
+            let kind: String
+            let name: String
+            var text: String { (kind == "long" ? "--" : "-") + name }
+        }
+        let kind: Kind
+        let names: [Name]?
+        let valueName: String?
+        let abstract: String?
+        let defaultValue: String?
+        let isOptional: Bool
+        let isRepeating: Bool
+        let shouldDisplay: Bool
+    }
+
+    /// The program's own subcommands; `help` describes itself.
+    var subcommands: [Command] { (command.subcommands ?? []).filter { $0.commandName != "help" } }
+
+    /// Asks the program that stands beside the tests.
+    static func ofProgram() throws -> CommandTree {
+        try JSONDecoder().decode(CommandTree.self, from: Data(output(of: ["--experimental-dump-help"]).utf8))
+    }
+
+    static func output(of arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+            .appendingPathComponent("encoder-bridge")
+        process.arguments = arguments
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+}
