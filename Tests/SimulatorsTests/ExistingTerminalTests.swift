@@ -14,10 +14,8 @@ import Testing
         return options
     }
 
-    private func next(_ events: inout AsyncStream<SimulatorEvent>.Iterator, _ wanted: SimulatorEvent) async throws {
-        while let event = await events.next() {
-            if event == wanted { return }
-        }
+    private func next(_ events: AsyncStream<SimulatorEvent>, _ wanted: SimulatorEvent) async throws {
+        for await event in events where event == wanted { return }
         throw SimulatorFault("the simulator ended without '\(wanted)'")
     }
 
@@ -25,8 +23,8 @@ import Testing
         let line = try TestKit.PseudoTerminal()
         let simulator = try SimulatorCatalog.make(driver: "industry-standard", options: options(line.path))
         let running = Task { try await simulator.run() }
-        var events = simulator.events.makeAsyncIterator()
-        try await next(&events, .listening(path: line.path))
+        let events = simulator.events
+        try await next(events, .listening(path: line.path))
         try line.write([0x05])
         #expect(try line.read(1, within: .seconds(20)) == [0x06])
         running.cancel()
@@ -38,12 +36,12 @@ import Testing
         let first = try TestKit.PseudoTerminal(link: link)
         let simulator = try SimulatorCatalog.make(driver: "industry-standard", options: options(link))
         let running = Task { try await simulator.run() }
-        var events = simulator.events.makeAsyncIterator()
-        try await next(&events, .listening(path: link))
+        let events = simulator.events
+        try await next(events, .listening(path: link))
         first.hangUp()
-        try await next(&events, .unplugged)
+        try await next(events, .unplugged)
         let second = try TestKit.PseudoTerminal(link: link)
-        try await next(&events, .listening(path: link))
+        try await next(events, .listening(path: link))
         try second.write([0x05])
         #expect(try second.read(1, within: .seconds(20)) == [0x06])
         running.cancel()

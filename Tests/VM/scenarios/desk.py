@@ -131,13 +131,29 @@ class Bridge:
         return False
 
     def stop(self):
+        asked = time.monotonic()
         self.process.terminate()
         try:
-            self.process.wait(30)
+            self.process.wait(60)
         except subprocess.TimeoutExpired:
+            threads = self._threads()
             self.process.kill()
             self.process.wait()
-            raise lane.Trouble("the bridge did not stop within 30 s of SIGTERM")
+            raise lane.Trouble("the bridge did not stop within 60 s of SIGTERM:\n" + "\n".join(threads + lane.last_words()))
+        if time.monotonic() - asked > 15:
+            lane.slow.append(f"the bridge took {time.monotonic() - asked:.0f} s to stop")
+
+    def _threads(self):
+        """Where each thread of it waits."""
+        said = []
+        folder = f"/proc/{self.process.pid}/task"
+        for thread in os.listdir(folder):
+            try:
+                words = [open(f"{folder}/{thread}/{name}").read().strip() for name in ("comm", "wchan", "syscall")]
+                said.append(" ".join([thread] + words)[:120])
+            except OSError:
+                pass  # It has ended.
+        return said
 
 
 STANDARD = 'encoder: "1", flow: none, answerTimeout: 10s, lateAnswerWindow: 1s'
@@ -265,8 +281,9 @@ def mark_all():
     """What most scenarios want: every socket of the test and its FTDI adapter belong to the bridge."""
     if not _all:
         _all.append(local_rule("front-desk", "--serial", "A50285BI"))
-        for number in range(plugs.SOCKETS):
-            _all.append(local_rule(f"socket-{number}", "--path", plugs.id_path(number)))
+        line = local_rule("socket-0", "--path", plugs.id_path(0))
+        # One call of the program is enough: the sockets differ in their number.
+        _all.extend(line.replace(plugs.id_path(0), plugs.id_path(n)).replace("socket-0", f"socket-{n}") for n in range(plugs.SOCKETS))
     mark(*_all)
 
 

@@ -46,8 +46,8 @@ def equal(found, wanted, what):
     expect(found == wanted, f"{what}: {found!r} instead of {wanted!r}")
 
 
-def eventually(what, look, within=60, every=0.02):
-    """Polls until `look` gives something true, and returns it."""
+def eventually(what, look, within=60, every=0.2):
+    """Polls until `look` gives something true, and returns it. Not often: the guest's processor is emulated, and a look costs."""
     end = time.monotonic() + within
     last = None
     while time.monotonic() < end:
@@ -71,6 +71,7 @@ def run(wanted):
         start = time.monotonic()
         stage = Stage()
         problem = None
+        logs.clear()
         try:
             with stage:
                 try:
@@ -83,6 +84,8 @@ def run(wanted):
         except Exception:
             problem = (problem or "") + traceback.format_exc(limit=-3)
         took = time.monotonic() - start
+        stage.remarks += slow
+        slow.clear()
         print(f"{'not ok' if problem else 'ok'} {number} - {name} # {took:.1f} s", flush=True)
         for text in (problem or "").splitlines() + stage.remarks:
             print(f"  # {text}", flush=True)
@@ -93,6 +96,7 @@ def run(wanted):
 
 
 logs = []
+slow = []
 
 
 def last_words():

@@ -75,7 +75,7 @@ def twins(stage):
     )
     for name in ("left", "right"):
         bridge.until("ready", name)
-        equal(bridge.encoder(name)["identity"]["strength"], "port", f"how sure the identity of {name} is")
+        equal(bridge.encoder(name)["port"]["strength"], "port", f"how sure the identity of {name} is")
     bridge.cut("101", "left")
     bridge.cut("202", "right")
     equal((at_left.rooms(), at_right.rooms()), (["101"], ["202"]), "the cards")
@@ -99,7 +99,7 @@ def ftdi(stage):
     adapter = stage.keep(Ftdi("A50285BI"))
     adapter.plug()
     bridge.until("ready")
-    equal(bridge.encoder()["identity"]["strength"], "strong", "how sure the identity is")
+    equal(bridge.encoder()["port"]["strength"], "strong", "how sure the identity is")
     bridge.cut("101")
     node = adapter.node()
     adapter.pull()

@@ -98,6 +98,58 @@ class Adapter:
         eventually("the adapter to be taken apart", lambda: os.rmdir(self.gadget) is None)
 
 
+class HidDevice:
+    """A USB device with one HID interface of 64-byte reports without numbers, as the MSR605X (0801:0003) has. The device's side is
+    /dev/hidg0: what the host sends as feature or output report is read there, what is written there is an input report."""
+
+    device_side = "/dev/hidg0"
+    # Vendor page; 64 bytes in, out and feature.
+    report = bytes.fromhex("0600ff0901a101150026ff007508954009198102092991020939b102c0")
+
+    def __init__(self, name, vendor=0x0801, product=0x0003):
+        subprocess.run(["modprobe", "-a", "usb_f_hid", "usbhid", "hid_generic"], check=True)
+        self.gadget = f"{CONFIG}/{name}"
+        self.function = f"{self.gadget}/functions/hid.0"
+        self.setup = f"{self.gadget}/configs/c.1"
+        self.socket = None
+        os.mkdir(self.gadget)
+        write(f"{self.gadget}/idVendor", hex(vendor))
+        write(f"{self.gadget}/idProduct", hex(product))
+        os.mkdir(self.function)
+        for attribute, value in [("protocol", "0"), ("subclass", "0"), ("report_length", "64"), ("no_out_endpoint", "1")]:
+            write(f"{self.function}/{attribute}", value)
+        with open(f"{self.function}/report_desc", "wb") as file:
+            file.write(self.report)
+        os.mkdir(self.setup)
+        os.symlink(self.function, f"{self.setup}/hid.0")
+
+    def plug(self, socket=0):
+        write(f"{self.gadget}/UDC", f"dummy_udc.{socket}")
+        self.socket = socket
+
+    def pull(self):
+        if self.socket is not None:
+            write(f"{self.gadget}/UDC", "\n")
+            self.socket = None
+
+    def node(self):
+        def look():
+            for path in glob.glob(f"/sys/devices/platform/dummy_hcd.{self.socket}/usb*/*/*/*/hidraw/hidraw*"):
+                node = f"/dev/{os.path.basename(path)}"
+                if properties(node).get("USEC_INITIALIZED"):
+                    return node
+            return None
+
+        return eventually(f"the HID device in socket {self.socket}", look)
+
+    def stop(self):
+        self.pull()
+        os.unlink(f"{self.setup}/hid.0")
+        os.rmdir(self.setup)
+        os.rmdir(self.function)
+        os.rmdir(self.gadget)
+
+
 class Ftdi:
     """An FTDI adapter (0403:6001) that QEMU plugs into its USB controller; its far end is /dev/ttyS1, by a null-modem cable."""
 

@@ -7,7 +7,7 @@ import time
 
 from desk import LOCAL_RULES, Bridge, Listener, Simulator, access, local_rule, mark, mark_all, program
 from lane import equal, eventually, expect, scenario
-from plugs import Adapter, Ftdi, id_path, properties, read, settle
+from plugs import Adapter, Ftdi, HidDevice, id_path, properties, read, settle
 
 
 @scenario("the local rule: group, mode and mark as it says; another port keeps the system's")
@@ -29,7 +29,29 @@ def group_and_mode(stage):
         ("ID_MM_PORT_IGNORE", "1"),
     ]:
         equal(found.get(name), value, name)
-    expect(not [name for name in properties(theirs) if name.startswith(("ENCODER_BRIDGE", "ID_MM"))], "the foreign port is marked")
+    # ModemManager's own rules give it ID_MM_CANDIDATE, which is their affair.
+    marks = [name for name in properties(theirs) if name.startswith("ENCODER_BRIDGE") or name.endswith("_IGNORE")]
+    equal(marks, [], "the marks of the foreign port")
+
+
+@scenario("hidraw: a device that is bound by its path gets identity, group, mode and a unit of systemd's")
+def hidraw(stage):
+    stage.callback(mark_all)
+    mark(local_rule("front-desk", "--path", id_path(3), "--hidraw"))
+    marked = stage.keep(HidDevice("reader"))
+    marked.plug(3)
+    node = marked.node()
+    settle()
+    equal(access(node), ("encoder-bridge", "0o660"), "group and mode")
+    found = properties(node)
+    for name, value in [
+        ("ENCODER_BRIDGE_NAME", "front-desk"),
+        ("ID_VENDOR_ID", "0801"),
+        ("ID_MODEL_ID", "0003"),
+        ("ID_PATH", id_path(3)),
+        ("CURRENT_TAGS", ":systemd:"),
+    ]:
+        equal(found.get(name), value, name)
 
 
 @scenario("no rule for the port: the bridge is not permitted, says so, and is ready as soon as there is one")
@@ -63,16 +85,18 @@ def rule_taken_away(stage):
     equal(properties(node).get("ENCODER_BRIDGE_DRIVER"), None, "the mark without the rule")
 
 
-@scenario("FTDI latency timer: 1 ms on a marked port, the chip's 16 ms elsewhere")
+@scenario("FTDI latency timer: 1 ms on a marked port, untouched elsewhere")
 def latency(stage):
     stage.callback(mark_all)
     adapter = stage.keep(Ftdi("A50285BI"))
-    for lines, wanted in [([], "16"), ([local_rule("front-desk", "--serial", "A50285BI")], "1")]:
+    for lines in ([], [local_rule("front-desk", "--serial", "A50285BI")]):
         mark(*lines)
         adapter.plug()
         node = adapter.node()
         settle()
-        equal(read(f"/sys/class/tty/{os.path.basename(node)}/device/latency_timer"), wanted, "the latency timer")
+        timer = read(f"/sys/class/tty/{os.path.basename(node)}/device/latency_timer")
+        # A real chip wakes up with 16, QEMU's with 0.
+        expect((timer == "1") == bool(lines), f"the latency timer is {timer} {'with' if lines else 'without'} the mark")
         if lines:
             equal(access(node), ("encoder-bridge", "0o660"), "group and mode")
         adapter.stop()
