@@ -5,11 +5,11 @@ SWIFT ?= swift
 BIN = .build/debug/encoder-bridge
 RELEASE_BIN = .build/release/encoder-bridge
 
-.PHONY: fuzz help demo test build release lint format generate bench clean packages-build packages-test packages-bench
+.PHONY: fuzz help demo test test-vm build release lint format generate bench clean packages-build packages-test packages-bench
 
 help:
 	@echo "make demo      a key ordered in the PMS, cut on an encoder, reported back; and one that fails"
-	@echo "make test      every test"
+	@echo "make test      every test          make test-vm   those on a real kernel alone"
 	@echo "make build     debug build          make release   release build"
 	@echo "make lint      format rules         make format    apply them"
 	@echo "make fuzz      random bytes for every decoder, FUZZ_SECONDS=60 each"
@@ -41,6 +41,12 @@ demo: packages-build
 test: packages-test
 	$(SWIFT) build --build-tests
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 $(SWIFT) test --skip-build
+	Tests/VM/run
+
+# A virtual machine with real USB plugs (Tests/VM/README.md). Says in capitals when it was left out, and why.
+test-vm: packages-build
+	$(SWIFT) build --product encoder-bridge
+	Tests/VM/run
 
 # Seconds for each decoder; as many run at once as there are cores.
 FUZZ_SECONDS ?= 60

@@ -16,6 +16,8 @@ public protocol Simulator: Sendable {
 public struct SimulatorOptions: Sendable {
     /// Where to put a symbolic link to the terminal; `nil`: only the terminal's own path.
     public var link: String?
+    /// A terminal that is there already, instead of a pseudo-terminal: the far end of a cable, a USB gadget's side.
+    public var terminal: String?
     /// Speed at which bytes come and go; `nil`: as fast as the terminal.
     public var baud: Int?
     /// From the order, or from the card before, until the next card lies on the encoder.

@@ -31,44 +31,73 @@ struct DeviceLoop<Machine: DeviceMachine>: Sendable {
 
     private var now: Duration { ContinuousClock.now - start }
 
+    /// How playing on one line ended.
+    private enum Ending {
+        case stopped
+        case unplugged(for: Duration)
+        /// The line went away by itself.
+        case lost
+    }
+
+    /// How often a line that went away is looked for.
+    private static var look: Duration { .milliseconds(20) }
+
     mutating func run() throws(SimulatorFault) {
         while true {
-            let terminal = try PseudoTerminal(link: options.link)
-            report.yield(.listening(path: options.link ?? terminal.path))
-            guard let absence = try play(on: terminal) else { return }
-            // The terminal is closed here, at the end of its life: the other side sees the hang-up.
-            _ = consume terminal
-            report.yield(.unplugged)
-            guard try stayAway(for: absence) else { return }
+            switch try playOnce() {
+            case .stopped: return
+            case .unplugged(let absence):
+                report.yield(.unplugged)
+                guard try stayAway(for: absence) else { return }
+            case .lost:
+                guard try stayAway(for: Self.look) else { return }
+            }
         }
     }
 
-    /// Plays until the plug is pulled (for how long) or the simulator is stopped (`nil`).
-    private mutating func play(on terminal: borrowing PseudoTerminal) throws(SimulatorFault) -> Duration? {
+    /// Takes a line and plays on it. The line is closed when this returns: the other side sees the hang-up.
+    private mutating func playOnce() throws(SimulatorFault) -> Ending {
+        guard let path = options.terminal else {
+            let line = try PseudoTerminal(link: options.link)
+            report.yield(.listening(path: options.link ?? line.path))
+            return try play(on: line)
+        }
+        guard let line = try ExistingTerminal(path: path, baud: options.baud) else { return .lost }
+        report.yield(.listening(path: path))
+        let ending = try play(on: line)
+        if case .lost = ending {
+            loseLine()
+            report.yield(.unplugged)
+        }
+        return ending
+    }
+
+    private mutating func play(on line: borrowing some DeviceLine & ~Copyable) throws(SimulatorFault) -> Ending {
         isOpen = false
         while true {
-            try wait(for: terminal)
+            try wait(for: line)
             for request in switchboard.take() {
                 switch request {
                 case .set(let fault, let occurrence): machine.set(fault, occurrence)
-                case .stop: return nil
+                case .stop: return .stopped
                 case .unplug(let absence):
                     loseLine()
-                    return absence
+                    return .unplugged(for: absence)
                 }
             }
-            try readHost(terminal)
+            try readHost(line)
+            if !isOpen, line.isLostWhenClosed { return .lost }
             // What is due is done in the order in which it is due, at the time when it was due and not when this thread woke up.
             while let moment = [fromHost.lastByte, machine.nextDeadline].compactMap({ $0 }).min(), moment <= now {
                 let bytes = fromHost.lastByte == moment ? fromHost.take(by: moment) : []
                 let actions = bytes.isEmpty ? machine.advance(to: moment) : machine.receive(bytes, at: moment)
                 if let absence = try perform(actions, at: moment) {
                     loseLine()
-                    return absence
+                    return .unplugged(for: absence)
                 }
             }
             let due = toHost.take(by: now)
-            if isOpen, !due.isEmpty { terminal.write(due) }
+            if isOpen, !due.isEmpty { line.write(due) }
         }
     }
 
@@ -85,13 +114,13 @@ struct DeviceLoop<Machine: DeviceMachine>: Sendable {
         return nil
     }
 
-    private mutating func readHost(_ terminal: borrowing PseudoTerminal) throws(SimulatorFault) {
-        terminal.forgetOpenings()
+    private mutating func readHost(_ line: borrowing some DeviceLine & ~Copyable) throws(SimulatorFault) {
+        line.forgetOpenings()
         let wasOpen = isOpen
-        var bytes = try terminal.read()
+        var bytes = try line.read()
         while let some = bytes, !some.isEmpty {
             fromHost.put(some, at: now)
-            bytes = try terminal.read()
+            bytes = try line.read()
         }
         isOpen = bytes != nil
         if isOpen != wasOpen { report.yield(isOpen ? .opened : .closed) }
@@ -103,12 +132,12 @@ struct DeviceLoop<Machine: DeviceMachine>: Sendable {
         toHost.clear()
     }
 
-    private func wait(for terminal: borrowing PseudoTerminal) throws(SimulatorFault) {
+    private func wait(for line: borrowing some DeviceLine & ~Copyable) throws(SimulatorFault) {
         // A terminal that nobody has open reports a hang-up without end: then only its opening is waited for.
         var descriptors = [
             pollfd(fd: switchboard.bell, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: terminal.opening, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: isOpen ? terminal.master : -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: line.opening, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: isOpen || line.isLostWhenClosed ? line.descriptor : -1, events: Int16(POLLIN), revents: 0),
         ]
         try wait(on: &descriptors, until: [fromHost.lastByte, toHost.nextByte, machine.nextDeadline].compactMap { $0 }.min())
     }

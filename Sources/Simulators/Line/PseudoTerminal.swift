@@ -6,10 +6,11 @@ import Glibc
 ///
 /// The other side is not held open here: the kernel keeps settings such as exclusive use until the last one closes it, and a bridge
 /// that was killed could not come back.
-struct PseudoTerminal: ~Copyable {
-    let master: Int32
-    /// Readable when someone opened the other side.
+struct PseudoTerminal: ~Copyable, DeviceLine {
+    let descriptor: Int32
     let opening: Int32
+    /// Closed means only that nobody has the other side open.
+    var isLostWhenClosed: Bool { false }
     let path: String
     private let link: String?
 
@@ -36,7 +37,7 @@ struct PseudoTerminal: ~Copyable {
             close(opening)
             throw error
         }
-        self.master = master
+        descriptor = master
         self.opening = opening
         self.path = path
         self.link = link
@@ -46,25 +47,9 @@ struct PseudoTerminal: ~Copyable {
         // Only a link that still leads here is ours to take away.
         if let link, Self.destination(of: link) == path { unlink(link) }
         close(opening)
-        close(master)
+        close(descriptor)
     }
 
-    /// Bytes that the other side wrote; `nil` when nobody has it open.
-    func read() throws(SimulatorFault) -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = Glibc.read(master, &buffer, buffer.count)
-        if count > 0 { return Array(buffer[..<count]) }
-        if count == 0 || errno == EIO { return nil }
-        if errno == EAGAIN || errno == EINTR { return [] }
-        throw .system("cannot read the pseudo-terminal", path)
-    }
-
-    /// Puts bytes on the line. What a full or closed line does not take is lost, as on a wire.
-    func write(_ bytes: [UInt8]) {
-        _ = Glibc.write(master, bytes, bytes.count)
-    }
-
-    /// Empties the list of openings.
     func forgetOpenings() {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while Glibc.read(opening, &buffer, buffer.count) > 0 {}

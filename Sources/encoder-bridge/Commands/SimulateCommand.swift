@@ -16,6 +16,8 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Argument(help: "The family: the name of its driver.") var driver: String
     @Option(help: "Where to put a link to the terminal.") var link: String?
+    @Option(help: "Play on this terminal instead of a pseudo-terminal: the far end of a null-modem cable, a USB gadget's /dev/ttyGS0.")
+    var tty: String?
     @Option(help: "Something that goes wrong; may be given several times.") var fault: [String] = []
     @Option(help: "Speed of the line in baud; default: as fast as the terminal.") var baud: Int?
     @Option(help: "How long until a card is put on: 300ms, 2s.") var cardDelay = "300ms"
@@ -30,9 +32,14 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Option(help: "pcsc: where vsmartcard's virtual reader listens.") var virtualReader = "127.0.0.1:35963"
 
+    func validate() throws {
+        if tty != nil, link != nil { throw ValidationError("--link names a pseudo-terminal: with --tty there is none") }
+    }
+
     func run() async throws {
         var options = SimulatorOptions()
         options.link = link
+        options.terminal = tty
         options.baud = baud
         options.cardDelay = try duration(cardDelay, "--card-delay")
         options.cardLimit = try duration(cardLimit, "--card-limit")
