@@ -122,7 +122,7 @@ let package = Package(
         tests("FramingTests", ["Framing", "TestKit"]),
         tests("DriverKitTests", ["DriverKit", "EncoderModel", "TestKit"]),
         tests("DriversTests", ["Drivers", "DriverKit", "EncoderModel", "Framing", "TestKit"]),
-        tests("SimulatorsTests", ["Simulators", "Framing", "TestKit"]),
+        tests("SimulatorsTests", ["Simulators", "DriverKit", "Framing", "TestKit"]),
         // What the tests of PortIO run in a process of its own: under umockdev, as another user, measured.
         .executableTarget(
             name: "port-scenario", dependencies: ["PortIO", "DriverKit", "EncoderModel"], path: "Tests/PortScenario",
