@@ -6,6 +6,7 @@ public enum DriverCatalog {
     static let drivers: [any EncoderDriver.Type] = [
         IndustryStandardDriver.self,
         GenericStxEtxDriver.self,
+        AaBbDriver.self,
     ]
 
     /// What each driver says of itself, in the order of the list.

@@ -14,12 +14,18 @@ public enum SimulatedFault: String, Sendable, Hashable, CaseIterable {
     case nak
     /// Its answer has a wrong check byte.
     case badChecksum
+    /// Its error answers have a check of their own kind, which the open drivers overlook.
+    case oddChecksum
     /// It says nothing at all.
     case silent
     /// The plug is pulled while the card is made, and put back after a moment.
     case unplugMidJob
     /// It makes the card but answers only after the bridge gave up, and is busy until then.
     case lateAnswer
+    /// The card is lifted between authentication and writing.
+    case cardLifted
+    /// The card has other keys than it should.
+    case wrongKey
 
     /// Reads `noCard` (always), `noCard:once`, `noCard:3` (that many times).
     public static func parse(_ text: String) throws(SimulatorFault) -> (fault: SimulatedFault, occurrence: FaultOccurrence) {

@@ -21,6 +21,13 @@ extension FuzzTarget {
                         start: [0xAA, 0x02], check: .xorHex(.start), checkPlace: .beforeEnd, ignorable: [0x11], maximumLength: 256))
             },
             samples: [.ack, .message(Array("CCA;EA1;RC0;".utf8)), .message([])], longest: 262, pending: { $0.pendingBytes }),
+        .codec(
+            "aabb", { AaBbCodec() },
+            samples: [
+                AaBbFrame(node: 0, command: 0x0201, payload: [0x14]),
+                AaBbFrame(node: 0xFFFF, command: 0x0209, payload: [0x04, 0xAA, 0xAA] + [UInt8](repeating: 0xBB, count: 14)),
+            ],
+            longest: AaBbCodec.longestFrame, pending: { $0.pendingBytes }),
         .text(
             "key-order",
             samples: [
