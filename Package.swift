@@ -121,7 +121,8 @@ let package = Package(
         tests("EncoderModelTests", ["EncoderModel"]),
         tests("FramingTests", ["Framing", "TestKit"]),
         tests("DriverKitTests", ["DriverKit", "EncoderModel", "TestKit"]),
-        tests("DriversTests", ["Drivers", "DriverKit", "EncoderModel", "Framing", "TestKit"]),
+        tests(
+            "DriversTests", ["Drivers", "DriverKit", "EncoderModel", "Framing", "TestKit"], exclude: ["Example/acme-door-3.yaml"]),
         tests("SimulatorsTests", ["Simulators", "DriverKit", "Framing", "TestKit"]),
         // What the tests of PortIO run in a process of its own: under umockdev, as another user, measured.
         .executableTarget(

@@ -7,6 +7,7 @@ public enum DriverCatalog {
         IndustryStandardDriver.self,
         GenericStxEtxDriver.self,
         PcscDriver.self,
+        AaBbDriver.self,
     ]
 
     /// What each driver says of itself, in the order of the list.

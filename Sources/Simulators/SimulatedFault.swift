@@ -14,6 +14,8 @@ public enum SimulatedFault: String, Sendable, Hashable, CaseIterable {
     case nak
     /// Its answer has a wrong check byte.
     case badChecksum
+    /// Its error answers have a check of their own kind, which the open drivers overlook.
+    case oddChecksum
     /// It says nothing at all.
     case silent
     /// The plug is pulled while the card is made, and put back after a moment.

@@ -29,6 +29,13 @@ extension FuzzTarget {
                 .reader(PcscReader(name: "ACS ACR122U", firmware: "2.14", serial: "1")),
             ],
             longest: PcscCodec.longestPayload + 3, pending: { $0.pendingBytes }),
+        .codec(
+            "aabb", { AaBbCodec() },
+            samples: [
+                AaBbFrame(node: 0, command: 0x0201, payload: [0x14]),
+                AaBbFrame(node: 0xFFFF, command: 0x0209, payload: [0x04, 0xAA, 0xAA] + [UInt8](repeating: 0xBB, count: 14)),
+            ],
+            longest: AaBbCodec.longestFrame, pending: { $0.pendingBytes }),
         .text(
             "key-order",
             samples: [
