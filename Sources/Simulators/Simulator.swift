@@ -33,6 +33,10 @@ public struct SimulatorOptions: Sendable {
     public var rooms: Set<String>?
     /// A file to which every card is appended as a line of JSON, durably before the encoder answers.
     public var cards: String?
+    /// The cards that are put on a contactless encoder, one after the other, and again from the first.
+    public var cardKinds: [SimulatedCardKind] = [.classic1K]
+    /// How long a card that was written stays on a contactless encoder.
+    public var cardStay: Duration = .milliseconds(1500)
     public var faults: [SimulatedFault: FaultOccurrence] = [:]
 
     public init() {}

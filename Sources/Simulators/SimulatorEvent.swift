@@ -15,6 +15,10 @@ public enum SimulatorEvent: Sendable, Hashable, CustomStringConvertible {
     /// A message was refused with NAK.
     case refused
     case unplugged
+    /// A card was put on a contactless encoder, and taken away again.
+    case cardPut(uid: [UInt8])
+    case cardTaken
+    case blockWritten(Int)
 
     public var description: String {
         switch self {
@@ -27,6 +31,9 @@ public enum SimulatorEvent: Sendable, Hashable, CustomStringConvertible {
         case .answered(let code): "answered \(code)"
         case .refused: "message refused"
         case .unplugged: "unplugged"
+        case .cardPut(let uid): "card \(uid.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()) put on"
+        case .cardTaken: "card taken away"
+        case .blockWritten(let block): "block \(block) written"
         }
     }
 }

@@ -94,6 +94,7 @@ struct DeviceLoop<Machine: DeviceMachine>: Sendable {
             bytes = try terminal.read()
         }
         isOpen = bytes != nil
+        if isOpen { machine.lineRuns(at: terminal.baud) }
         if isOpen != wasOpen { report.yield(isOpen ? .opened : .closed) }
     }
 

@@ -59,6 +59,18 @@ struct PseudoTerminal: ~Copyable {
         throw .system("cannot read the pseudo-terminal", path)
     }
 
+    /// The speed that the other side has set; `nil` for one that no encoder has.
+    var baud: Int? {
+        var settings = termios()
+        guard tcgetattr(master, &settings) == 0 else { return nil }
+        return Self.speeds[cfgetospeed(&settings)]
+    }
+
+    private static let speeds: [speed_t: Int] = [
+        speed_t(B9600): 9600, speed_t(B19200): 19200, speed_t(B38400): 38400, speed_t(B57600): 57600, speed_t(B115200): 115_200,
+        speed_t(B230400): 230_400, speed_t(B460800): 460_800, speed_t(B921600): 921_600,
+    ]
+
     /// Puts bytes on the line. What a full or closed line does not take is lost, as on a wire.
     func write(_ bytes: [UInt8]) {
         _ = Glibc.write(master, bytes, bytes.count)

@@ -10,6 +10,7 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate", abstract: "An encoder on a pseudo-terminal, to try the bridge against without hardware.",
         discussion: """
             Families: \(SimulatorCatalog.drivers.joined(separator: ", ")).
+            Cards: \(SimulatedCardKind.allCases.map(\.rawValue).joined(separator: ", ")).
             Faults: \(SimulatedFault.allCases.map(\.rawValue).joined(separator: ", ")).
 
             A fault strikes every time; write noCard:once or noCard:3 for that many times. SIGHUP pulls the plug and puts it back \
@@ -29,6 +30,10 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "A room the lock system knows; may be given several times; default: all.") var room: [String] = []
     @Option(help: "Append every card that is cut to this file, as a line of JSON.") var cards: String?
 
+    @Option(help: "A kind of card that is put on a contactless encoder; may be given several times.")
+    var card: [String] = []
+    @Option(help: "How long a written card stays on a contactless encoder.") var cardStay = "1500ms"
+
     func run() async throws {
         var options = SimulatorOptions()
         options.link = link
@@ -41,8 +46,10 @@ struct SimulateCommand: AsyncParsableCommand {
         options.encoder = encoder
         options.rooms = room.isEmpty ? nil : Set(room)
         options.cards = cards
+        options.cardStay = try duration(cardStay, "--card-stay")
         let simulator: any Simulator
         do throws(SimulatorFault) {
+            if !card.isEmpty { options.cardKinds = try kinds(card) }
             for text in fault {
                 let parsed = try SimulatedFault.parse(text)
                 options.faults[parsed.fault] = parsed.occurrence
@@ -74,6 +81,12 @@ struct SimulateCommand: AsyncParsableCommand {
             throw ExitCode.trouble
         }
         await reader.value
+    }
+
+    private func kinds(_ texts: [String]) throws(SimulatorFault) -> [SimulatedCardKind] {
+        var kinds: [SimulatedCardKind] = []
+        for text in texts { kinds.append(try SimulatedCardKind.parse(text)) }
+        return kinds
     }
 
     private func duration(_ text: String, _ option: String) throws -> Duration {
