@@ -13,6 +13,13 @@ extension FuzzTarget {
                 .enq, .ack, .nak, .message(Array("\u{B3}CN\u{B3}1\u{B3}101\u{B3}".unicodeScalars.map { UInt8($0.value) })), .message([]),
             ],
             longest: StxEtxParameters.industryStandard.maximumLength + 3, pending: { $0.pendingBytes }),
+        .codec(
+            "pn532", { Pn532Codec() },
+            samples: [
+                .acknowledge, .refuse, .applicationError, .wakeUp, .command([0x4A, 0x01, 0x00]),
+                .response([0x41, 0x00] + [UInt8](repeating: 0x11, count: 16)), .response([UInt8](repeating: 0x22, count: 260)),
+            ],
+            longest: Pn532Codec.longestFrame, pending: { $0.pendingBytes }),
         .text(
             "key-order",
             samples: [
