@@ -40,6 +40,9 @@ static inline int device_exclusive_set(int descriptor) { return ioctl(descriptor
 static inline int device_exclusive_clear(int descriptor) { return ioctl(descriptor, TIOCNXCL); }
 static inline int device_exclusive_get(int descriptor, int *exclusive) { return ioctl(descriptor, TIOCGEXCL, exclusive); }
 
+/// Bytes that were written and have not gone out.
+static inline int device_unsent_bytes(int descriptor, int *count) { return ioctl(descriptor, TIOCOUTQ, count); }
+
 // Modem lines: TIOCM_DTR, TIOCM_RTS.
 static inline int device_lines_raise(int descriptor, int lines) { return ioctl(descriptor, TIOCMBIS, &lines); }
 static inline int device_lines_lower(int descriptor, int lines) { return ioctl(descriptor, TIOCMBIC, &lines); }

@@ -8,6 +8,7 @@ public enum DriverCatalog {
         GenericStxEtxDriver.self,
         PcscDriver.self,
         AaBbDriver.self,
+        Pn532Driver.self,
     ]
 
     /// What each driver says of itself, in the order of the list.

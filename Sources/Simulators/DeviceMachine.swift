@@ -8,7 +8,13 @@ protocol DeviceMachine: Sendable {
     var nextDeadline: Duration? { get }
     /// The plug was pulled: whatever was in hand is lost.
     mutating func loseLine()
+    /// How fast the program at the other end has set its side of the line. Told before bytes that it sent.
+    mutating func lineRuns(at baud: Int?)
     mutating func set(_ fault: SimulatedFault, _ occurrence: FaultOccurrence)
+}
+
+extension DeviceMachine {
+    mutating func lineRuns(at baud: Int?) {}
 }
 
 /// What a device does.

@@ -26,6 +26,12 @@ public enum SimulatedFault: String, Sendable, Hashable, CaseIterable {
     case cardLifted
     /// The card has other keys than it should.
     case wrongKey
+    /// The card that was taken away is put on again.
+    case sameCard
+    /// The encoder was left at another speed by the program before.
+    case wrongSpeed
+    /// It acknowledges a command twice.
+    case duplicateAck
 
     /// Reads `noCard` (always), `noCard:once`, `noCard:3` (that many times).
     public static func parse(_ text: String) throws(SimulatorFault) -> (fault: SimulatedFault, occurrence: FaultOccurrence) {

@@ -39,6 +39,10 @@ public struct SimulatorOptions: Sendable {
     public var profile: String?
     /// Where vsmartcard's virtual PC/SC reader listens.
     public var virtualReader = "127.0.0.1:35963"
+    /// The cards that are put on a contactless encoder, one after the other, and again from the first.
+    public var cardKinds: [SimulatedCardKind] = [.classic1K]
+    /// How long a card that was written stays on a contactless encoder.
+    public var cardStay: Duration = .milliseconds(1500)
     public var faults: [SimulatedFault: FaultOccurrence] = [:]
 
     public init() {}

@@ -36,6 +36,13 @@ extension FuzzTarget {
                 AaBbFrame(node: 0xFFFF, command: 0x0209, payload: [0x04, 0xAA, 0xAA] + [UInt8](repeating: 0xBB, count: 14)),
             ],
             longest: AaBbCodec.longestFrame, pending: { $0.pendingBytes }),
+        .codec(
+            "pn532", { Pn532Codec() },
+            samples: [
+                .acknowledge, .refuse, .applicationError, .wakeUp, .command([0x4A, 0x01, 0x00]),
+                .response([0x41, 0x00] + [UInt8](repeating: 0x11, count: 16)), .response([UInt8](repeating: 0x22, count: 260)),
+            ],
+            longest: Pn532Codec.longestFrame, pending: { $0.pendingBytes }),
         .text(
             "key-order",
             samples: [

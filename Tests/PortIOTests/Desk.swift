@@ -28,6 +28,11 @@ actor Desk {
         try await port.write(bytes, by: .now + limit)
     }
 
+    func change(_ line: LineSettings) async throws(Fault) {
+        guard let port else { throw Fault(.offline, detail: "not open") }
+        try await port.change(line)
+    }
+
     /// So many bytes, in as many reads as they come in.
     func read(count: Int) async throws(Fault) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -13,6 +13,7 @@ final class FileDescriptorPort: Port {
 
     private let descriptor: Descriptor
     private let kind: Kind
+    private let loop: PortLoop
     private let readable: Watch
     private let writable: Watch
     /// The last read took all that was there. A guess that saves a call; wrong, it costs one.
@@ -24,6 +25,7 @@ final class FileDescriptorPort: Port {
     init(_ descriptor: Descriptor, kind: Kind, on loop: PortLoop) {
         self.descriptor = descriptor
         self.kind = kind
+        self.loop = loop
         readable = Watch(on: loop, descriptor: descriptor.pollNumber, events: Int16(POLLIN))
         writable = Watch(on: loop, descriptor: descriptor.pollNumber, events: Int16(POLLOUT))
     }
@@ -67,6 +69,10 @@ final class FileDescriptorPort: Port {
     }
 
     func wake() { readable.interrupt() }
+
+    func change(_ line: LineSettings) async throws(Fault) {
+        if kind == .tty { try await SerialLine.change(line, of: descriptor, on: loop) }
+    }
 
     func close() {
         readable.close()

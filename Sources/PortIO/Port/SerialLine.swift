@@ -64,14 +64,15 @@ enum SerialLine {
         if !isPseudoTerminal(node) { _ = try descriptor.tolerating(ENOTTY).call("TIOCEXCL") { device_exclusive_set($0) } }
     }
 
-    private static func set(_ wanted: termios, on descriptor: Descriptor) throws(SystemError) {
+    /// - Parameter moment: `TCSANOW`, or `TCSADRAIN` where bytes of ours may still be on their way.
+    static func set(_ wanted: termios, on descriptor: Descriptor, _ moment: Int32 = TCSANOW) throws(SystemError) {
         var (wanted, kept, node) = (wanted, termios(), stat())
         // A device that is no terminal has no line to set; it is used as it is.
         if let error = descriptor.failure(of: "tcgetattr", { tcgetattr($0, &kept) }) {
             if error.code == ENOTTY { return }
             throw error
         }
-        _ = try descriptor.call("tcsetattr") { tcsetattr($0, TCSANOW, &wanted) }
+        _ = try descriptor.call("tcsetattr") { tcsetattr($0, moment, &wanted) }
         // tcsetattr is content when it could do anything at all of what it was told.
         _ = try descriptor.call("tcgetattr") { tcgetattr($0, &kept) }
         _ = try descriptor.call("fstat") { fstat($0, &node) }

@@ -16,6 +16,8 @@ protocol DeviceLine: ~Copyable {
     func write(_ bytes: [UInt8])
     /// Empties the list of openings.
     func forgetOpenings()
+    /// The speed that the other side has set; `nil` where that cannot be seen, or is one that no encoder has.
+    var baud: Int? { get }
 }
 
 extension DeviceLine where Self: ~Copyable {

@@ -123,6 +123,7 @@ struct DeviceLoop<Machine: DeviceMachine>: Sendable {
             bytes = try line.read()
         }
         isOpen = bytes != nil
+        if isOpen { machine.lineRuns(at: line.baud) }
         if isOpen != wasOpen { report.yield(isOpen ? .opened : .closed) }
     }
 

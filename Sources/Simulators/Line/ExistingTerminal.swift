@@ -35,6 +35,8 @@ struct ExistingTerminal: ~Copyable, DeviceLine {
     deinit { close(descriptor) }
 
     func forgetOpenings() {}
+    /// Each end of a cable has a speed of its own.
+    var baud: Int? { nil }
 
     /// A speed that is not here leaves the terminal as it was; a pseudo-terminal or a gadget has none anyway.
     private static let speeds: [Int: speed_t] = [

@@ -50,6 +50,19 @@ struct PseudoTerminal: ~Copyable, DeviceLine {
         close(descriptor)
     }
 
+    /// The speed that the other side has set; `nil` for one that no encoder has.
+    var baud: Int? {
+        var settings = termios()
+        guard tcgetattr(descriptor, &settings) == 0 else { return nil }
+        return Self.speeds[cfgetospeed(&settings)]
+    }
+
+    private static let speeds: [speed_t: Int] = [
+        speed_t(B9600): 9600, speed_t(B19200): 19200, speed_t(B38400): 38400, speed_t(B57600): 57600, speed_t(B115200): 115_200,
+        speed_t(B230400): 230_400, speed_t(B460800): 460_800, speed_t(B921600): 921_600,
+    ]
+
+    /// Empties the list of openings.
     func forgetOpenings() {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while Glibc.read(opening, &buffer, buffer.count) > 0 {}

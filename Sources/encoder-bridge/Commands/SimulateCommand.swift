@@ -8,6 +8,7 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate", abstract: "An encoder on a pseudo-terminal, to try the bridge against without hardware.",
         discussion: """
             Families: \(SimulatorCatalog.drivers.joined(separator: ", ")).
+            Cards: \(SimulatedCardKind.allCases.map(\.rawValue).joined(separator: ", ")).
             Faults: \(SimulatedFault.allCases.map(\.rawValue).joined(separator: ", ")).
 
             A fault strikes every time; write noCard:once or noCard:3 for that many times. SIGHUP pulls the plug and puts it back \
@@ -32,6 +33,10 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Option(help: "pcsc: where vsmartcard's virtual reader listens.") var virtualReader = "127.0.0.1:35963"
 
+    @Option(help: "A kind of card that is put on a contactless encoder; may be given several times.")
+    var card: [String] = []
+    @Option(help: "How long a written card stays on a contactless encoder.") var cardStay = "1500ms"
+
     func validate() throws {
         if tty != nil, link != nil { throw ValidationError("--link names a pseudo-terminal: with --tty there is none") }
     }
@@ -51,8 +56,10 @@ struct SimulateCommand: AsyncParsableCommand {
         options.rooms = room.isEmpty ? nil : Set(room)
         options.cards = cards
         options.virtualReader = virtualReader
+        options.cardStay = try duration(cardStay, "--card-stay")
         let simulator: any Simulator
         do throws(SimulatorFault) {
+            if !card.isEmpty { options.cardKinds = try kinds(card) }
             for text in fault {
                 let parsed = try SimulatedFault.parse(text)
                 options.faults[parsed.fault] = parsed.occurrence
@@ -62,6 +69,12 @@ struct SimulateCommand: AsyncParsableCommand {
             throw ValidationError(error.description)
         }
         try await SimulatorRun(simulator, absence: options.absence).untilSignalled()
+    }
+
+    private func kinds(_ texts: [String]) throws(SimulatorFault) -> [SimulatedCardKind] {
+        var kinds: [SimulatedCardKind] = []
+        for text in texts { kinds.append(try SimulatedCardKind.parse(text)) }
+        return kinds
     }
 
     private func duration(_ text: String, _ option: String) throws -> Duration {

@@ -2,18 +2,18 @@
 import Foundation
 import Glibc
 
-/// The encoder: `encoder-bridge simulate industry-standard`.
+/// The encoder: `encoder-bridge simulate industry-standard`, or another family.
 struct EncoderProcess: Sendable {
     let program: RunningProgram
     let link: URL
     private let cardFile: URL
 
     /// - Parameter options: further options of `simulate`, such as `--fault`, `noCard:once`.
-    init(_ name: String, in folder: URL, _ options: [String] = []) async throws {
+    init(_ name: String, in folder: URL, _ options: [String] = [], family: String = "industry-standard") async throws {
         let link = folder.appendingPathComponent(name)
         self.link = link
         cardFile = folder.appendingPathComponent("\(name).cards")
-        var arguments = ["simulate", "industry-standard", "--link", link.path, "--cards", cardFile.path]
+        var arguments = ["simulate", family, "--link", link.path, "--cards", cardFile.path]
         if !options.contains("--card-delay") { arguments += ["--card-delay", "20ms"] }
         program = try RunningProgram(arguments + options, log: folder.appendingPathComponent("\(name).log"))
         try await eventually("the encoder's terminal") { FileManager.default.fileExists(atPath: link.path) }

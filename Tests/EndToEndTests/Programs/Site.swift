@@ -35,8 +35,10 @@ final class Site: Sendable {
         keep(try await SandboxProcess(in: folder, timeZone: timeZone), \.program)
     }
 
-    func encoder(_ name: String = "desk", _ options: [String] = []) async throws -> EncoderProcess {
-        keep(try await EncoderProcess(name, in: folder, options), \.program)
+    func encoder(
+        _ name: String = "desk", _ options: [String] = [], family: String = "industry-standard"
+    ) async throws -> EncoderProcess {
+        keep(try await EncoderProcess(name, in: folder, options, family: family), \.program)
     }
 
     /// The daemon on what ``configure(encoders:sandbox:)`` wrote.

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+import Framing
+
+/// Card steps as the PN532 does them.
+struct Pn532Reader<Wire: Link>: ContactlessReader where Wire.Frame == Pn532Frame {
+    let dialogue: Pn532Dialogue<Wire>
+
+    init(_ link: Wire) { dialogue = Pn532Dialogue(link: link) }
+
+    /// Three tries of the radio with nothing in the field.
+    var lookLength: Duration { .milliseconds(30) }
+
+    func select() async throws(Fault) -> SelectedCard? {
+        try await list([])
+    }
+
+    /// Listing with a known serial number: only that card answers.
+    func isPresent(_ card: SelectedCard) async throws(Fault) -> Bool {
+        try await list(Self.cascade(card.uid))?.uid == card.uid
+    }
+
+    func authenticate(_ card: SelectedCard, block: Int, key: [UInt8], kind: BlockImage.KeyKind) async throws(Fault) {
+        let code = kind == .a ? Pn532Code.Card.authenticateA : Pn532Code.Card.authenticateB
+        _ = try await exchange("authenticate", [code, try Self.number(block)] + key + card.authenticationUID)
+    }
+
+    func read(_ card: SelectedCard, at place: Int) async throws(Fault) -> [UInt8] {
+        try await exchange("read", [Pn532Code.Card.read, try Self.number(place)])
+    }
+
+    func write(_ card: SelectedCard, block: Int, _ bytes: [UInt8]) async throws(Fault) {
+        _ = try await exchange("write", [Pn532Code.Card.writeBlock, try Self.number(block)] + bytes, effect: .writesCard)
+    }
+
+    func write(_ card: SelectedCard, page: Int, _ bytes: [UInt8]) async throws(Fault) {
+        _ = try await exchange("write", [Pn532Code.Card.writePage, try Self.number(page)] + bytes, effect: .writesCard)
+    }
+
+    /// The boards have no light or beeper that the chip knows of.
+    func signal(_ signal: PersonSignal) async throws(Fault) {}
+
+    func rest(_ length: Duration) async throws(Fault) {
+        try await dialogue.link.rest(length)
+    }
+
+    /// Tells the one card in the list something.
+    private func exchange(_ name: String, _ bytes: [UInt8], effect: CommandEffect = .none) async throws(Fault) -> [UInt8] {
+        let answer = try await dialogue.ask(name, Pn532Code.dataExchange, [1] + bytes, effect: effect)
+        guard let first = answer.first else { throw Fault(.malformedReply, detail: "\(name): no status") }
+        let status = Pn532Status(first)
+        guard status.isGood else { throw status.fault(writing: effect == .writesCard) }
+        return Array(answer.dropFirst())
+    }
+
+    /// One card at 106 kbit/s, type A.
+    private func list(_ known: [UInt8]) async throws(Fault) -> SelectedCard? {
+        let answer = try await dialogue.ask("list", Pn532Code.listTargets, [1, 0] + known)
+        guard let count = answer.first else { throw Fault(.malformedReply, detail: "list: empty") }
+        if count == 0 { return nil }
+        // Number, SENS_RES (2 bytes), SEL_RES, length of the serial number and the number itself; for some cards an ATS behind it.
+        guard count == 1, answer.count >= 6, [4, 7, 10].contains(answer[5]), answer.count >= 6 + Int(answer[5]) else {
+            throw Fault(.malformedReply, detail: "list: the card's description is broken")
+        }
+        return SelectedCard(uid: Array(answer[6..<6 + Int(answer[5])]), technology: CardTechnology(sak: answer[4]))
+    }
+
+    /// Longer serial numbers are asked for in levels, each but the last behind a mark (ISO 14443-3, cascade tag).
+    static func cascade(_ uid: [UInt8]) -> [UInt8] {
+        switch uid.count {
+        case 7: [0x88] + uid
+        case 10: [0x88] + uid[..<3] + [0x88] + uid[3...]
+        default: uid
+        }
+    }
+
+    private static func number(_ place: Int) throws(Fault) -> UInt8 {
+        guard let number = UInt8(exactly: place) else { throw Fault(.rejected(reason: "no card has a place number \(place)")) }
+        return number
+    }
+}
