@@ -4,7 +4,8 @@ import DriverKit
 /// Every driver of this bridge. To add one: its folder, and its line here.
 public enum DriverCatalog {
     static let drivers: [any EncoderDriver.Type] = [
-        IndustryStandardDriver.self
+        IndustryStandardDriver.self,
+        MsrDriver.self,
     ]
 
     /// What each driver says of itself, in the order of the list.

@@ -4,7 +4,7 @@ import DriverKit
 import EncoderModel
 import Glibc
 
-/// The ports of a Linux machine: serial lines that udev finds or a person names, pseudo-terminals, TCP.
+/// The ports of a Linux machine: serial lines and HID devices that udev finds or a person names, pseudo-terminals, TCP.
 public struct LinuxPorts: PortSystem {
     private let permissionGrace: Duration
     private let remark: @Sendable (String) -> Void
@@ -34,7 +34,9 @@ public struct LinuxPorts: PortSystem {
         switch port.kind {
         case .tty: return try await SerialLine.open(port.address, line: line, permissionGrace: permissionGrace, on: loop)
         case .tcp: return try await TCPConnection.open(port.address, on: loop)
-        case .hidraw, .pcsc:
+        case .hidraw:
+            return try await HidrawPort.open(port.address, reports: line.reports, permissionGrace: permissionGrace, on: loop)
+        case .pcsc:
             throw Fault(.rejected(reason: "this bridge has no ports of kind \(port.kind.rawValue)"), detail: "open: ENOSYS")
         }
     }

@@ -3,7 +3,7 @@
 /// Every simulated encoder family, under the name of the driver that it is for.
 public enum SimulatorCatalog {
     /// Names that ``make(driver:options:)`` takes.
-    public static let drivers = ["industry-standard"]
+    public static let drivers = ["industry-standard", "msr"]
 
     public static func make(driver: String, options: SimulatorOptions) throws(SimulatorFault) -> any Simulator {
         if let baud = options.baud, !(50...4_000_000).contains(baud) {
@@ -11,6 +11,7 @@ public enum SimulatorCatalog {
         }
         switch driver {
         case "industry-standard": return try PseudoTerminalHost(IndustryStandardEncoder(options), options: options)
+        case "msr": return try PseudoTerminalHost(MsrEncoder(options), options: options)
         default:
             throw SimulatorFault("there is no simulator for '\(driver)': use one of \(drivers.joined(separator: ", "))")
         }

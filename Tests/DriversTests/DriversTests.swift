@@ -31,7 +31,8 @@ private func untouchedLink() throws -> ScriptedLink<StxEtxCodec> {
     }
 
     @Test func catalog_namesTheDriversThereAre_whenAskedForAnother() {
-        #expect(throws: SettingsFault(key: "driver", "there is no driver 'salto': use one of industry-standard")) {
+        let known = DriverCatalog.all.map(\.name).joined(separator: ", ")
+        #expect(throws: SettingsFault(key: "driver", "there is no driver 'salto': use one of \(known)")) {
             try DriverCatalog.make(name: "salto", settings: DriverSettings())
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import Drivers
+import EncoderModel
 import Foundation
 import Testing
 
@@ -23,8 +24,9 @@ import Testing
                 }
             }
             need("identify") { $0.task == "identify" && $0.outcome == "done" }
-            need("a key that is cut") { $0.task == "cut" && $0.outcome == "done" }
-            need("a key that is refused") { $0.task == "cut" && !["", "done"].contains($0.outcome) }
+            let task = driver.kind == .raw ? "write" : "cut"
+            need("a key that is made") { $0.task == task && $0.outcome == "done" }
+            need("a key that is refused") { $0.task == task && !["", "done"].contains($0.outcome) }
             if !Repository.exists("hardware-notes/\(driver.hardwareNote)") {
                 Issue.record(
                     "driver \(driver.name): write hardware-notes/\(driver.hardwareNote), the page for whoever has the device in hand")

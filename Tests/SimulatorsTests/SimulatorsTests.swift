@@ -21,7 +21,8 @@ import Testing
 
     @Test func catalog_refuses_whatItCannotPlay() {
         let unknown = #expect(throws: SimulatorFault.self) { try SimulatorCatalog.make(driver: "saflok", options: SimulatorOptions()) }
-        #expect(unknown?.description == "there is no simulator for 'saflok': use one of industry-standard")
+        let known = SimulatorCatalog.drivers.joined(separator: ", ")
+        #expect(unknown?.description == "there is no simulator for 'saflok': use one of \(known)")
         var options = SimulatorOptions()
         options.baud = 0
         #expect(throws: SimulatorFault.self) { try SimulatorCatalog.make(driver: "industry-standard", options: options) }

@@ -50,7 +50,9 @@ extension Transcript {
     }
 
     /// Headers that the next dialogue of a file does not keep.
-    private static let saidOnce = ["note", "remark", "reading", "receipts", "finished", "detail", "reason"]
+    private static let saidOnce = [
+        "note", "remark", "reading", "receipts", "finished", "detail", "reason", "identity", "content", "verified",
+    ]
 
     /// The dialogues of one file. A header behind a step begins the next dialogue, which keeps what it does not say anew.
     public static func read(_ text: String, file: String) throws -> [Transcript] {
@@ -100,6 +102,11 @@ extension Transcript {
             if parts.count == 2 { settings[parts[0]] = parts[1] }
         }
         return settings
+    }
+
+    /// `# image: { ... }`: content of a card as the HTTP API takes it. `name`: the header.
+    public func cardImage(_ name: String = "image") throws -> CardImage {
+        try JSONDecoder().decode(CardImage.self, from: Data((headers[name] ?? "").utf8))
     }
 
     /// `# order: { ... }`: a key order as the HTTP API takes it.
