@@ -104,14 +104,14 @@ private final class NotedLink: Link {
     @Test(arguments: [
         (magnetic([:]), "the card image has no tracks"),
         (magnetic([2: ""]), "track 2 is empty"),
-        (magnetic([2: "12A"]), "track 2 takes digits and : < = > only"),
-        (magnetic([1: "abc"]), "track 1 takes capital letters, digits and signs only"),
-        (magnetic([1: "É"]), "track 1 takes capital letters, digits and signs only"),
-        (magnetic([1: "A?B"]), "track 1 has a sentinel in it, which the encoder itself puts before and behind the text"),
-        (magnetic([2: ";12?"]), "track 2 has a sentinel in it, which the encoder itself puts before and behind the text"),
-        (magnetic([1: String(repeating: "A", count: 77)]), "track 1 has 77 characters and takes at most 76"),
-        (magnetic([2: String(repeating: "1", count: 38)]), "track 2 has 38 characters and takes at most 37"),
-        (magnetic([3: String(repeating: "1", count: 105)]), "track 3 has 105 characters and takes at most 104"),
+        (magnetic([2: "12A"]), "track 2 has a character that it cannot hold: it takes digits and : < = >"),
+        (magnetic([1: "abc"]), "track 1 has a character that it cannot hold: it takes capital letters, digits, space and signs but % and ?"),
+        (magnetic([1: "É"]), "track 1 has a character that it cannot hold: it takes capital letters, digits, space and signs but % and ?"),
+        (magnetic([1: "A?B"]), "track 1 has a character that it cannot hold: it takes capital letters, digits, space and signs but % and ?"),
+        (magnetic([2: ";12?"]), "track 2 has a character that it cannot hold: it takes digits and : < = >"),
+        (magnetic([1: String(repeating: "A", count: 77)]), "track 1 has 77 characters: 76 fit on it"),
+        (magnetic([2: String(repeating: "1", count: 38)]), "track 2 has 38 characters: 37 fit on it"),
+        (magnetic([3: String(repeating: "1", count: 105)]), "track 3 has 105 characters: 104 fit on it"),
         (magnetic([4: "1"]), "a card has no track 4"),
         (magnetic([:], raw: [1: RawTrack(bytes: [], bitsPerCharacter: 8)]), "track 1 is empty"),
         (magnetic([:], raw: [1: RawTrack(bytes: [0x80], bitsPerCharacter: 7)]), "track 1 has a byte of more than 7 bits"),
@@ -119,7 +119,7 @@ private final class NotedLink: Link {
         (magnetic([:], raw: [3: RawTrack(bytes: [1], bitsPerCharacter: 9)]), "track 3 needs 5 to 8 bits per character"),
         (
             magnetic([:], raw: [3: RawTrack(bytes: [UInt8](repeating: 1, count: 89), bitsPerCharacter: 8)]),
-            "track 3 has 89 bytes and takes at most 88"
+            "track 3 has 89 bytes: 88 fit on it"
         ),
         (.pages(PageImage(pages: [4: [0, 0, 0, 0]])), "this encoder writes magnetic stripes and the card image has pages 4"),
     ])

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import DriverKit
 import EncoderModel
 import Framing
 
@@ -15,7 +16,7 @@ struct StripePlan: Sendable, Hashable {
         guard case .magnetic(let stripe) = image else {
             throw Fault(.rejected(reason: "this encoder writes magnetic stripes and the card image has \(image)"))
         }
-        if let objection = StripeLimits.objection(to: stripe) { throw Fault(.rejected(reason: objection)) }
+        if let objection = Self.objection(to: stripe) ?? image.objection() { throw Fault(.rejected(reason: objection)) }
         coercivity = stripe.coercivity ?? site.coercivity
         text = stripe.tracks.mapValues { Array($0.utf8) }
         guard !stripe.rawTracks.isEmpty else {
@@ -77,37 +78,17 @@ struct StripePlan: Sendable, Hashable {
         default: return .unreadable
         }
     }
-}
 
-/// What a stripe can hold.
-enum StripeLimits {
-    /// Characters of ISO 7811 without the two sentinels and the LRC: of 79, 40 and 107.
-    private static let characters = [1: 76, 2: 37, 3: 104]
-    /// 210 bits per inch on the length of a card.
-    private static let bits = 707
-
-    /// Why no card can hold this: names the place and never the content. `nil` when one can.
-    static func objection(to image: MagneticImage) -> String? {
+    /// What is odd before the limits of a stripe are looked at: names the place and never the content.
+    private static func objection(to image: MagneticImage) -> String? {
         if image.tracks.isEmpty, image.rawTracks.isEmpty { return "the card image has no tracks" }
-        for (track, text) in image.tracks.sorted(by: { $0.key < $1.key }) {
-            guard let most = characters[track] else { return "a card has no track \(track)" }
-            let bytes = Array(text.utf8)
-            if bytes.isEmpty { return "track \(track) is empty" }
-            if bytes.count > most { return "track \(track) has \(bytes.count) characters and takes at most \(most)" }
-            let alphabet = TrackBits.Alphabet(track: track)
-            if TrackBits.track(bytes, alphabet) == nil {
-                return "track \(track) takes \(track == 1 ? "capital letters, digits and signs" : "digits and : < = >") only"
-            }
-            if bytes.contains(alphabet.start) || bytes.contains(alphabet.end) {
-                return "track \(track) has a sentinel in it, which the encoder itself puts before and behind the text"
-            }
-        }
-        for (track, raw) in image.rawTracks.sorted(by: { $0.key < $1.key }) {
-            guard characters[track] != nil else { return "a card has no track \(track)" }
-            guard (5...8).contains(raw.bitsPerCharacter) else { return "track \(track) needs 5 to 8 bits per character" }
+        let places = Set(image.tracks.keys).union(image.rawTracks.keys).sorted()
+        if let stranger = places.first(where: { !(1...3).contains($0) }) { return "a card has no track \(stranger)" }
+        for track in places {
+            if image.tracks[track]?.isEmpty == true { return "track \(track) is empty" }
+            guard let raw = image.rawTracks[track] else { continue }
             if raw.bytes.isEmpty { return "track \(track) is empty" }
-            let most = min(255, bits / raw.bitsPerCharacter)
-            if raw.bytes.count > most { return "track \(track) has \(raw.bytes.count) bytes and takes at most \(most)" }
+            guard (5...8).contains(raw.bitsPerCharacter) else { return "track \(track) needs 5 to 8 bits per character" }
             if raw.bitsPerCharacter < 8, raw.bytes.contains(where: { $0 >> UInt8(raw.bitsPerCharacter) != 0 }) {
                 return "track \(track) has a byte of more than \(raw.bitsPerCharacter) bits"
             }
