@@ -5,6 +5,7 @@
 
 // Few headers on purpose: a structure that is declared here as well as in Glibc belongs to either, as the compiler happens to load them.
 #include <asm/ioctls.h>
+#include <linux/hidraw.h>
 #include <libudev.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -53,6 +54,11 @@ static inline int device_pty_unlock(int master) {
     return ioctl(master, TIOCSPTLCK, &locked);
 }
 static inline int device_pty_number(int master, unsigned int *number) { return ioctl(master, TIOCGPTN, number); }
+
+// A report to a HID device over its control pipe. The first byte is the report's number, 0 where there is only one.
+static inline int device_hid_feature_set(int descriptor, unsigned char *report, unsigned int length) {
+    return ioctl(descriptor, HIDIOCSFEATURE(length), report);
+}
 
 static inline unsigned int device_major(dev_t device) { return major(device); }
 static inline unsigned int device_minor(dev_t device) { return minor(device); }

@@ -135,10 +135,16 @@ public protocol TaskProgress: Sendable {
     func waitingForCard(copy: Int, of copies: Int) async throws(Fault)
     /// What was written is being compared with what should be there.
     func verifying(copy: Int) async throws(Fault)
+    /// The same, where a person must put that card on once more for it (a second swipe).
+    func waitingToVerify(copy: Int) async throws(Fault)
     /// A card came or went in the middle of a task.
     func sighted(_ card: CardPresence) async
     /// One card is finished while others of the same task are still to come. The last one comes in ``TaskResult``.
     func finished(_ receipt: Receipt) async throws(Fault)
     /// Something that a person should know of the finished key ("valid until 12:00, rounded up from 11:30").
     func remark(_ text: String) async
+}
+
+extension TaskProgress {
+    public func waitingToVerify(copy: Int) async throws(Fault) { try await verifying(copy: copy) }
 }

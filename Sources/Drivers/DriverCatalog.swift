@@ -9,6 +9,7 @@ public enum DriverCatalog {
         PcscDriver.self,
         AaBbDriver.self,
         Pn532Driver.self,
+        MsrDriver.self,
     ]
 
     /// What each driver says of itself, in the order of the list.

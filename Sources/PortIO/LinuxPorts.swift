@@ -5,7 +5,7 @@ import EncoderModel
 import Framing
 import Glibc
 
-/// The ports of a Linux machine: serial lines that udev finds or a person names, pseudo-terminals, TCP, PC/SC readers.
+/// The ports of a Linux machine: serial lines and HID devices that udev finds or a person names, pseudo-terminals, TCP, PC/SC readers.
 public struct LinuxPorts: PortSystem {
     private let permissionGrace: Duration
     private let remark: @Sendable (String) -> Void
@@ -37,7 +37,7 @@ public struct LinuxPorts: PortSystem {
         case .tcp: return try await TCPConnection.open(port.address, on: loop)
         case .pcsc: return try await PcscPort.open(port.address, on: loop)
         case .hidraw:
-            throw Fault(.rejected(reason: "this bridge has no ports of kind \(port.kind.rawValue)"), detail: "open: ENOSYS")
+            return try await HidrawPort.open(port.address, reports: line.reports, permissionGrace: permissionGrace, on: loop)
         }
     }
 

@@ -32,6 +32,18 @@ public enum SimulatedFault: String, Sendable, Hashable, CaseIterable {
     case wrongSpeed
     /// It acknowledges a command twice.
     case duplicateAck
+    /// The card goes through the wrong way round.
+    case swipeBackwards
+    /// The swipe was too fast, too slow or broken off.
+    case badSwipe
+    /// The stripe does not take what is written.
+    case writeError
+    /// The card needs high coercivity: what is written with low does not hold.
+    case lowCoercivity
+    /// A program before the bridge left a reading pending: the encoder hears nothing but a reset.
+    case pendingRead
+    /// The unused bytes of its USB packets are left from earlier ones.
+    case stalePadding
 
     /// Reads `noCard` (always), `noCard:once`, `noCard:3` (that many times).
     public static func parse(_ text: String) throws(SimulatorFault) -> (fault: SimulatedFault, occurrence: FaultOccurrence) {

@@ -26,7 +26,8 @@ public enum SimulatorEvent: Sendable, Hashable, CustomStringConvertible {
         case .opened: "port opened"
         case .closed: "port closed"
         case .orderReceived(let command, let rooms): "order \(command)" + (rooms.isEmpty ? "" : " for \(rooms.joined(separator: ", "))")
-        case .cardCut(let card): "card \(card.copy) of \(card.of) cut for \(card.rooms.joined(separator: ", "))"
+        case .cardCut(let card):
+            "card \(card.copy) of \(card.of) cut" + (card.rooms.isEmpty ? "" : " for \(card.rooms.joined(separator: ", "))")
         case .checkedOut(let room): "room \(room) checked out"
         case .answered(let code): "answered \(code)"
         case .refused: "message refused"

@@ -9,6 +9,7 @@ final class Testbed: Sendable {
         var event: String?
         var did: String?
         var incarnation: String?
+        var kind: String?
         var address: String?
         var serial: String?
         var idPath: String?
@@ -18,13 +19,14 @@ final class Testbed: Sendable {
         var links: [String]?
     }
 
-    private struct Command: Encodable {
+    struct Command: Encodable {
         var `do`: String
         var devices: String?
         var records: [String: String?]?
         var path: String?
         var paths: [String]?
         var action: String?
+        var report: String?
     }
 
     private struct Forget: Encodable {
@@ -33,7 +35,7 @@ final class Testbed: Sendable {
         var records: [String]
     }
 
-    private let child: ChildProgram
+    let child: ChildProgram
 
     /// `arguments` are port-scenario's.
     init(_ arguments: [String] = ["events"]) throws {
@@ -71,7 +73,7 @@ final class Testbed: Sendable {
         }
     }
 
-    private func tell(_ command: some Encodable) async throws {
+    func tell(_ command: some Encodable) async throws {
         try child.send(String(decoding: try JSONEncoder().encode(command), as: UTF8.self))
     }
 }

@@ -18,6 +18,20 @@ actor Desk {
         port = try await LinuxPorts(permissionGrace: permissionGrace).open(detected, line: LineSettings(baud: 9600), on: executor)
     }
 
+    func open(_ detected: DetectedPort) async throws(Fault) {
+        port = try await LinuxPorts().open(detected, line: LineSettings(baud: 9600), on: executor)
+    }
+
+    /// Sends bytes and gives as many back.
+    func ask(_ bytes: [UInt8]) async throws(Fault) -> [UInt8] {
+        guard let port else { return [] }
+        let deadline = ContinuousClock.now + .seconds(30)
+        try await port.write(bytes, by: deadline)
+        var answer: [UInt8] = []
+        while answer.count < bytes.count, case .bytes(let more) = try await port.read(by: deadline) { answer += more }
+        return answer
+    }
+
     func openAndClose(_ path: String) async throws(Fault) {
         try await open(path)
         close()

@@ -6,6 +6,7 @@ import Foundation
 struct PortLine: Encodable {
     var event: String
     var incarnation: String
+    var kind: String
     var address: String
     var serial: String?
     var idPath: String?
@@ -20,6 +21,7 @@ struct PortLine: Encodable {
     init(_ event: String, _ port: DetectedPort) {
         self.event = event
         incarnation = port.incarnation.text
+        kind = port.kind.rawValue
         address = port.address
         serial = port.serial
         idPath = port.idPath

@@ -18,8 +18,9 @@ enum PortScenario {
         case ("hangup", _) where arguments.count == 1: try await sitThroughHangUp(arguments[0])
         case ("idle", _) where arguments.count == 1: try await sitIdle(arguments[0])
         case ("exchange", _) where arguments.count == 2: try await exchange(arguments[0], times: Int(arguments[1]) ?? 0)
+        case ("hid", _) where arguments.count == 2: try await askHidDevice(arguments[0], HexText.decode(arguments[1]) ?? [])
         default:
-            FileHandle.standardError.write(Data("port-scenario: events|list|open|cycle|hangup|idle|exchange\n".utf8))
+            FileHandle.standardError.write(Data("port-scenario: events|list|open|cycle|hangup|idle|exchange|hid\n".utf8))
             exit(64)
         }
     }
@@ -106,5 +107,13 @@ enum PortScenario {
         _ = try await desk.exchange(times: min(times, 200))
         let nanoseconds = try await desk.exchange(times: times).sorted()
         say(["p50": nanoseconds[times / 2], "p99": nanoseconds[times * 99 / 100]])
+    }
+
+    /// Finds the device in the list of ports, sends it a report and tells what comes back.
+    private static func askHidDevice(_ path: String, _ report: [UInt8]) async throws {
+        guard let port = try LinuxPorts().list().first(where: { $0.address == path }) else { throw Fault(.offline, detail: "not listed") }
+        let desk = Desk(LinuxPorts().makeExecutor(name: "desk"))
+        try await desk.open(port)
+        say(["read": HexText.encode(try await desk.ask(report))])
     }
 }

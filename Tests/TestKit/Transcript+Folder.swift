@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import EncoderModel
 import Foundation
 
 extension Transcript {
@@ -10,5 +11,10 @@ extension Transcript {
         let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
             .filter { $0.pathExtension == "txt" }.sorted { $0.lastPathComponent < $1.lastPathComponent }
         return try files.flatMap { try read(String(contentsOf: $0, encoding: .utf8), file: $0.lastPathComponent) }
+    }
+
+    /// The content of a card that a header gives, as the HTTP API takes it.
+    public func cardImage(_ name: String = "image") throws -> CardImage {
+        try JSONDecoder().decode(CardImage.self, from: Data((headers[name] ?? "").utf8))
     }
 }

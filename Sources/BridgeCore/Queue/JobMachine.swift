@@ -8,8 +8,8 @@ public enum JobEvent: Sendable, Hashable {
     case waitingForCard(copy: Int, prompt: String)
     /// The next byte to the encoder may write a card.
     case writing(prompt: String?)
-    /// What was written on card number `copy` is being checked.
-    case verifying(copy: Int)
+    /// What was written on card number `copy` is being checked. The prompt asks for the card once more, where that takes a person.
+    case verifying(copy: Int, prompt: String? = nil)
     /// The encoder said that it did not take the order: nothing was written, the order may be given again.
     case notTaken(Fault)
     /// One card of several is finished.
@@ -50,9 +50,9 @@ public enum JobMachine {
             job.prompt = prompt
             note = "order goes to the encoder"
             reports = [report(job, .processing, progress: progress(job))].compactMap(\.self)
-        case .verifying(let copy):
+        case .verifying(let copy, let prompt):
             job.state = .verifying
-            job.prompt = nil
+            job.prompt = prompt
             note = "checking card \(copy)"
         case .notTaken(let fault):
             job.state = .queued

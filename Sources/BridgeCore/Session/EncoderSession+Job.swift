@@ -169,6 +169,11 @@ struct JobProgress<Driver: EncoderDriver>: TaskProgress {
         try await host.record(.verifying(copy: copy + cardsBefore), of: job)
     }
 
+    func waitingToVerify(copy: Int) async throws(Fault) {
+        let prompt = "Put card \(copy) on the encoder \(session.name) once more, so that it can be checked."
+        try await host.record(.verifying(copy: copy, prompt: prompt), of: job)
+    }
+
     func sighted(_ card: CardPresence) async { await session.sighted(card) }
 
     func finished(_ receipt: Receipt) async throws(Fault) {

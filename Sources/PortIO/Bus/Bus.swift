@@ -73,7 +73,8 @@ actor Bus {
     private func tell(_ listed: [PortListing.Entry], _ watcher: PathWatcher, _ events: AsyncStream<BusEvent>.Continuation) {
         let addresses = fixed.compactMap { if case .tcp(let host, let port) = $0 { "\(host):\(port)" } else { nil } }
         let ports =
-            PortSnapshot.ports(listed: listed, trails: watcher.trails, addresses: addresses, udevDecides: Self.isUdevs)
+            PortSnapshot.ports(
+                listed: listed, trails: watcher.trails, addresses: addresses, udevDecides: Self.isUdevs, kind: Self.kind)
             + (readers?.ports ?? [])
         for event in BusDiff.events(from: known, to: ports) { events.yield(event) }
         known = ports
@@ -81,9 +82,16 @@ actor Bus {
 
     /// Whether udev is at work here and has yet to finish with this USB device. Without udev (a container) nobody else would report it.
     private static func isUdevs(_ node: PathTrail.Node) -> Bool {
-        guard access("/run/udev/control", F_OK) == 0 else { return false }
+        access("/run/udev/control", F_OK) == 0 && devicePath(of: node).contains("/usb")
+    }
+
+    /// A HID device by the kernel's own tree, where there is no udev to say so; everything else is tried as a terminal.
+    private static func kind(_ node: PathTrail.Node) -> PortKind { devicePath(of: node).contains("/hidraw/") ? .hidraw : .tty }
+
+    /// Where the kernel has the device of a node; empty where it does not tell.
+    private static func devicePath(of node: PathTrail.Node) -> String {
         var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-        guard readlink("/sys/dev/char/\(node.major):\(node.minor)", &target, target.count - 1) > 0 else { return false }
-        return String(decoding: target.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).contains("/usb")
+        guard readlink("/sys/dev/char/\(node.major):\(node.minor)", &target, target.count - 1) > 0 else { return "" }
+        return String(decoding: target.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

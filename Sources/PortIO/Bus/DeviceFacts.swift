@@ -23,6 +23,12 @@ struct DeviceFacts: Hashable, Sendable {
     var usbVendor: String?
     var usbProduct: String?
     var usbSerial: String?
+    var usbManufacturer: String?
+    var usbProductName: String?
+    /// Of the HID device behind a hidraw node: `HID_ID` as the kernel writes it, bus, vendor and product in hex.
+    var hidID: String?
+    var hidName: String?
+    var hidSerial: String?
 
     static let propertyNames = [
         "USEC_INITIALIZED", "ID_SERIAL_SHORT", "ID_PATH", "ID_VENDOR_ID", "ID_MODEL_ID", "ID_USB_VENDOR_ID", "ID_USB_MODEL_ID",
@@ -51,6 +57,13 @@ struct DeviceFacts: Hashable, Sendable {
             usbVendor = usb.attribute("idVendor")
             usbProduct = usb.attribute("idProduct")
             usbSerial = usb.attribute("serial")
+            usbManufacturer = usb.attribute("manufacturer")
+            usbProductName = usb.attribute("product")
+        }
+        if let hid = device.ancestor(subsystem: "hid", type: nil) {
+            hidID = hid.property("HID_ID")
+            hidName = hid.property("HID_NAME")
+            hidSerial = hid.property("HID_UNIQ")
         }
     }
 }
@@ -64,13 +77,13 @@ extension DeviceFacts {
             incarnation: .init("\(systemPath) \(major):\(minor) \(properties["USEC_INITIALIZED"] ?? "0")"),
             kind: kind,
             address: node,
-            serial: text("ID_SERIAL_SHORT") ?? usbSerial.flatMap(Self.clean),
+            serial: text("ID_SERIAL_SHORT") ?? usbSerial.flatMap(Self.clean) ?? hidSerial.flatMap(Self.clean),
             // All ports of one adapter have the same ID_PATH.
             idPath: numbered ? path.map { "\($0):\(portNumber ?? 0)" } : path,
             portNumber: portNumber,
             usb: usbID,
-            vendorName: text("ID_VENDOR_FROM_DATABASE") ?? spaced("ID_VENDOR"),
-            productName: text("ID_MODEL_FROM_DATABASE") ?? spaced("ID_MODEL"),
+            vendorName: text("ID_VENDOR_FROM_DATABASE") ?? spaced("ID_VENDOR") ?? usbManufacturer.flatMap(Self.clean),
+            productName: text("ID_MODEL_FROM_DATABASE") ?? spaced("ID_MODEL") ?? (usbProductName ?? hidName).flatMap(Self.clean),
             kernelDriver: text("ID_USB_DRIVER") ?? kernelDriver,
             assignedDriver: text("ENCODER_BRIDGE_DRIVER"),
             assignedName: text("ENCODER_BRIDGE_NAME"),
@@ -80,12 +93,20 @@ extension DeviceFacts {
     private var usbID: USBID? {
         let pairs = [
             (properties["ID_VENDOR_ID"], properties["ID_MODEL_ID"]), (properties["ID_USB_VENDOR_ID"], properties["ID_USB_MODEL_ID"]),
-            (usbVendor, usbProduct),
+            (usbVendor, usbProduct), hidPair,
         ]
         for case (let vendor?, let product?) in pairs {
             if let vendor = UInt16(vendor, radix: 16), let product = UInt16(product, radix: 16) { return USBID(vendor, product) }
         }
         return nil
+    }
+
+    /// hidraw nodes have none of udev's USB properties before systemd 256, and one that a program made has no USB device above it.
+    /// `0003:00000801:00000003`: 3 is USB.
+    private var hidPair: (String?, String?) {
+        let parts = (hidID ?? "").split(separator: ":")
+        guard parts.count == 3, Int(parts[0], radix: 16) == 3 else { return (nil, nil) }
+        return (String(parts[1].suffix(4)), String(parts[2].suffix(4)))
     }
 
     private func text(_ name: String) -> String? { properties[name].flatMap(Self.clean) }

@@ -5,8 +5,10 @@ import DriverKit
 enum PortSnapshot {
     /// One device is one port. A written path that leads to a device udev lists becomes another name of udev's port, so that two
     /// reports of one device cannot come and go apart. `udevDecides` tells of a device that udev will list in a moment: it waits for that.
+    /// `kind` tells what a node is that udev does not list.
     static func ports(
-        listed: [PortListing.Entry], trails: [String: PathTrail], addresses: [String], udevDecides: (PathTrail.Node) -> Bool
+        listed: [PortListing.Entry], trails: [String: PathTrail], addresses: [String], udevDecides: (PathTrail.Node) -> Bool,
+        kind: (PathTrail.Node) -> PortKind = { _ in .tty }
     ) -> [DetectedPort] {
         var ports = listed.map(\.port)
         var fixed: [DetectedPort] = []
@@ -15,7 +17,7 @@ enum PortSnapshot {
             if let index = listed.firstIndex(where: { $0.major == node.major && $0.minor == node.minor }) {
                 if ports[index].address != path, !ports[index].links.contains(path) { ports[index].links.append(path) }
             } else if !udevDecides(node) {
-                fixed.append(DetectedPort(incarnation: .init("\(path) \(node.incarnation)"), kind: .tty, address: path))
+                fixed.append(DetectedPort(incarnation: .init("\(path) \(node.incarnation)"), kind: kind(node), address: path))
             }
         }
         // Nothing tells whether somebody answers at an address: connecting does.

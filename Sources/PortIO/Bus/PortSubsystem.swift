@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 
-/// A kind of device that udev reports and that may be a port. One row each; hidraw will be another.
+/// A kind of device that udev reports and that may be a port. One row each.
 struct PortSubsystem: Sendable {
     let name: String
     let kind: PortKind
@@ -11,6 +11,8 @@ struct PortSubsystem: Sendable {
     static let all = [
         // Virtual consoles have no parent device. A ttyS of type 0 is an address where no chip answered, and of the 32 that
         // a kernel makes most are that.
-        PortSubsystem(name: "tty", kind: .tty) { $0.hasParent && $0.uartType != "0" }
+        PortSubsystem(name: "tty", kind: .tty) { $0.hasParent && $0.uartType != "0" },
+        // Keyboards and mice are among them: which of all these has an encoder behind it, only the site knows.
+        PortSubsystem(name: "hidraw", kind: .hidraw) { $0.hasParent },
     ]
 }

@@ -5,11 +5,11 @@ import EncoderModel
 import Glibc
 import Synchronization
 
-/// A serial line or a TCP connection on the loop of its encoder. Tries the call first and waits only when it would block.
+/// A serial line, a TCP connection or a HID device on the loop of its encoder. Tries the call first and waits only when it would block.
 ///
 /// A task's cancellation does not end a read or a write: ``wake()`` and ``close()`` do.
 final class FileDescriptorPort: Port {
-    enum Kind: Sendable { case tty, socket }
+    enum Kind: Sendable { case tty, socket, hidraw }
 
     private let descriptor: Descriptor
     private let kind: Kind
@@ -109,7 +109,7 @@ final class FileDescriptorPort: Port {
             return try bytes.withUnsafeBufferPointer { buffer throws(SystemError) -> Int in
                 let rest = UnsafeBufferPointer(rebasing: buffer[start...])
                 return switch kind {
-                case .tty: try descriptor.call("write") { Glibc.write($0, rest.baseAddress, rest.count) }
+                case .tty, .hidraw: try descriptor.call("write") { Glibc.write($0, rest.baseAddress, rest.count) }
                 case .socket: try descriptor.call("send") { Glibc.send($0, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL)) }
                 }
             }

@@ -38,7 +38,8 @@ enum SerialLine {
         }
     }
 
-    private static func openNode(_ path: String, grace: Duration, on loop: PortLoop) async throws(Fault) -> Int32 {
+    /// Opens a device node, waiting a moment where udev has yet to give it to the service's group.
+    static func openNode(_ path: String, grace: Duration, on loop: PortLoop) async throws(Fault) -> Int32 {
         let giveUp = ContinuousClock.now + grace
         while true {
             do throws(SystemError) {
