@@ -8,6 +8,7 @@ import Glibc
 import LocalEndpoint
 import PortIO
 import SiteConfiguration
+import Synchronization
 
 struct ProbeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,6 +19,8 @@ struct ProbeCommand: AsyncParsableCommand {
             ports that the configuration assigns to a driver, or to the DEVICE that you name together with --driver: another machine \
             may hang on a neighbouring port. An encoder that does not answer to its driver is also asked, on its own port, after a \
             reset, as the other families and at other speeds. Where the bridge runs, it is asked, and its ports are left alone.
+
+            --test-card writes cards: only such as are blank or carry nothing but an earlier test, and never a lock maker's.
 
             Exit status: 0 every configured encoder has a usable port (and answered, if asked); 1 something is in the way; \
             64 the command was not understood; 78 the configuration cannot be read.
@@ -32,6 +35,13 @@ struct ProbeCommand: AsyncParsableCommand {
     @Flag(help: "Wake a deaf encoder with its family's reset before it is asked; needs DEVICE and --driver.") var reset = false
     @Flag(help: "Print what to write down for DEVICE: the configuration's entry and the udev rule.") var adopt = false
     @Option(help: "The encoder's name for --adopt.") var name: String = "front-desk"
+    @Flag(help: "Follow plugs, cards and jobs until Ctrl-C; with --driver also what goes over DEVICE, as lengths.") var watch = false
+    @Flag(help: "With --watch: show the bytes and the cards' numbers too. They may be a guest's.") var bytes = false
+    @Flag(help: "Try an encoder with cards: look, write, read back, make blank. Needs DEVICE; not while the bridge has it.") var testCard =
+        false
+    @Option(help: "How many cards --test-card takes; 0: until no more is wanted.") var cards = 0
+    @Flag(help: "Write one file for a colleague: system, rules, findings, last faults, configuration without secrets.") var report = false
+    @Option(help: "Where --report writes; default: a new file in this folder.") var output: String?
     @Flag(help: "For programs.") var json = false
     @Option(help: .hidden) var root: String = "/"
 
@@ -40,15 +50,31 @@ struct ProbeCommand: AsyncParsableCommand {
         if driver == nil, !settings.isEmpty { throw ValidationError("--set belongs to --driver") }
         if reset, driver == nil { throw ValidationError("--reset needs DEVICE and --driver") }
         if adopt, device == nil { throw ValidationError("--adopt needs the DEVICE") }
+        if testCard, device == nil { throw ValidationError("--test-card needs the DEVICE") }
+        if bytes, !watch || driver == nil { throw ValidationError("--bytes belongs to --watch DEVICE --driver NAME") }
+        if [adopt, watch, testCard, report].filter({ $0 }).count > 1 {
+            throw ValidationError("--adopt, --watch, --test-card and --report are one at a time")
+        }
     }
 
     func run() async throws {
         var look = try await look()
         if adopt { return try printAdoption(of: look) }
+        if watch { return try await follow(look) }
+        if testCard { return try await test(look) }
+        let trace = Mutex<[String]>([])
         if identify || driver != nil {
             let isQuiet = json || isatty(STDERR_FILENO) == 0
             let named = driver == nil ? nil : try values()
-            await look.identify(site: try encoders(), named: named, wakeFirst: reset) { if !isQuiet { complain($0) } }
+            await look.identify(site: try encoders(), named: named, wakeFirst: reset) { line in
+                trace.withLock { $0.append(line) }
+                if !isQuiet { complain(line) }
+            }
+        }
+        if report {
+            let bundle = ReportBundle(look: look, configPath: config.path, trace: trace.withLock { $0 })
+            print(try bundle.write(to: output))
+            return
         }
         print(json ? try JSONText.encode(ProbeRow.rows(look)) : ProbeScreen(.ofOutput).text(look))
         let stops = look.diagnosis.findings.contains { $0.weight == .blocks && ($0.encoder != nil || device != nil) }
@@ -93,6 +119,83 @@ struct ProbeCommand: AsyncParsableCommand {
     private func printAdoption(of look: Look) throws {
         guard let port = look.ports.first else { throw ExitCode.trouble }
         print(AdoptionPage.text(Adoption(port, in: look.diagnosis, driver: driver, name: name), config: config.path))
+    }
+
+    // MARK: Watching
+
+    private func follow(_ look: Look) async throws {
+        let site = try configured()
+        var named: (DetectedPort, any EncoderDriver)?
+        if let driver, let port = look.ports.first { named = (port.port, try made(driver)) }
+        let watch = Watch(
+            site: site?.encoders ?? [], bridge: site?.endpoint.map { BridgeClient($0) },
+            gathering: FactGathering(root: SystemRoot(root)), ink: .ofOutput, json: json, showsBytes: bytes)
+        await watch.run(named: named)
+    }
+
+    // MARK: Cards
+
+    private func test(_ look: Look) async throws {
+        guard let port = look.ports.first, let encoder = look.encoders.first, let manifest = DriverCatalog.manifest(named: encoder.driver)
+        else {
+            complain("no driver is known for \(device ?? ""): name it with --driver")
+            throw ExitCode.trouble
+        }
+        if let objection = TestRound.objection(to: manifest) {
+            complain(objection)
+            throw ExitCode.trouble
+        }
+        let isServed = port.holder?.isBridge ?? false || look.bridge?.encoders.contains { $0.name == encoder.name } ?? false
+        if isServed {
+            complain(
+                "the running bridge has \(port.port.address): `sudo systemctl stop encoder-bridge` first, and start it again afterwards")
+            throw ExitCode.trouble
+        }
+        let settings = try driver == nil ? encoders().first { $0.name == encoder.name }?.settings ?? DriverSettings() : values()
+        if try await rounds(try made(encoder.driver, settings), port.port) == false { throw ExitCode.trouble }
+    }
+
+    /// - Returns: whether every card was good.
+    private func rounds(_ driver: some EncoderDriver, _ port: DetectedPort) async throws -> Bool {
+        let say: @Sendable (String) -> Void = { print($0) }
+        let wanted = cards
+        let good = Mutex(0)
+        let tried = Mutex(0)
+        do throws(Fault) {
+            try await TestBench(driver, port).whileOpen { (bench) throws(Fault) in
+                while true {
+                    let number = tried.withLock { tried in
+                        tried += 1
+                        return tried
+                    }
+                    say("Card \(number)")
+                    if try await TestRound(say: say).card(on: bench).isGood { good.withLock { $0 += 1 } }
+                    if wanted > 0 ? number >= wanted : !Self.wantsAnother() { return }
+                }
+            }
+        } catch {
+            complain("\(error.kind.code)\(error.detail.map { " (\($0))" } ?? ""): \(error.kind.technicianAdvice)")
+        }
+        let (count, all) = (good.withLock { $0 }, tried.withLock { $0 })
+        print("\(count) of \(all) card\(all == 1 ? "" : "s") good.")
+        return count == all && all > 0
+    }
+
+    private static func wantsAnother() -> Bool {
+        print("Another card? [Enter: yes, q: no] ", terminator: "")
+        fflush(nil)
+        guard let line = readLine() else { return false }
+        return !line.lowercased().hasPrefix("q")
+    }
+
+    private func made(_ name: String, _ settings: DriverSettings? = nil) throws -> any EncoderDriver {
+        let known = try settings ?? values()
+        do throws(SettingsFault) {
+            return try DriverCatalog.make(name: name, settings: known)
+        } catch {
+            complain(error.description)
+            throw ExitCode.trouble
+        }
     }
 
     private func values() throws -> DriverSettings {

@@ -34,7 +34,8 @@ struct StatusCommand: AsyncParsableCommand {
             complain("the bridge at \(bridge.address) answers \(status) (\(detail)): its tokens file must be readable for `status`")
         } catch {
             complain(
-                "no bridge answers at \(bridge.address): start it with `encoder-bridge run --config \(config.path)`, or look why it stopped")
+                "no bridge answers at \(bridge.address): start it with `encoder-bridge run --config \(config.path)`, or look why it stopped"
+            )
         }
         throw ExitCode.unreachable
     }

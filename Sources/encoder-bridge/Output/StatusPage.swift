@@ -42,7 +42,9 @@ struct StatusPage {
         if let last = encoder.lastFault {
             let detail = last.fault.detail.map { " (\($0))" } ?? ""
             let isOver = encoder.state == .ready || encoder.state == .busy
-            below("\(age(last.at, now: now)) ago: \(last.fault.kind.code)\(detail)\(isOver ? "; over" : ""). \(last.fault.kind.technicianAdvice)")
+            below(
+                "\(age(last.at, now: now)) ago: \(last.fault.kind.code)\(detail)\(isOver ? "; over" : ""). \(last.fault.kind.technicianAdvice)"
+            )
         }
         return lines
     }
@@ -71,7 +73,8 @@ struct StatusPage {
             case .stopped: .bad
             }
         let words = [
-            "since \(age(connector.since, now: now))", connector.property, connector.outbox.map { "\($0) report\($0 == 1 ? "" : "s") waiting" },
+            "since \(age(connector.since, now: now))", connector.property,
+            connector.outbox.map { "\($0) report\($0 == 1 ? "" : "s") waiting" },
         ]
         var lines = [
             "\(connector.name.padded(width))  \(ink(tone, connector.state.rawValue.padded(10)))  "

@@ -146,7 +146,9 @@ extension ProbeRow {
             return (owner.name, "its USB id is that family's own; no encoder of the configuration names it yet, so nothing is sent to it")
         }
         if let chip = facts.chip {
-            return (nil, "a bare \(chip.name) adapter does not tell what hangs behind it: `encoder-bridge probe \(facts.port.address) --adopt`")
+            return (
+                nil, "a bare \(chip.name) adapter does not tell what hangs behind it: `encoder-bridge probe \(facts.port.address) --adopt`"
+            )
         }
         return (nil, "no encoder of the configuration names it; nothing is sent to it")
     }

@@ -66,7 +66,9 @@ struct ProbeScreen {
         add("identity", row.identity)
         add("driver", "\(row.driver ?? "none"): \(row.reason ?? "")")
         if row.encoder == nil { add("match", row.match) }
-        let access = [row.access, row.holder.map { "held by \($0)" } ?? (row.access == nil ? nil : "held by nobody that this user can see")]
+        let access = [
+            row.access, row.holder.map { "held by \($0)" } ?? (row.access == nil ? nil : "held by nobody that this user can see"),
+        ]
         add("access", access.compactMap(\.self).joined(separator: ", "))
         add("udev", row.rule)
         add("latency", row.latencyTimer.map { "\($0) ms timer in the adapter" })

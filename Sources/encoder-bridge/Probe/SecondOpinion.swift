@@ -42,7 +42,8 @@ struct SecondOpinion: Sendable {
     private func families(_ end: ContinuousClock.Instant) async -> Dialogue? {
         for manifest in DriverCatalog.all where manifest.name != driver && manifest.ports.contains(port.kind) {
             // A family that cannot be asked without settings of the site is left out.
-            guard ContinuousClock.now < end, let other = try? DriverCatalog.make(name: manifest.name, settings: DriverSettings(keys: settings.keys))
+            guard ContinuousClock.now < end,
+                let other = try? DriverCatalog.make(name: manifest.name, settings: DriverSettings(keys: settings.keys))
             else { continue }
             tell("\(port.address): no answer; asking as \(manifest.name)")
             if await ask(other) { return .answersTo(driver: manifest.name) }
@@ -51,7 +52,8 @@ struct SecondOpinion: Sendable {
     }
 
     private func speeds(_ end: ContinuousClock.Instant) async -> Dialogue? {
-        guard port.kind == .tty, let manifest = DriverCatalog.manifest(named: driver), manifest.settings.contains(where: { $0.name == "baud" }),
+        guard port.kind == .tty, let manifest = DriverCatalog.manifest(named: driver),
+            manifest.settings.contains(where: { $0.name == "baud" }),
             let own = try? DriverCatalog.make(name: driver, settings: settings).line.baud
         else { return nil }
         for baud in LineSettings.baudRates.reversed() where baud != own {

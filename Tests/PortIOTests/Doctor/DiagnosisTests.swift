@@ -51,7 +51,8 @@ import Testing
             command: "sudo kill 5"
         ) { $0.ports[0].holder = HolderFacts(process: HoldingProcess(pid: 5, name: "screen"), unit: "ssh.service") },
         Case(
-            testDescription: "no permission", code: .notPermitted, says: "encoder-bridge may not open /dev/ttyUSB0: it belongs to root:dialout",
+            testDescription: "no permission", code: .notPermitted,
+            says: "encoder-bridge may not open /dev/ttyUSB0: it belongs to root:dialout",
             command: "sudo usermod -aG dialout encoder-bridge"
         ) { $0.ports[0].node = NodeFacts(user: 0, group: 20, userName: "root", groupName: "dialout", mode: 0o660) },
         Case(
@@ -74,7 +75,8 @@ import Testing
             command: "encoder-bridge rules | sudo tee /etc/udev/rules.d/62-encoder-bridge.rules"
         ) { $0.machine.rules = RuleFiles([]) },
         Case(
-            testDescription: "rule missing for a hidraw encoder", code: .ruleMissing, says: "nothing gives /dev/hidraw0 to the service's group",
+            testDescription: "rule missing for a hidraw encoder", code: .ruleMissing,
+            says: "nothing gives /dev/hidraw0 to the service's group",
             command: "encoder-bridge rules | sudo tee /etc/udev/rules.d/62-encoder-bridge.rules"
         ) { ward in
             ward.machine.rules = RuleFiles([])
@@ -127,7 +129,8 @@ import Testing
             command: "echo 1 | sudo tee /sys/bus/usb-serial/devices/ttyUSB0/latency_timer"
         ) { $0.ports[0].latencyTimer = 16 },
         Case(
-            testDescription: "adapter without its kernel module", code: .kernelModuleMissing, says: "the kernel module pl2303 is not loaded",
+            testDescription: "adapter without its kernel module", code: .kernelModuleMissing,
+            says: "the kernel module pl2303 is not loaded",
             command: "sudo modprobe pl2303"
         ) {
             $0.machine.usb = [
@@ -164,7 +167,8 @@ import Testing
                 EncoderFacts(name: "kiosk", driver: "reader", match: .reader("ACS ACR122U 00 00"), manifest: Ward.reader))
         },
         Case(
-            testDescription: "pcscd does not run, a reader is there", code: .cardServiceMissing, weight: .risk, says: "pcscd is not running",
+            testDescription: "pcscd does not run, a reader is there", code: .cardServiceMissing, weight: .risk,
+            says: "pcscd is not running",
             command: "sudo systemctl enable --now pcscd.socket"
         ) { ward in
             ward.machine.hasCardService = false

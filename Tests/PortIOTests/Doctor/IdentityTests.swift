@@ -34,31 +34,37 @@ import Testing
         let adoption = Adoption(port, in: diagnosis([port]), driver: "lock", name: "front-desk")
         #expect(adoption.configuration == "encoders:\n  front-desk:\n    driver: lock\n    match: { path: \"path-1\" }")
         #expect(
-            adoption.rule == #"SUBSYSTEM=="tty", ENV{ID_PATH}=="path-1", ENV{ENCODER_BRIDGE_DRIVER}="lock", ENV{ENCODER_BRIDGE_NAME}="front-desk""#)
+            adoption.rule
+                == #"SUBSYSTEM=="tty", ENV{ID_PATH}=="path-1", ENV{ENCODER_BRIDGE_DRIVER}="lock", ENV{ENCODER_BRIDGE_NAME}="front-desk""#)
         #expect(adoption.remark == "bound to USB port 1-1: do not move the plug")
     }
 
-    @Test func adoption_usesTheSerialNumber_andLetsNoneBreakTheRule() {
-        let port = Ward.adapter(1, serial: #"A"*\"#)
+    @Test func adoption_usesTheSerialNumber_unlessItCouldBreakTheRule() {
+        let port = Ward.adapter(1, serial: "A50285BI")
         let adoption = Adoption(port, in: diagnosis([port]), driver: nil, name: "kiosk")
-        #expect(adoption.rule.contains(#"ENV{ID_VENDOR_ID}=="1a86", ENV{ID_MODEL_ID}=="7523", ENV{ID_SERIAL_SHORT}=="A???""#))
-        #expect(adoption.configuration.contains(#"match: { serial: "A\"*\\" }"#))
+        #expect(adoption.rule.contains(#"ATTRS{idVendor}=="1a86", ATTRS{idProduct}=="7523", ENV{ID_SERIAL_SHORT}=="A50285BI""#))
+        #expect(adoption.configuration.contains(#"match: { serial: "A50285BI" }"#))
         #expect(adoption.configuration.contains("driver: DRIVER"))
+        let odd = Ward.adapter(1, serial: #"A"*\"#)
+        let safe = Adoption(odd, in: diagnosis([odd]), driver: nil, name: "kiosk")
+        #expect(safe.rule.contains(#"ENV{ID_PATH}=="path-1""#))
+        #expect(safe.configuration.contains(#"match: { path: "path-1" }"#))
     }
 
     @Test func adoption_tellsThePortsOfOneAdapterApart() {
         var port = Ward.adapter(1)
         port.port.portNumber = 1
-        port.port.idPath = "path-1:1"
+        port.port.idPath = "usb-0:1:1.0:1"
         let adoption = Adoption(port, in: diagnosis([port]), driver: "lock", name: "a")
-        #expect(adoption.rule.contains(#"ENV{ID_PATH}=="path-1", ATTRS{port_number}=="1""#))
-        #expect(adoption.configuration.contains(#"path: "path-1:1""#))
+        #expect(adoption.rule.contains(#"ENV{ID_PATH}=="usb-0:1:1.0", ATTRS{port_number}=="1""#))
+        #expect(adoption.configuration.contains(#"path: "usb-0:1:1.0:1""#))
     }
 
     @Test func adoption_hasNoRule_forWhatIsNotUdevs() {
         let port = PortFacts(DetectedPort(incarnation: .init("x"), kind: .tcp, address: "10.0.0.5:8090"))
         let adoption = Adoption(port, in: diagnosis([port]), driver: "lock", name: "a")
         #expect(adoption.rule.isEmpty)
+        #expect(adoption.remark?.hasPrefix("no udev rule: ") == true)
         #expect(adoption.configuration.contains(#"match: { tcp: "10.0.0.5:8090" }"#))
     }
 }

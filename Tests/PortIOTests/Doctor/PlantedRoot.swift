@@ -28,7 +28,9 @@ final class PlantedRoot {
     }
 
     /// A USB serial adapter with one port, as sysfs shows it.
-    func adapter(_ socket: String, _ tty: String, minor: Int, vendor: String, product: String, latency: Int? = nil, record: String = "") throws {
+    func adapter(_ socket: String, _ tty: String, minor: Int, vendor: String, product: String, latency: Int? = nil, record: String = "")
+        throws
+    {
         try usb(socket, vendor: vendor, product: product, driver: "ftdi_sio")
         let folder = "/sys/devices/pci0/usb1/\(socket)/\(socket):1.0/\(tty)"
         try file("\(folder)/tty/\(tty)/dev", "188:\(minor)\n")

@@ -20,7 +20,7 @@ public struct PortFacts: Sendable, Hashable {
 
     /// Our own rule gave it its mark.
     public var isMarkedByRule: Bool {
-        record.properties["ENCODER_BRIDGE_DRIVER"].map { !$0.isEmpty } ?? false || port.assignedDriver != nil
+        record.properties[UdevRules.driverProperty].map { !$0.isEmpty } ?? false || port.assignedDriver != nil
     }
     public var chip: AdapterChip? { port.usb.flatMap { AdapterChip.known[$0] } }
 }

@@ -30,10 +30,12 @@ public struct RuleFile: Sendable, Hashable {
 /// leads to /dev/null switches the others off.
 public struct RuleFiles: Sendable, Hashable {
     /// The folders in the order in which udev prefers them.
-    static let folders = ["/etc/udev/rules.d", "/run/udev/rules.d", "/usr/local/lib/udev/rules.d", "/usr/lib/udev/rules.d", "/lib/udev/rules.d"]
+    static let folders = [
+        "/etc/udev/rules.d", "/run/udev/rules.d", "/usr/local/lib/udev/rules.d", "/usr/lib/udev/rules.d", "/lib/udev/rules.d",
+    ]
     /// The rules that come with the bridge, and those of the site.
-    public static let ours = "62-encoder-bridge.rules"
-    public static let local = "61-encoder-bridge-local.rules"
+    public static let ours = UdevRules.fileName
+    public static let local = UdevRules.localFileName
 
     public var inForce: [RuleFile]
 

@@ -97,7 +97,9 @@ extension Diagnosis {
                 .wrongDriver, "Wrong driver: \(encoder.subject) on \(address) does not answer to \(encoder.driver), but to \(driver).",
                 Self.write(encoder, driver))
         case .answersAt(let baud):
-            let edit = encoder.name.map { "sudoedit /etc/encoder-bridge/encoder-bridge.yaml    # encoders: \($0): settings: { baud: \(baud) }" }
+            let edit = encoder.name.map {
+                "sudoedit /etc/encoder-bridge/encoder-bridge.yaml    # encoders: \($0): settings: { baud: \(baud) }"
+            }
             return finding(
                 .wrongSpeed, "Wrong speed: \(encoder.subject) on \(address) does not answer\(speed), but at \(baud) baud.",
                 [edit ?? "encoder-bridge probe \(address) --driver \(encoder.driver) --set baud=\(baud)"])
@@ -174,7 +176,8 @@ extension Diagnosis {
                         Finding(
                             .swapped, .blocks, encoder: oneName,
                             "\(oneName) and \(otherName) are swapped: two adapters without serial number in \(where_), and each answers"
-                                + " to the other's driver. Swap the two plugs.", commands: ["encoder-bridge probe --identify    # afterwards"]))
+                                + " to the other's driver. Swap the two plugs.",
+                            commands: ["encoder-bridge probe --identify    # afterwards"]))
                 } else if one.driver != other.driver, isBad(one.dialogue), isBad(other.dialogue) {
                     found.append(
                         Finding(

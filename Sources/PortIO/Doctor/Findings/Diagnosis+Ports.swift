@@ -130,7 +130,10 @@ extension Diagnosis {
                 Finding(
                     .modemManager, .risk, port: address,
                     "ModemManager \(state) and is not told to leave \(address) alone: it may send modem commands to the encoder.",
-                    commands: ["encoder-bridge probe \(address) --adopt    # the rule that tells it", "sudo systemctl mask --now ModemManager    # or, without a modem here"]))
+                    commands: [
+                        "encoder-bridge probe \(address) --adopt    # the rule that tells it",
+                        "sudo systemctl mask --now ModemManager    # or, without a modem here",
+                    ]))
         }
         if let latency = port.latencyTimer, latency > 1 {
             let name = address.split(separator: "/").last ?? ""

@@ -32,7 +32,8 @@ extension Diagnosis {
                     commands: ["sudo apt remove brltty    # then pull the plug and put it in again"])
             }
             return Finding(
-                .kernelDriver, .blocks, port: name(device), "\(what): \(taken == "usbfs" ? "a program" : "the kernel's \(taken)") has taken it.",
+                .kernelDriver, .blocks, port: name(device),
+                "\(what): \(taken == "usbfs" ? "a program" : "the kernel's \(taken)") has taken it.",
                 commands: device.interfaces.filter { $0.driver == taken }.map {
                     "echo \($0.name) | sudo tee /sys/bus/usb/drivers/\(taken)/unbind"
                 } + ["sudo modprobe \(chip.module)    # then pull the plug and put it in again"])

@@ -62,7 +62,8 @@ public struct Diagnosis: Sendable {
         if detected.hasUsableSerial, same <= 1 { return "serial number \(detected.serial ?? ""): found again in any USB socket" }
         let why =
             detected.serial.map {
-                detected.hasUsableSerial ? "serial number \($0) is on \(same) devices" : "serial number \($0) says nothing, every unit has it"
+                detected.hasUsableSerial
+                    ? "serial number \($0) is on \(same) devices" : "serial number \($0) says nothing, every unit has it"
             } ?? "no serial number"
         if let place = port.socket ?? detected.idPath { return "\(why): bound to USB port \(place), do not move the plug" }
         return detected.usb == nil ? "a port of this machine, or named by hand" : "\(why) and no path: known by its node only"

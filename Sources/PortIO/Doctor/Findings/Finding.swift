@@ -18,9 +18,9 @@ public struct Finding: Sendable, Hashable {
     /// What it is, for programs. Never renamed: monitoring scripts go by it.
     public enum Code: String, Sendable, Hashable, CaseIterable {
         case absent, ambiguous, sharedPort
-        case heldByProgram, heldBySecondBridge, notPermitted, ruleMissing, ruleNotApplied
+        case heldByProgram, notPermitted, ruleMissing, ruleNotApplied
         case brltty, modemManager, gpsd, kernelDriver, kernelModuleMissing, latencyTimer
-        case unknownDriver, wrongDriver, wrongSpeed, noise, silent, deaf, swapped, twins
+        case unknownDriver, wrongDriver, wrongSpeed, noise, silent, deaf, swapped
         case cardServiceMissing
         case fault
     }
