@@ -165,7 +165,10 @@ let package = Package(
             ]),
         // The technician's screens, word by word, from planted facts.
         tests(
-            "ProbeTests", ["encoder-bridge", "PortIO", "Drivers", "DriverKit", "EncoderModel", "LocalEndpoint", "SiteConfiguration", "TestKit"]),
+            "ProbeTests",
+            [
+                "encoder-bridge", "PortIO", "Drivers", "DriverKit", "EncoderModel", "LocalEndpoint", "SiteConfiguration", "TestKit",
+            ]),
         tests("ProjectTests", ["encoder-bridge", "Drivers", "DriverKit", "EncoderModel", "TestKit"]),
     ]
 )

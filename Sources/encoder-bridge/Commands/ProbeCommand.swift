@@ -83,7 +83,8 @@ struct ProbeCommand: AsyncParsableCommand {
 
     /// What there is to see, with the running bridge's word on it.
     private func look() async throws -> Look {
-        let site = try configured()
+        let reading = try read()
+        let site = reading?.configuration
         var status: BridgeStatusDocument?
         if let endpoint = site?.endpoint { status = try? await BridgeClient(endpoint).status().document }  // not running is a fact too
         var remark: String?
@@ -91,6 +92,11 @@ struct ProbeCommand: AsyncParsableCommand {
         var look = Look(
             detected: detected, site: site?.encoders ?? [], bridge: status, device: device,
             driver: try driver.map { ($0, try values()) }, gathering: FactGathering(root: SystemRoot(root)))
+        if let count = reading?.problems.count, count > 0, remark == nil {
+            remark =
+                "\(count) problem\(count == 1 ? "" : "s") in \(config.path), and what is wrong there is left out here:"
+                + " `encoder-bridge check --config \(config.path)`"
+        }
         look.remark = remark
         if device != nil, look.ports.isEmpty {
             complain("there is no port \(device ?? ""): write a device node such as /dev/ttyUSB0, or HOST:PORT")
@@ -109,10 +115,12 @@ struct ProbeCommand: AsyncParsableCommand {
     }
 
     /// `nil` where there is no file, which is how a technician first meets a machine.
-    private func configured() throws -> SiteConfiguration? {
+    private func read() throws -> ConfigurationReading? {
         if config.path == ConfigurationOption.usual, !FileManager.default.fileExists(atPath: config.path) { return nil }
-        return try config.load().configuration
+        return try config.load()
     }
+
+    private func configured() throws -> SiteConfiguration? { try read()?.configuration }
 
     private func encoders() throws -> [EncoderConfiguration] { try configured()?.encoders ?? [] }
 
