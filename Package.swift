@@ -165,6 +165,12 @@ let package = Package(
                 "encoder-bridge", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
             ]),
+        // The technician's screens, word by word, from planted facts.
+        tests(
+            "ProbeTests",
+            [
+                "encoder-bridge", "PortIO", "Drivers", "DriverKit", "EncoderModel", "LocalEndpoint", "SiteConfiguration", "TestKit",
+            ]),
         tests("ProjectTests", ["encoder-bridge", "Drivers", "DriverKit", "EncoderModel", "TestKit"]),
     ]
 )

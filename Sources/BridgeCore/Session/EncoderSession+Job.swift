@@ -15,6 +15,11 @@ struct OrderInHand {
     var unansweredSince: ContinuousClock.Instant?
     /// The wish to cancel was passed to the driver, which takes the order back.
     var withdrawn = false
+    /// What the encoder has said since, to tell silence from a line that nobody understands.
+    var bytesHeard = 0
+    var repliesHeard = 0
+    /// The port itself failed: nothing that was heard before matters.
+    var lineLost = false
 }
 
 extension EncoderSession {

@@ -164,7 +164,9 @@ extension EncoderSession {
         while true {
             while let found = codec.next() {
                 switch found {
-                case .frame(let frame) where fits(frame): return frame
+                case .frame(let frame) where fits(frame):
+                    order.repliesHeard += 1
+                    return frame
                 case .frame: await unasked(found)
                 case .damaged(let why) where atOnce: throw judged(Fault(.malformedReply, detail: why))
                 case .damaged(let why): damage = why
@@ -173,7 +175,7 @@ extension EncoderSession {
             guard let port else { throw lineGone() }
             let quiet = codec.endedBySilence.map { Instant.now + $0 }
             switch try await reading(port, by: min(deadline, quiet ?? deadline)) {
-            case .bytes(let bytes): codec.receive(bytes)
+            case .bytes(let bytes): hear(bytes)
             case .deadline where quiet != nil: codec.silence()
             case .deadline:
                 throw judged(damage.map { Fault(.malformedReply, detail: $0) } ?? Fault(.timeout, detail: "no answer"))
@@ -190,7 +192,7 @@ extension EncoderSession {
             guard let port else { throw lineGone() }
             switch try await reading(port, by: deadline) {
             case .bytes(let bytes):
-                codec.receive(bytes)
+                hear(bytes)
                 while let found = codec.next() { await unasked(found) }
             case .deadline: return
             case .woken: try await lookAround()
@@ -215,11 +217,29 @@ extension EncoderSession {
         do throws(Fault) {
             return try await port.read(by: deadline)
         } catch {
+            order.lineLost = true
             throw judged(error)
         }
     }
 
-    private func lineGone() -> Fault { judged(Fault(.offline, detail: "the port is gone")) }
+    private func hear(_ bytes: [UInt8]) {
+        order.bytesHeard += bytes.count
+        codec.receive(bytes)
+    }
+
+    private func lineGone() -> Fault {
+        order.lineLost = true
+        return judged(Fault(.offline, detail: "the port is gone"))
+    }
+
+    /// Where bytes came and none of them was an answer, the speed or the driver is wrong: that is another fault than silence, and
+    /// another person's.
+    func toldFromSilence(_ fault: Fault) -> Fault {
+        guard fault.kind == .timeout || fault.kind == .offline, !order.lineLost, order.bytesHeard > 0, order.repliesHeard == 0 else {
+            return fault
+        }
+        return Fault(.malformedReply, card: fault.card, detail: "\(order.bytesHeard) bytes came and none was an answer")
+    }
 
     /// What a fault of the line means for the card.
     private func judged(_ fault: Fault) -> Fault {

@@ -159,7 +159,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
             watch = IdleWatch(presence: driver.presence, healthCheck: driver.healthCheck, from: .now)
             await handle(.identified(identity))
         } catch {
-            await handle(.identifyFailed(error))
+            await handle(.identifyFailed(toldFromSilence(error)))
         }
     }
 

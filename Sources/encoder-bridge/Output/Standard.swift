@@ -31,7 +31,15 @@ func complain(_ sentence: String) {
 func wrapped(_ text: String, indent: Int, width: Int = 80) -> String {
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ") {
+    for whole in text.split(separator: " ") {
+        // A word that fits in no line (a device's name in /dev/serial/by-id) is cut.
+        var word = whole
+        while word.count > width - indent, width > indent {
+            if !line.isEmpty { lines.append(line) }
+            line = ""
+            lines.append(String(word.prefix(width - indent)))
+            word = word.dropFirst(width - indent)
+        }
         if !line.isEmpty, line.count + 1 + word.count > width - indent {
             lines.append(line)
             line = ""

@@ -99,7 +99,7 @@ private final class RecordingHost: SessionHost {
     func changed(_ status: EncoderStatus) async { statuses.continuation.yield(status) }
     func note(_ text: String, about job: JobID) async {}
     func sighted(_ card: CardPresence, on encoder: EncoderName) async {}
-    func nextSequence(for encoder: EncoderName) async throws(Fault) -> Int { 0 }
+    func sequence(of job: JobID, on encoder: EncoderName) async throws(Fault) -> Int { 0 }
     func wantsCancel(_ job: JobID) async -> Bool { false }
     func clock() async -> PropertyClock { propertyClock }
 }

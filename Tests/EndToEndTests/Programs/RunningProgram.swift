@@ -63,12 +63,14 @@ final class RunningProgram: Sendable {
     }
 
     /// Runs to its end.
-    static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Ended {
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], within limit: Duration = .seconds(20)
+    ) async throws -> Ended {
         let start = ContinuousClock.now
         let log = FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: log) }
         let program = try RunningProgram(arguments, log: log, environment: environment)
-        let status = try await program.exitStatus()
+        let status = try await program.exitStatus(within: limit)
         return Ended(status: status, output: program.output, took: .now - start)
     }
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Glibc
+
+/// Colour on a terminal, plain text anywhere else: in a pipe, a file, a terminal that says `dumb`, or where NO_COLOR is set.
+struct Ink: Sendable, Hashable {
+    enum Tone: String { case bad = "1;31", warn = "33", good = "32", strong = "1", dim = "2" }
+
+    var isColour: Bool
+
+    static let plain = Ink(isColour: false)
+
+    /// What standard output can show.
+    static var ofOutput: Ink {
+        let environment = ProcessInfo.processInfo.environment
+        return Ink(
+            isColour: isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb" && (environment["NO_COLOR"] ?? "").isEmpty)
+    }
+
+    func callAsFunction(_ tone: Tone, _ text: String) -> String {
+        isColour && !text.isEmpty ? "\u{1B}[\(tone.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}

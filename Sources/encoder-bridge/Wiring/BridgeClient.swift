@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+import AsyncHTTPClient
+import EncoderModel
+import Foundation
+import LocalEndpoint
+import NIOCore
+import NIOFoundationCompat
+import NIOFoundationEssentialsCompat
+import NIOHTTP1
+import SiteConfiguration
+
+/// The running bridge as the commands ask it: over its own endpoint, with a token of the site where there is a tokens file.
+struct BridgeClient: Sendable {
+    /// Why there is no answer to work with.
+    enum Failure: Error {
+        /// Nobody listens there.
+        case unreachable
+        /// It answers, but not to this user or not to this question.
+        case refused(status: Int, detail: String)
+    }
+
+    let address: EndpointAddress
+    private let tokensFile: String?
+
+    init(_ endpoint: EndpointConfiguration) {
+        address = endpoint.listen
+        tokensFile = endpoint.tokensFile
+    }
+
+    func status() async throws -> (document: BridgeStatusDocument, json: Data) {
+        let json = try await ask("GET", "/v1/status", within: .seconds(5))
+        return (try JSONText.decode(BridgeStatusDocument.self, from: json), json)
+    }
+
+    /// Something to be done now, between two jobs: `read`, `erase`, `reset`, `self-test`.
+    func perform(_ errand: Errand, on encoder: EncoderName, within limit: Duration) async throws -> ErrandOutcome {
+        let name = encoder.text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? encoder.text
+        let json = try await ask("POST", "/v1/encoders/\(name)/\(errand.rawValue)", body: "{}", within: limit)
+        return try JSONText.decode(ErrandOutcome.self, from: json)
+    }
+
+    /// Events as they come, until the bridge or the task ends. The first call of `body` says that the stream is open.
+    func events(_ body: (String) -> Void) async throws {
+        let request = try request("GET", "/v1/events")
+        try await HTTPClient.withHTTPClient(configuration: Self.impatient) { client in
+            let response = try await client.execute(request, deadline: .distantFuture)
+            guard response.status == .ok else { throw Failure.refused(status: Int(response.status.code), detail: "") }
+            var kept: [UInt8] = []
+            for try await piece in response.body {
+                kept += piece.readableBytesView
+                guard kept.count < 1 << 20 else { throw Failure.refused(status: 200, detail: "an event without end") }
+                while let end = kept.firstIndex(of: 10) {
+                    body(String(decoding: kept[..<end], as: UTF8.self))
+                    kept.removeSubrange(...end)
+                }
+            }
+        }
+    }
+
+    private func ask(_ method: String, _ path: String, body: String? = nil, within limit: Duration) async throws -> Data {
+        let request = try request(method, path, body: body)
+        let seconds = limit.components.seconds
+        do {
+            let (status, data) = try await HTTPClient.withHTTPClient(configuration: Self.impatient) { client in
+                let response = try await client.execute(request, timeout: .seconds(seconds))
+                return (response.status, Data(buffer: try await response.body.collect(upTo: 4 << 20)))
+            }
+            guard (200..<300).contains(status.code) else {
+                let problem = try? JSONDecoder().decode(ProblemText.self, from: data)
+                throw Failure.refused(status: Int(status.code), detail: problem?.detail ?? "\(status)")
+            }
+            return data
+        } catch let failure as Failure {
+            throw failure
+        } catch is DecodingError {
+            throw Failure.refused(status: 200, detail: "the answer is of another version")
+        } catch {
+            throw Failure.unreachable
+        }
+    }
+
+    private struct ProblemText: Decodable { var detail: String? }
+
+    private func request(_ method: String, _ path: String, body: String? = nil) throws -> HTTPClientRequest {
+        let url =
+            switch address {
+            case .tcp: "http://\(address)\(path)"
+            case .unix(let socket):
+                "http+unix://\(socket.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? socket)\(path)"
+            }
+        var asked = HTTPClientRequest(url: url)
+        asked.method = HTTPMethod(rawValue: method)
+        // A socket has no host name of its own, and the bridge answers to its own names only.
+        if case .unix = address { asked.headers.add(name: "Host", value: "localhost") }
+        if let tokensFile, let secret = Self.token(tokensFile, forWriting: method != "GET") {
+            asked.headers.add(name: "Authorization", value: "Bearer \(secret)")
+        }
+        if let body {
+            asked.headers.add(name: "Content-Type", value: "application/json")
+            asked.body = .bytes(ByteBuffer(string: body))
+        }
+        return asked
+    }
+
+    /// A line is `NAME read|write TOKEN`. Any will do for reading.
+    private static func token(_ path: String, forWriting: Bool) -> Substring? {
+        let lines = ((try? SecretFile.text(of: path)) ?? "").split(separator: "\n").filter { !$0.hasPrefix("#") }
+        return lines.map { $0.split(whereSeparator: \.isWhitespace) }.first { $0.count >= 3 && (!forWriting || $0[1] == "write") }?.last
+    }
+
+    /// A bridge that does not run is not waited for.
+    private static var impatient: HTTPClient.Configuration {
+        var patience = HTTPClient.Configuration()
+        patience.connectionPool.retryConnectionEstablishment = false
+        return patience
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import Drivers
+import EncoderModel
+import Testing
+
+@testable import encoder_bridge
+
+/// Which cards `--test-card` may touch: the rule that keeps guests' cards safe.
+@Suite struct TestImageTests {
+    private func verdict(_ image: CardImage?, _ reading: [String: String] = [:]) -> TestImage.Verdict {
+        TestImage.verdict(on: ErrandOutcome(reading: reading, image: image))
+    }
+
+    private func isForeign(_ verdict: TestImage.Verdict) -> Bool { if case .foreign = verdict { true } else { false } }
+
+    private let zero = [UInt8](repeating: 0, count: 16)
+
+    @Test func stripe_isFree_whenBlankOrOurs() {
+        let ours = CardImage.magnetic(MagneticImage(tracks: [1: TestImage.track1, 2: TestImage.track2]))
+        #expect(verdict(nil, ["card": "blank"]) == .free(ours))
+        #expect(verdict(ours) == .free(ours))
+        #expect(TestImage.holds(ours, ours))
+    }
+
+    @Test func stripe_isForeign_whenAnythingElseIsOnIt() {
+        #expect(isForeign(verdict(nil)))
+        #expect(isForeign(verdict(.magnetic(MagneticImage(tracks: [2: "101234"])))))
+        #expect(isForeign(verdict(.magnetic(MagneticImage(tracks: [1: TestImage.track1, 3: "1"])))))
+        #expect(isForeign(verdict(.magnetic(MagneticImage(rawTracks: [1: RawTrack(bytes: [1], bitsPerCharacter: 8)])))))
+        let ours = CardImage.magnetic(MagneticImage(tracks: [1: TestImage.track1]))
+        #expect(isForeign(verdict(ours, ["card": "read with errors (31)"])))
+    }
+
+    @Test func blocks_areFree_whenAllOfThemAreEmptyOrOurs() {
+        let maker = [UInt8](repeating: 0x42, count: 16)
+        let blank = CardImage.blocks(BlockImage(blocks: [0: maker, 1: zero, 2: zero, 4: zero, 5: zero]))
+        let test = CardImage.blocks(BlockImage(blocks: [4: TestImage.block]))
+        #expect(verdict(blank) == .free(test))
+        #expect(verdict(.blocks(BlockImage(blocks: [1: zero, 4: TestImage.block, 5: zero]))) == .free(test))
+        #expect(isForeign(verdict(.blocks(BlockImage(blocks: [4: zero, 60: [1] + zero.dropFirst()])))))
+        #expect(isForeign(verdict(blank, ["closedSectors": "3"])))
+        #expect(isForeign(verdict(.blocks(BlockImage(blocks: [:])))))
+    }
+
+    @Test func pages_areFree_withTheFactorysEmptyMessage() {
+        let empty: [UInt8] = [0, 0, 0, 0]
+        var pages = Dictionary(uniqueKeysWithValues: (4...15).map { ($0, empty) })
+        pages[4] = [0x03, 0x00, 0xFE, 0x00]
+        #expect(verdict(.pages(PageImage(pages: pages))) == .free(.pages(PageImage(pages: [8: TestImage.page]))))
+        pages[9] = [1, 2, 3, 4]
+        #expect(isForeign(verdict(.pages(PageImage(pages: pages)))))
+        #expect(isForeign(verdict(.pages(PageImage(pages: [4: empty, 8: empty])), ["protectedPages": "9"])))
+    }
+
+    @Test func readBack_mustHoldAllThatWasWritten() {
+        let wrote = CardImage.blocks(BlockImage(blocks: [4: TestImage.block]))
+        #expect(TestImage.holds(.blocks(BlockImage(blocks: [4: TestImage.block, 5: zero])), wrote))
+        #expect(!TestImage.holds(.blocks(BlockImage(blocks: [4: zero])), wrote))
+        #expect(!TestImage.holds(nil, wrote))
+    }
+
+    @Test func lockMakersEncoder_hasNoTestCard() throws {
+        let manifest = try #require(DriverCatalog.manifest(named: "industry-standard"))
+        #expect(TestRound.objection(to: manifest)?.contains("makes the cards itself") == true)
+    }
+}
