@@ -55,7 +55,7 @@ private func decode(_ bytes: [UInt8]) -> [Decoded<AaBbFrame>] {
         ] as [([UInt8], UInt16, UInt16, [UInt8])])
     func frame_hasTheBytesThatAreKnown(bytes: [UInt8], node: UInt16, command: UInt16, payload: [UInt8]) {
         let frame = AaBbFrame(node: node, command: command, payload: payload)
-        var codec = AaBbCodec()
+        let codec = AaBbCodec()
         #expect(codec.encode(frame) == bytes)
         #expect(decode(bytes) == [.frame(frame)])
     }

@@ -31,7 +31,7 @@ private let authenticate: [UInt8] = [
 private let readBlock1: [UInt8] = [0xAA, 0xBB, 0x06, 0x00, 0x00, 0x00, 0x08, 0x02, 0x01, 0x0B]
 
 private func write(_ block: UInt8, _ bytes: [UInt8]) -> [UInt8] {
-    var codec = AaBbCodec()
+    let codec = AaBbCodec()
     return codec.encode(AaBbFrame(node: 0, command: 0x0209, payload: [block] + bytes))
 }
 
@@ -113,7 +113,7 @@ private func write(_ block: UInt8, _ bytes: [UInt8]) -> [UInt8] {
         var damaged = request
         damaged[9] ^= 1
         #expect(answers(device.receive(damaged, at: .zero)) == [])
-        var codec = AaBbCodec()
+        let codec = AaBbCodec()
         #expect(answers(device.receive(codec.encode(AaBbFrame(node: 7, command: 0x0104)), at: .zero)) == [])
     }
 }
