@@ -14,6 +14,8 @@ import Testing
             arguments, environment: ["LIBNFC_DEFAULT_DEVICE": "pn532_uart:\(link)", "LIBNFC_AUTO_SCAN": "false", "LC_ALL": "C"])
         var text = ""
         for await line in program.lines { text += line + "\n" }
+        // It would be ended with the object.
+        withExtendedLifetime(program) {}
         return text
     }
 
@@ -64,7 +66,8 @@ import Testing
             try Data(image).write(to: before)
             _ = try await output(of: ["nfc-mfclassic", "w", "a", "u", before.path], on: link)
             #expect(try await output(of: ["nfc-mfclassic", "r", "a", "u", after.path], on: link).contains("64 of 64 blocks read"))
-            #expect([UInt8](try Data(contentsOf: after)) == image)
+            let written = [UInt8](try Data(contentsOf: after))
+            #expect(written == image)
         }
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Simulators
 
-private let key = [UInt8](repeating: 0xFF, count: 6)
+private let factoryKey = [UInt8](repeating: 0xFF, count: 6)
 private let content = [UInt8](0x10..<0x20)
 
 /// A host that speaks frames.
@@ -55,7 +55,7 @@ private struct Bench {
     }
 
     mutating func list() -> [UInt8]? { ask([0x4A, 1, 0]) }
-    mutating func authenticate(_ block: UInt8, _ key: [UInt8] = key, _ uid: [UInt8] = [0x5A, 0x1D, 0, 1]) -> [UInt8]? {
+    mutating func authenticate(_ block: UInt8, _ key: [UInt8] = factoryKey, _ uid: [UInt8] = [0x5A, 0x1D, 0, 1]) -> [UInt8]? {
         ask([0x40, 1, 0x60, block] + key + uid)
     }
     mutating func put(_ block: UInt8, _ bytes: [UInt8] = content) -> [UInt8]? { ask([0x40, 1, 0xA0, block] + bytes) }
@@ -108,9 +108,9 @@ private struct Bench {
     @Test func longSerialNumber_authenticatesWithItsLastFourBytes() {
         var bench = Bench { $0.cardKinds = [.classic1KLongUID] }
         #expect(bench.list()?.suffix(7) == [0x04, 0x5A, 0x1D, 0, 0, 0, 1])
-        #expect(bench.authenticate(4, key, [0x04, 0x5A, 0x1D, 0]) == [0x14])
+        #expect(bench.authenticate(4, factoryKey, [0x04, 0x5A, 0x1D, 0]) == [0x14])
         _ = bench.list()
-        #expect(bench.authenticate(4, key, [0, 0, 0, 1]) == [0])
+        #expect(bench.authenticate(4, factoryKey, [0, 0, 0, 1]) == [0])
         // Asked for by its number: only itself.
         #expect(bench.ask([0x4A, 1, 0, 0x88, 0x04, 0x5A, 0x1D, 0, 0, 0, 1])?.first == 1)
         #expect(bench.ask([0x4A, 1, 0, 9, 9, 9, 9]) == [0])
@@ -120,10 +120,10 @@ private struct Bench {
         var bench = Bench()
         _ = bench.list()
         _ = bench.authenticate(7)
-        #expect(bench.get(7) == [0] + [UInt8](repeating: 0, count: 6) + [0xFF, 0x07, 0x80, 0x69] + key)
+        #expect(bench.get(7) == [0] + [UInt8](repeating: 0, count: 6) + [0xFF, 0x07, 0x80, 0x69] + factoryKey)
         let door: [UInt8] = [1, 2, 3, 4, 5, 6]
         // Only key B writes from now on, and key A reads.
-        #expect(bench.put(7, door + [0x78, 0x77, 0x88, 0x69] + key) == [0])
+        #expect(bench.put(7, door + [0x78, 0x77, 0x88, 0x69] + factoryKey) == [0])
         _ = bench.list()
         #expect(bench.authenticate(4) == [0x14])
         _ = bench.list()
