@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The programs at the front desk: the daemon as its own user, simulated encoders, and ports that only listen."""
+import collections
 import datetime
 import grp
 import http.client
@@ -118,7 +119,15 @@ class Bridge:
         expect(job["state"] == "done", f"the key for {room} was not cut: {job['fault']}")
 
     def descriptors(self):
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        """What its descriptors lead to, and how many to each; numbers of sockets and pipes left out."""
+        folder = f"/proc/{self.process.pid}/fd"
+        found = collections.Counter()
+        for name in os.listdir(folder):
+            try:
+                found[os.readlink(f"{folder}/{name}").split("[")[0]] += 1
+            except OSError:
+                pass  # Closed since.
+        return found
 
     def holds(self, node):
         """Whether one of its descriptors leads to this node, gone or not."""

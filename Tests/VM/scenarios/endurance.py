@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A hundred replugs, and how long a plug takes."""
+import collections
 import random
 import socket
 import statistics
@@ -7,7 +8,7 @@ import threading
 import time
 
 from desk import Bridge, Events, Listener, Simulator
-from lane import equal, eventually, expect, scenario
+from lane import Trouble, equal, eventually, expect, scenario
 from plugs import Adapter
 
 REPLUGS = 100
@@ -28,7 +29,11 @@ def replugs(stage):
     bridge.until("absent")
     adapter.plug()
     bridge.until("ready")
-    before = bridge.descriptors()
+    # The most of a few looks: connections of clients come and go.
+    before = collections.Counter()
+    for _ in range(5):
+        before |= bridge.descriptors()
+        time.sleep(0.2)
     dice = random.Random(4)
     seen_ready = 0
     for number in range(REPLUGS):
@@ -45,12 +50,15 @@ def replugs(stage):
     # "ready" may be of the plug before for a moment: settled is what an order goes through.
     bridge.cut("102")
     equal(adapter.node(), node, "the node after all replugs")
-    eventually("the descriptors to be as many as before", lambda: bridge.descriptors() == before, within=20)
+    try:
+        eventually("the descriptors to be no more than before", lambda: not bridge.descriptors() - before, within=20)
+    except Trouble:
+        raise Trouble(f"descriptors that are left over after {REPLUGS} replugs: {dict(bridge.descriptors() - before)}")
     names = [(name, data["state"]) for _, name, data in events.named("encoder.ready", "encoder.absent")]
     twice = [n for n, (a, b) in enumerate(zip(names, names[1:])) if a[0] == b[0] == "encoder.ready" and a[1] == b[1] == "ready"]
     # A finished job makes an encoder ready again, without absence between: the two keys.
     expect(len(twice) <= 2, f"ready was told twice without an absence between, {len(twice)} times: {names[:40]}")
-    stage.remark(f"descriptors before and after: {before}; left alone and found ready {seen_ready} times")
+    stage.remark(f"descriptors before: {before.total()}, after: {bridge.descriptors().total()}; left alone and found ready {seen_ready} times")
     stage.remark(f"events: {len(names)}; encoders listed: {len(bridge.get('/v1/encoders')['encoders'])}")
 
 
@@ -84,7 +92,7 @@ def time_to_ready(stage):
     bridge = stage.keep(Bridge({"front-desk": {"match": "serial: ENC42"}}))
     events = stage.keep(Events())
     udev = stage.keep(UdevMessages())
-    found = []
+    found, steps = [], []
     for _ in range(8):
         before = len(events.named("encoder.ready"))
         encoder.first = encoder.answered = None
@@ -94,14 +102,23 @@ def time_to_ready(stage):
         told = eventually("udev's own message", lambda: udev.moments)[0]
         dialogue = encoder.answered - encoder.first
         found.append((1000 * (ready - told), 1000 * dialogue))
+        steps.append((1000 * (encoder.first - told), 1000 * (ready - encoder.answered)))
         adapter.pull()
         bridge.until("absent")
     over = sorted(total - dialogue for total, dialogue in found)
     stage.remark("udev's event to ready, ms: " + ", ".join(f"{total:.0f}" for total, _ in found))
     stage.remark(f"without the encoder's dialogue: best {over[0]:.1f} ms, median {statistics.median(over):.1f} ms")
+    for number, words in enumerate(["from udev's event to the first byte at the encoder", "from its answer to ready at a client"]):
+        stage.remark(f"{words}: median {statistics.median(step[number] for step in steps):.0f} ms")
+    questions = []
+    for _ in range(8):
+        start = time.monotonic()
+        bridge.get("/v1/encoders")
+        questions.append(1000 * (time.monotonic() - start))
+    stage.remark(f"for comparison, one HTTP question to the same idle bridge: median {statistics.median(questions):.0f} ms")
     stage.remark(
         f"the goal of 20 ms is {'met' if statistics.median(over) <= 20 else 'met by the best' if over[0] <= 20 else 'not met'} "
-        "on this emulated processor; the clerk's machine is faster"
+        "on this emulated processor, with a debug build"
     )
     # A limit that a loaded and emulated machine keeps, and a bridge that polls or waits for a timer does not.
     expect(over[0] < 1000, f"even the best of {len(over)} took {over[0]:.0f} ms")

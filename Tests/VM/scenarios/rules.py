@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Our udev rules on a real udevd: group, mode, others kept away, foreign ports left alone."""
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -52,6 +53,33 @@ def hidraw(stage):
         ("CURRENT_TAGS", ":systemd:"),
     ]:
         equal(found.get(name), value, name)
+
+
+def own_ids():
+    """The USB ids that the rule we ship marks by itself on hidraw: (vendor, product, driver)."""
+    with open("/usr/lib/udev/rules.d/62-encoder-bridge.rules") as file:
+        return re.findall(
+            r'^SUBSYSTEM=="(?:tty\|)?hidraw", ATTRS{idVendor}=="(\w+)", ATTRS{idProduct}=="(\w+)".*ENV{ENCODER_BRIDGE_DRIVER}="(.*)"$',
+            file.read(),
+            re.MULTILINE,
+        )
+
+
+def own_id(vendor, product, driver):
+    @scenario(f"own id {vendor}:{product}: marked for {driver} by the rule we ship, without one of the site")
+    def marked_by_itself(stage):
+        stage.callback(mark_all)
+        mark()
+        device = stage.keep(HidDevice("own", int(vendor, 16), int(product, 16)))
+        device.plug(3)
+        node = device.node()
+        settle()
+        equal(properties(node).get("ENCODER_BRIDGE_DRIVER"), driver, "the mark")
+        equal(access(node), ("encoder-bridge", "0o660"), "group and mode")
+
+
+for found in own_ids():
+    own_id(*found)
 
 
 @scenario("no rule for the port: the bridge is not permitted, says so, and is ready as soon as there is one")
@@ -125,7 +153,7 @@ def foreign_port(stage):
     expect(not bridge.holds(foreign.node()), "the foreign port is open in the bridge")
 
 
-@scenario("ModemManager: keeps off a marked port, although it asks an unmarked one")
+@scenario("ModemManager: keeps off a marked port, although it asks another")
 def modem_manager(stage):
     if not shutil.which("ModemManager"):
         stage.remark("ModemManager is not installed here: only its properties were checked (the scenario of the local rule)")
@@ -135,7 +163,9 @@ def modem_manager(stage):
     stage.callback(lambda: (bus.terminate(), bus.wait(20)))
     eventually("the message bus", lambda: os.path.exists("/run/dbus/system_bus_socket"))
     stage.callback(mark_all)
-    mark(local_rule("front-desk", "--serial", "ENC42"))
+    # The other port is one that ModemManager is told to ask: that it does shows that it had its chance with ours.
+    told = 'SUBSYSTEM=="tty", ENV{ID_SERIAL_SHORT}=="MODEM7", ENV{ID_MM_DEVICE_PROCESS}="1"'
+    mark(local_rule("front-desk", "--serial", "ENC42"), told)
     log = open("/tmp/desk/modemmanager.log", "w")
     manager = subprocess.Popen(["ModemManager", "--debug"], stdout=log, stderr=log)
     stage.callback(lambda: (manager.terminate(), manager.wait(30)))
@@ -151,7 +181,6 @@ def modem_manager(stage):
     bare.plug(1)
     marked.node()
     bare.node()
-    # That it asks the other one shows that it had its chance.
     eventually("ModemManager to ask the unmarked port", lambda: b"AT" in modem.received, within=120)
     time.sleep(1)
     equal(encoder.received, b"", "what the marked port got from ModemManager")
