@@ -48,14 +48,17 @@ private let keys = CardKeys(["door": [0xA0, 0xA1, 0xA2, 0xA3, 0xA4, 0xA5]])
         if let reason = headers["reason"], case .rejected(let given)? = fault?.kind { #expect(given == reason) }
         if let identity, let wanted = headers["identity"] { #expect("\(identity.model ?? "-"); \(identity.firmware ?? "-")" == wanted) }
         let receipts = result?.receipts ?? []
-        #expect(receipts.map { $0.serial ?? "-" }.joined(separator: " ") == headers["receipts"] ?? "")
-        #expect(receipts.allSatisfy(\.verified))
-        #expect(receipts.map(\.copy) == receipts.indices.map { $0 + 1 })
+        let serials = receipts.map { $0.serial ?? "-" }.joined(separator: " ")
+        #expect(serials == headers["receipts"] ?? "")
+        #expect(receipts.filter { !$0.verified } == [])
+        #expect(receipts.map(\.copy) == Array(receipts.indices.map { $0 + 1 }))
         if let reading = headers["reading"] {
-            #expect(result?.reading.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") == reading)
+            let words = result?.reading.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
+            #expect(words == reading)
         }
         let story = progress.story
-        if task != nil { #expect((story.prompts.isEmpty ? "none" : story.prompts.joined(separator: " ")) == headers["prompts"]) }
+        let prompts = story.prompts.isEmpty ? "none" : story.prompts.joined(separator: " ")
+        if task != nil { #expect(prompts == headers["prompts"]) }
         #expect(String(story.finished.count) == headers["finished"] ?? "0")
         #expect(story.remarks.joined(separator: " ") == headers["remark"] ?? "")
         if task == nil {
