@@ -47,7 +47,30 @@ import Testing
         device.says("*?")
         try await eventually { await bench.queue.encoder("desk")?.card.uid == "B2" }
         #expect(device.count("LOOK") == 2)
-        #expect(await cards(3, of: subscription) == ["card.removed", "card.arrived A1", "card.arrived B2"])
+        let told = ["card.removed", "card.arrived A1", "card.removed", "card.arrived B2"]
+        #expect(await cards(4, of: subscription) == told)
+    }
+
+    /// It tells each change once only.
+    @Test func card_isLookedForAgain_whenTheEncoderTellsOfItAndCannotBeAsked() async throws {
+        let device = RawToyDevice()
+        let bench = await Bench(driver: RawToyDriver(presence: .told), device: device.device)
+        try await eventually { await bench.queue.encoder("desk")?.card == CardPresence(.absent) }
+        device.change { $0.oddLooks = 2 }
+        device.put("A1")
+        device.says("*?")
+        try await eventually { await bench.queue.encoder("desk")?.card.uid == "A1" }
+        #expect(device.count("LOOK") == 4)
+    }
+
+    @Test func swappedCard_isSeenToGoAndToCome() async throws {
+        let device = RawToyDevice(card: "A1")
+        let bench = await Bench(driver: RawToyDriver(presence: .polled(every: .milliseconds(5))), plugged: false, device: device.device)
+        let subscription = await bench.queue.events.subscribe()
+        bench.ports.plug(Bench.port)
+        try await eventually { await bench.queue.encoder("desk")?.card.uid == "A1" }
+        device.put("B2")
+        #expect(await cards(3, of: subscription) == ["card.arrived A1", "card.removed", "card.arrived B2"])
     }
 
     @Test func card_isUnknown_whenThePortIsGone() async throws {

@@ -7,18 +7,6 @@ import Testing
 
 @testable import Drivers
 
-private let dialogues: [Transcript] = (try? Transcript.all(ofDriver: "aabb")) ?? []
-
-@Suite struct AaBbTranscriptTests {
-    @Test func transcripts_areThere() { #expect(dialogues.count > 20) }
-
-    @Test(arguments: dialogues, ScriptedLink<AaBbCodec>.Delivery.allCases)
-    func driver_doesAsRecorded(transcript: Transcript, delivery: ScriptedLink<AaBbCodec>.Delivery) async throws {
-        let replay = DialogueReplay<AaBbDriver>(delivery: delivery, noise: [0xFF, 0x00, 0xAA, 0x17])
-        #expect(try await replay.differences(transcript) == [])
-    }
-}
-
 @Suite struct AaBbReaderTests {
     /// The constants of an application that drives such a reader, step by step.
     @Test(arguments: ScriptedLink<AaBbCodec>.Delivery.allCases)

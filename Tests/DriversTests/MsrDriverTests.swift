@@ -105,9 +105,15 @@ private final class NotedLink: Link {
         (magnetic([:]), "the card image has no tracks"),
         (magnetic([2: ""]), "track 2 is empty"),
         (magnetic([2: "12A"]), "track 2 has a character that it cannot hold: it takes digits and : < = >"),
-        (magnetic([1: "abc"]), "track 1 has a character that it cannot hold: it takes capital letters, digits, space and signs but % and ?"),
+        (
+            magnetic([1: "abc"]),
+            "track 1 has a character that it cannot hold: it takes capital letters, digits, space and signs but % and ?"
+        ),
         (magnetic([1: "É"]), "track 1 has a character that it cannot hold: it takes capital letters, digits, space and signs but % and ?"),
-        (magnetic([1: "A?B"]), "track 1 has a character that it cannot hold: it takes capital letters, digits, space and signs but % and ?"),
+        (
+            magnetic([1: "A?B"]),
+            "track 1 has a character that it cannot hold: it takes capital letters, digits, space and signs but % and ?"
+        ),
         (magnetic([2: ";12?"]), "track 2 has a character that it cannot hold: it takes digits and : < = >"),
         (magnetic([1: String(repeating: "A", count: 77)]), "track 1 has 77 characters: 76 fit on it"),
         (magnetic([2: String(repeating: "1", count: 38)]), "track 2 has 38 characters: 37 fit on it"),

@@ -75,7 +75,7 @@ import Testing
         try await Site.open { site in
             let (pcsc, bridge) = try await Self.start(on: site)
             // Nobody puts a card on for as long as the encoder waits, and then somebody does.
-            let times = fault == "noCard" ? "40" : "1"
+            let times = fault == "noCard" ? "100" : "1"
             _ = try pcsc.cards(on: site, ["--fault", "\(fault):\(times)"])
             let failed = try await Self.write(bridge)
             #expect(failed.fault?.code == code, "\(failed)")

@@ -17,8 +17,8 @@ import Testing
                 Nothing is in the way.
 
                 /dev/ttyUSB0  front-desk, industry-standard  ok
-                    device    1a86:7523 QinHeng Electronics CH340 serial converter (kernel driver
-                              ch341)
+                    device    1a86:7523 QinHeng Electronics CH340 serial converter (kernel
+                              driver ch341)
                     by-path   pci-0000:00:14.0-usb-0:1.1:1.0-port0
                     identity  no serial number: bound to USB port 1-1.1, do not move the plug
                     driver    industry-standard: the configuration says path
@@ -121,7 +121,6 @@ import Testing
             command: "sudo apt install pcscd libccid",
             plant: {
                 try $0.remove("/run/pcscd/pcscd.comm")
-                $0.detected.append(DetectedPort(incarnation: .init("r"), kind: .pcsc, address: "ACS ACR122U 00 00"))
                 $0.site.append(EncoderConfiguration(name: "kiosk", driver: "pcsc", match: .reader("ACS ACR122U 00 00")))
             }),
     ]
@@ -166,7 +165,7 @@ import Testing
             ("a b    # why", ["    a b  # why"]),
             (
                 "echo " + String(repeating: "x", count: 60) + " | sudo tee /a/very/long/path",
-                ["    echo " + String(repeating: "x", count: 60) + " | \\", "      sudo tee /a/very/long/path"]
+                ["    echo " + String(repeating: "x", count: 60) + " | sudo \\", "      tee /a/very/long/path"]
             ),
             (
                 "printf '" + String(repeating: "x ", count: 40) + "' | tee",

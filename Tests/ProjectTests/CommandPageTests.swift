@@ -44,7 +44,7 @@ import Testing
             compopt() { :; }
             source packaging/completions/encoder-bridge.bash
             COMP_WORDS=(\(line)); COMP_CWORD=\(words.count); COMP_LINE='\(line)'; COMP_POINT=\(line.count)
-            _encoder-bridge encoder-bridge '\(words.last ?? "")' '' >/dev/null
+            _encoder-bridge encoder-bridge '\(words.last ?? "")' '\(words.dropLast().last ?? "encoder-bridge")' >/dev/null
             printf '%s\\n' "${COMPREPLY[@]}"
             """
         let completed = try run(["bash", "-c", script])

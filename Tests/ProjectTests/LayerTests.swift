@@ -110,8 +110,8 @@ import Testing
     private func refuse(in folder: String, _ words: [Regex<Substring>], _ sentence: String) throws {
         for file in try Repository.swiftFiles(in: folder) {
             for (index, line) in codeOnly(file.text).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-                // Functions and members may have any name; the system's calls stand alone.
-                let calls = line.replacing(/(func |\.)\w+\(/, with: "(")
+                // Functions, cases and members may have any name; the system's calls stand alone.
+                let calls = line.replacing(/(func |case |\.)\w+\(/, with: " (")
                 for word in words {
                     if let found = calls.firstMatch(of: word) {
                         Issue.record("\(file):\(index + 1): '\(found.output)' does not belong here: \(sentence)")

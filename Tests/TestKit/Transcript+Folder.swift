@@ -5,16 +5,11 @@ import Foundation
 
 extension Transcript {
     /// All dialogues of a driver, from Tests/Transcripts/DRIVER/*.txt.
-    public static func all(ofDriver driver: String, testFile: StaticString = #filePath) throws -> [Transcript] {
-        let folder = URL(fileURLWithPath: "\(testFile)").deletingLastPathComponent().deletingLastPathComponent()
+    public static func all(ofDriver driver: String) throws -> [Transcript] {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Transcripts").appendingPathComponent(driver)
         let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
             .filter { $0.pathExtension == "txt" }.sorted { $0.lastPathComponent < $1.lastPathComponent }
         return try files.flatMap { try read(String(contentsOf: $0, encoding: .utf8), file: $0.lastPathComponent) }
-    }
-
-    /// The content of a card that a header gives, as the HTTP API takes it.
-    public func cardImage(_ name: String = "image") throws -> CardImage {
-        try JSONDecoder().decode(CardImage.self, from: Data((headers[name] ?? "").utf8))
     }
 }

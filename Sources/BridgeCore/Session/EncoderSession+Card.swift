@@ -68,10 +68,12 @@ extension EncoderSession {
         order = OrderInHand(job: nil, deadline: .now + driver.timeLimit(for: .read))
         do throws(Fault) {
             await sighted(try await driver.lookForCard(on: SessionLink(session: self)))
+            watch.lookSucceeded()
             lastSeen = Date()
         } catch {
             // A card that leaves in the middle of the question disturbs it; only silence says something of the encoder.
             if error.kind == .timeout || error.kind == .offline { throw error }
+            watch.lookFailed(at: .now)
             logger.debug("no look at the card: \(error.kind.code) \(error.detail ?? "")", metadata: ["encoder": "\(name)"])
         }
     }
@@ -85,6 +87,10 @@ extension EncoderSession {
     /// Tells the world if this is news.
     func sighted(_ presence: CardPresence) async {
         guard presence != card else { return }
+        // Swapped between two looks: whoever follows the events sees one go and one come.
+        if card.state == .present, presence.state == .present, card.uid != presence.uid {
+            await host.sighted(CardPresence(.absent), on: name)
+        }
         card = presence
         await host.sighted(presence, on: name)
         await host.changed(status())

@@ -15,6 +15,9 @@ struct IdleWatch: Sendable, Hashable {
     private var nextLook: ContinuousClock.Instant?
     private var nextHealth: ContinuousClock.Instant?
     private let looks: Bool
+    private var failedLooks = 0
+    private static let firstPatience: Duration = .milliseconds(500)
+    private static let lastPatience: Duration = .seconds(30)
 
     /// Asks for nothing.
     init() { looks = false }
@@ -53,11 +56,24 @@ struct IdleWatch: Sendable, Hashable {
 
     /// The encoder said that something changed.
     mutating func lookNow() {
+        failedLooks = 0
         if looks { nextLook = .now }
     }
 
+    /// The card that lies there could not be asked, as while it is just put on. An encoder that tells of changes will not tell again, so
+    /// somebody has to ask again, less and less often.
+    mutating func lookFailed(at now: ContinuousClock.Instant) {
+        guard looks, nextLook == nil else { return }
+        nextLook = now + min(Self.firstPatience * (1 << min(failedLooks, 8)), Self.lastPatience)
+        failedLooks += 1
+    }
+
+    /// It is known what lies there.
+    mutating func lookSucceeded() { failedLooks = 0 }
+
     /// A task has talked to the encoder: it is alive, and its card may be another one.
     mutating func taskEnded(at now: ContinuousClock.Instant) {
+        failedLooks = 0
         if looks { nextLook = now }
         nextHealth = healthEvery.map { now + $0 }
     }

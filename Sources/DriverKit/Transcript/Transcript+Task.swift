@@ -49,7 +49,8 @@ extension Transcript {
             guard let zone = TimeZone(identifier: headers["timeZone"] ?? "") else {
                 throw fault("the task 'cut' needs a header 'timeZone' such as Europe/Prague")
             }
-            let clock = PropertyClock(timeZone: zone, operatorName: headers["operator"] ?? "BRIDGE")
+            let desk = headers["operator"] ?? "BRIDGE"
+            let clock = PropertyClock(timeZone: zone, operatorName: desk == "-" ? "" : desk)
             return .perform(.cut(try keyOrder(), on: clock))
         case "write":
             if headers["image"] != nil {

@@ -34,8 +34,8 @@ extension CardInHand {
         for place in locks {
             try await put(place)
             if content.isEmpty, place == locks.first { try await progress.verifying() }
-            let read = try await self.content(at: place.number)
-            guard geometry.comparison(ofPage: place.number).holds(read.prefix(4), wanted: place.bytes) else { throw verifyFailed(place) }
+            let held = try await self.content(at: place.number)
+            guard geometry.comparison(ofPage: place.number).holds(held.prefix(4), wanted: place.bytes) else { throw verifyFailed(place) }
         }
     }
 

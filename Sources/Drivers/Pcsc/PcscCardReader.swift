@@ -102,7 +102,9 @@ struct PcscCardReader<L: Link<PcscMessage>>: ContactlessReader {
         switch try await link.exchange(question, within: PcscDriver.commandLimit) {
         case .answer(let bytes):
             guard let answer = CardAnswer(bytes) else {
-                throw Fault(.malformedReply, card: effect == .writesCard ? .unknown : .untouched, detail: "\(name): no status")
+                // Nothing at all is what comes of a card that leaves in the middle (seen with pcscd 1.9 and vsmartcard's reader).
+                let kind: FaultKind = bytes.isEmpty ? .cardRemovedEarly : .malformedReply
+                throw Fault(kind, card: effect == .writesCard ? .unknown : .untouched, detail: "\(name): no status")
             }
             return answer
         case .trouble(let code): throw PcscRefusal.fault(code, to: name, effect: effect)

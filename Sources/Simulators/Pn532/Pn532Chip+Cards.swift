@@ -20,7 +20,8 @@ extension Pn532Chip {
         let answer = perform(request, on: &card)
         let wasWritten = isWrite && answer.first == Status.good
         if answer.first != Status.good { isHalted = true }
-        traffic.update(card, wasWritten: wasWritten, at: now)
+        // The first pages tell which card it is: to be looked at is no reason to stay.
+        if request == [0x30, 0x00] { traffic.keep(card) } else { traffic.update(card, wasWritten: wasWritten, at: now) }
         return (answer, wasWritten ? [.blockWritten(Int(request[1]))] : [])
     }
 

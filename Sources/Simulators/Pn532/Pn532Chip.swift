@@ -3,9 +3,6 @@ import Framing
 
 /// An NXP PN532 on a serial line, with cards that come and go, as a value. Good enough for libnfc.
 struct Pn532Chip: DeviceMachine {
-    /// Those of a real chip that are not zero, as far as a log shows them.
-    private static let registersAtStart: [UInt16: UInt8] = [0x633D: 0x24]
-
     private let options: SimulatorOptions
     private var faults: FaultSchedule
     private var codec = Pn532Codec()
@@ -13,7 +10,7 @@ struct Pn532Chip: DeviceMachine {
     /// The listed card; commands reach it only as long as it lies there and was not halted.
     var target: [UInt8]?
     var isHalted = false
-    var registers = Self.registersAtStart
+    var registers: [UInt16: UInt8] = [:]
     /// Tries for a passive card; 255 never gives up.
     var activationRetries: UInt8 = 0xFF
     /// A list command that waits for its card.
@@ -44,7 +41,7 @@ struct Pn532Chip: DeviceMachine {
         codec.reset()
         target = nil
         isHalted = false
-        registers = Self.registersAtStart
+        registers = [:]
         activationRetries = 0xFF
         waitingList = nil
         hasAnswered = false

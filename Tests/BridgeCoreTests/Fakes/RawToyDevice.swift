@@ -16,6 +16,8 @@ final class RawToyDevice: Sendable {
         /// Answers to the first WRITEs; `nil`: it works.
         var refusals: [String?] = []
         var forgetsWhatItWrote = false
+        /// LOOKs that get nonsense, as those that meet a card that is just put on.
+        var oddLooks = 0
         weak var port: FakePort?
     }
     private let state: Mutex<State>
@@ -55,6 +57,9 @@ final class RawToyDevice: Sendable {
             if state.isSilent { return nil }
             switch line.split(separator: " ").first {
             case "ID": return "TOY"
+            case "LOOK" where state.oddLooks > 0:
+                state.oddLooks -= 1
+                return "ODD"
             case "LOOK": return state.card.map { "CARD \($0)" } ?? "NONE"
             case "WAIT":
                 if let card = state.card { return "CARD \(card)" }

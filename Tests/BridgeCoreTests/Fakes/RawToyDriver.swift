@@ -49,7 +49,9 @@ struct RawToyDriver: EncoderDriver {
     }
 
     func lookForCard(on link: some Link<String>) async throws(Fault) -> CardPresence {
-        Self.card(in: try await ask("LOOK", link))
+        let answer = try await ask("LOOK", link)
+        if answer == "ODD" { throw Fault(.malformedReply) }
+        return Self.card(in: answer)
     }
 
     func perform(_ task: EncoderTask, on link: some Link<String>, progress: some TaskProgress) async throws(Fault) -> TaskResult {

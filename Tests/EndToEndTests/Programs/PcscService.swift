@@ -75,7 +75,7 @@ struct PcscService: Sendable {
           \(name):
             driver: pcsc
             match: { reader: "\(reader)" }
-            settings: { cardTimeout: 5s }
+            settings: { cardTimeout: 10s }
 
         """
     }

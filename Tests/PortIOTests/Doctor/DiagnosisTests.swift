@@ -162,7 +162,6 @@ import Testing
             command: "sudo apt install pcscd libccid"
         ) { ward in
             ward.machine.hasCardService = false
-            ward.ports.append(PortFacts(DetectedPort(incarnation: .init("r"), kind: .pcsc, address: "ACS ACR122U 00 00")))
             ward.encoders.append(
                 EncoderFacts(name: "kiosk", driver: "reader", match: .reader("ACS ACR122U 00 00"), manifest: Ward.reader))
         },
@@ -180,6 +179,14 @@ import Testing
     ]
 
     static let absences: [Case] = [
+        Case(
+            testDescription: "the reader is not plugged in", code: .absent,
+            says: "is the reader plugged in, and does pcscd know its driver?",
+            command: "sudo apt install pcscd libccid pcsc-tools && pcsc_scan -r"
+        ) { ward in
+            ward.encoders.append(
+                EncoderFacts(name: "kiosk", driver: "reader", match: .reader("ACS ACR122U 00 00"), manifest: Ward.reader))
+        },
         Case(testDescription: "not plugged in", code: .absent, says: "(path path-1) is not there: is it plugged in", command: nil) {
             $0.ports = []
         },

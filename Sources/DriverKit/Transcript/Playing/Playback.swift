@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
+import Foundation
 import Framing
 
 /// A transcript played to a driver: what went over the line, what came of it, and where that is not as recorded.
@@ -33,7 +34,8 @@ extension Transcript {
         let link = ScriptedLink(driver.makeCodec(for: portKind), self, delivery: delivery)
         let outcome = await outcome(of: task, by: driver, on: link)
         return Playback(
-            transcript: self, moves: link.moves, unplayed: link.unplayed, outcome: outcome, headerDifferences: differences(from: outcome))
+            transcript: self, moves: link.moves, unplayed: link.unplayed, outcome: outcome,
+            headerDifferences: differences(from: outcome, of: task, speeds: link.speeds))
     }
 
     private func outcome<Driver: EncoderDriver>(
@@ -54,7 +56,7 @@ extension Transcript {
         return outcome
     }
 
-    private func differences(from outcome: DialogueOutcome) -> [Playback.HeaderDifference] {
+    private func differences(from outcome: DialogueOutcome, of task: RecordedTask, speeds: [Int]) -> [Playback.HeaderDifference] {
         let played = outcome.headers
         var found: [Playback.HeaderDifference] = []
         func compare(_ header: String, recorded: String?, played: String) {
@@ -64,13 +66,22 @@ extension Transcript {
         compare("outcome", recorded: headers["outcome"], played: outcome.word)
         compare("detail", recorded: stated("detail"), played: played["detail"] ?? "")
         if played["reason"] != nil { compare("reason", recorded: stated("reason"), played: played["reason"] ?? "") }
-        compare("prompts", recorded: stated("prompts"), played: played["prompts"] ?? "")
+        if case .perform = task { compare("prompts", recorded: stated("prompts"), played: played["prompts"] ?? "none") }
         if outcome.result != nil {
             compare("receipts", recorded: headers["receipts"], played: played["receipts"] ?? "")
             if let reading = stated("reading"), Self.pairs(reading) != Self.pairs(played["reading"] ?? "") {
                 compare("reading", recorded: reading, played: played["reading"] ?? "")
             }
+            let areVerified = outcome.result?.receipts.allSatisfy(\.verified) ?? false
+            compare("verified", recorded: stated("verified"), played: areVerified ? "yes" : "no")
         }
+        if let content = stated("content"), Self.image(content) != outcome.result?.image {
+            compare("content", recorded: content, played: outcome.result?.image.map(Self.text) ?? "")
+        }
+        if let identity = outcome.identity {
+            compare("identity", recorded: stated("identity"), played: "\(identity.model ?? "-"); \(identity.firmware ?? "-")")
+        }
+        compare("speeds", recorded: stated("speeds"), played: speeds.isEmpty ? "none" : speeds.map(String.init).joined(separator: " "))
         // Not said means that there was none.
         compare("finished", recorded: headers["finished"] ?? "0", played: played["finished"] ?? "0")
         compare("remark", recorded: headers["remark"] ?? "", played: played["remark"] ?? "")
@@ -80,6 +91,16 @@ extension Transcript {
     /// A header that is to be compared: `-` is not.
     private func stated(_ header: String) -> String? {
         headers[header].flatMap { $0 == "-" ? nil : $0 }
+    }
+
+    private static func image(_ text: String) -> CardImage? {
+        try? JSONDecoder().decode(CardImage.self, from: Data(text.utf8))
+    }
+
+    private static func text(_ image: CardImage) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return (try? encoder.encode(image)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
     /// `kind=guest key; rooms=101` in any order.

@@ -16,6 +16,7 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
         var sent: [UInt8] = []
         var moves: [ScriptMove] = []
         var names: [String] = []
+        var speeds: [Int] = []
         var problems: [String] = []
         /// What is known of the card since the last exchange began.
         var card = CardKnowledge.untouched
@@ -35,6 +36,8 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
     public var sentBytes: [UInt8] { state.withLock { $0.sent } }
     /// Names of the commands, in order, as a trace shows them.
     public var sentNames: [String] { state.withLock { $0.names } }
+    /// Speeds that the driver set the line to, in baud, in order.
+    public var speeds: [Int] { state.withLock { $0.speeds } }
     /// What went over the line, in order.
     public var moves: [ScriptMove] { state.withLock { $0.moves } }
     /// What of the script was not played.
@@ -74,7 +77,7 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
     public func rest(_ length: Duration) async throws(Fault) {}
 
     public func changeSpeed(_ baud: Int) async throws(Fault) {
-        state.withLock { $0.names.append("speed \(baud)") }
+        state.withLock { $0.speeds.append(baud) }
     }
 
     public func send(_ command: Command<Frame>) async throws(Fault) {

@@ -68,7 +68,7 @@ extension RecordedTask {
         case .perform(.cut(let order, let clock)):
             headers["order"] = Self.json(order)
             headers["timeZone"] = clock.timeZone.identifier
-            headers["operator"] = clock.operatorName
+            headers["operator"] = clock.operatorName.isEmpty ? "-" : clock.operatorName
         case .perform(.write(let batch)):
             // The cards of one order: the same content on each.
             guard let image = batch.images.first else { break }

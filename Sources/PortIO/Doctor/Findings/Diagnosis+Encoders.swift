@@ -8,7 +8,8 @@ extension Diagnosis {
         var found: [Finding] = []
         let own = ports(of: encoder)
         let isNetwork = if case .tcp = encoder.match { true } else { false }
-        if own.isEmpty, !isNetwork { found.append(absent(encoder)) }
+        let waitsForPcscd = if case .reader = encoder.match { !cardServiceFindings.isEmpty } else { false }
+        if own.isEmpty, !isNetwork, !waitsForPcscd { found.append(absent(encoder)) }
         if Set(own.map(\.port.address)).count > 1 { found.append(ambiguous(encoder, own)) }
         if let port = own.first, let wrong = driver(of: encoder, on: port) { found.append(wrong) }
         if let said = dialogue(of: encoder, on: own.first) { found.append(said) }

@@ -73,7 +73,8 @@ extension Diagnosis {
 
     /// Whatever needs pcscd, and pcscd is not there.
     var cardServiceFindings: [Finding] {
-        guard !machine.hasCardService else { return [] }
+        // A reader in the list is proof enough: only pcscd knows of it.
+        guard !machine.hasCardService, !ports.contains(where: { $0.port.kind == .pcsc }) else { return [] }
         let reader = machine.usb.first(where: \.isCardReader)
         let encoder = encoders.first { if case .reader = $0.match { true } else { false } }
         guard reader != nil || encoder != nil else { return [] }
