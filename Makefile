@@ -5,7 +5,7 @@ SWIFT ?= swift
 BIN = .build/debug/encoder-bridge
 RELEASE_BIN = .build/release/encoder-bridge
 
-.PHONY: fuzz help demo test test-vm build release lint format generate bench clean packages-build packages-test packages-bench
+.PHONY: fuzz help demo demos test test-vm build release lint format generate bench clean packages-build packages-test packages-bench
 
 help:
 	@echo "make demo      a key ordered in the PMS, cut on an encoder, reported back; and one that fails"
@@ -30,12 +30,17 @@ build: packages-build
 release: packages-build
 	$(SWIFT) build -c release --product encoder-bridge
 
-# FAMILY=pn532 shows another family of encoders; packaging/demo lists them.
+# FAMILY=pn532 shows another family of encoders: industry-standard, generic-stx-etx, msr, pn532, aabb, pcsc.
 FAMILY ?= industry-standard
-demo: packages-build
+demo: packages-build $(if $(filter pcsc,$(FAMILY)),packages-test)
 	@echo "Building (about 6 minutes the first time on 2 cores, seconds afterwards) ..."
 	@$(SWIFT) build --product encoder-bridge 2>&1 | tail -n 3
 	@packaging/demo $(BIN) $(FAMILY)
+
+FAMILIES = industry-standard generic-stx-etx msr pn532 aabb pcsc
+demos: packages-test
+	$(SWIFT) build --product encoder-bridge 2>&1 | tail -n 1
+	for family in $(FAMILIES); do echo "== $$family"; packaging/demo $(BIN) $$family || exit 1; done
 
 # Many tests run programs of their own: more than a few at once only makes them wait for each other's CPU.
 test: packages-test

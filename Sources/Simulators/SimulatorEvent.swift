@@ -18,7 +18,6 @@ public enum SimulatorEvent: Sendable, Hashable, CustomStringConvertible {
     /// A card was put on a contactless encoder, and taken away again.
     case cardPut(uid: [UInt8])
     case cardTaken
-    case blockWritten(Int)
 
     public var description: String {
         switch self {
@@ -27,30 +26,17 @@ public enum SimulatorEvent: Sendable, Hashable, CustomStringConvertible {
         case .closed: "port closed"
         case .orderReceived(let command, let rooms): "order \(command)" + (rooms.isEmpty ? "" : " for \(rooms.joined(separator: ", "))")
         case .cardCut(let card):
-            "card \(card.copy) of \(card.of) cut" + (card.rooms.isEmpty ? "" : " for \(card.rooms.joined(separator: ", "))")
+            if let places = card.content?.keys.sorted() {
+                "card\(card.serial.isEmpty ? "" : " " + card.serial) written: \(places.joined(separator: ", "))"
+            } else {
+                "card \(card.copy) of \(card.of) cut" + (card.rooms.isEmpty ? "" : " for \(card.rooms.joined(separator: ", "))")
+            }
         case .checkedOut(let room): "room \(room) checked out"
         case .answered(let code): "answered \(code)"
         case .refused: "message refused"
         case .unplugged: "unplugged"
-        case .cardPut(let uid): "card \(uid.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()) put on"
+        case .cardPut(let uid): "card \(SimulatedCard.hex(uid)) put on"
         case .cardTaken: "card taken away"
-        case .blockWritten(let block): "block \(block) written"
         }
     }
-}
-
-/// A card that a simulated encoder made.
-public struct SimulatedCard: Sendable, Hashable, Codable {
-    /// Number since the simulator was started, from 1.
-    public var number: Int
-    /// Place within its order, from 1.
-    public var copy: Int
-    public var of: Int
-    /// CN or CC, without a count.
-    public var command: String
-    public var rooms: [String]
-    /// As they came on the line: the lock's wall clock.
-    public var from: String
-    public var till: String
-    public var serial: String
 }

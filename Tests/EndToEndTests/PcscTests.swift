@@ -42,7 +42,7 @@ import Testing
             #expect(job.receipts.map(\.serial) == ["5A1D0001", "5A1D0002"])
             #expect(job.receipts.map(\.verified) == [true, true])
             try await eventually("both cards in the simulator's words") {
-                cards.output.split(separator: "\n").count { $0 == "block 4 written" } == 2
+                cards.output.split(separator: "\n").count { $0.hasSuffix("written: block 4") } == 2
             }
             // Written and left alone, the card is taken away and another one is put on.
             _ = try await Self.encoder(bridge) { $0.card.uid == "5A1D0003" }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import DriverKit
 import EncoderModel
 import Foundation
 import Framing
@@ -43,6 +44,31 @@ extension FuzzTarget {
                 .response([0x41, 0x00] + [UInt8](repeating: 0x11, count: 16)), .response([UInt8](repeating: 0x22, count: 260)),
             ],
             longest: Pn532Codec.longestFrame, pending: { $0.pendingBytes }),
+        msr("msr", .bare),
+        msr("msr-reports", .reports),
+        .text(
+            "transcript",
+            samples: [
+                """
+                # title: A key
+                # driver: industry-standard
+                # settings: encoder=1
+                # task: cut
+                # timeZone: Europe/Prague
+                # order: {"lockIds":["101"],"validFrom":0,"validUntil":60}
+                > 05 ; ENQ
+                < 06
+                ~ silence
+                # title: Another
+                # task: write
+                # image: {"blocks":{"4":"00112233445566778899AABBCCDDEEFF"}}
+                > AA BB 06 00
+                ~ gone
+                """
+            ]
+        ) { text in
+            for transcript in (try? Transcript.read(text, file: "fuzz.txt")) ?? [] { _ = try? transcript.task() }
+        },
         .text(
             "key-order",
             samples: [
@@ -66,10 +92,38 @@ extension FuzzTarget {
                   front-desk: { driver: industry-standard, match: { serial: A50285BI }, settings: { encoder: "1" } }
                 connector:
                   mews: { api: "https://api.mews.com", keyCutters: { "1": front-desk }, staleAfter: 5m }
+                """,
                 """
+                layouts:
+                  door: { tracks: { 2: "{room: lock digits=4}={until as=YYMMDDhhmm}{copy}{luhn over=room}" }, coercivity: high }
+                  sector: { key: factory, blocks: { 4: "01 {lock be=2} {from unix be=4} 'A' {fill} {crc kind=crc-16/x-25 le}" } }
+                  page: { pages: { 4: "{until minutes since=2020-01-01 be=4}" }, example: { lockIds: "1,2" } }
+                encoders:
+                  bar: { driver: msr, match: { serial: A50285BI }, layout: door }
+                """,
             ]
         ) { text in
             _ = try? ConfigurationReading.read(text, file: "fuzz.yaml")
         },
     ]
+
+    /// Frames of a magnetic encoder, which are read by what was asked.
+    private static func msr(_ name: String, _ wrapping: EscSequenceCodec.Wrapping) -> FuzzTarget {
+        let answers: [[UInt8]] = [
+            [0x1B, 0x30], [0x1B, 0x79], [0x1B, 0x33, 0x53], [0x1B] + Array("REVT3.12".utf8), [0x1B, 0x48], [0x1B, 0x3D, 0x16],
+            [0x1B, 0x30, 0x07, 0x05, 0x05],
+            [0x1B, 0x73, 0x1B, 0x01] + Array("%A?".utf8) + [0x1B, 0x02] + Array(";1?".utf8) + [
+                0x1B, 0x03, 0x1B, 0x2B, 0x3F, 0x1C, 0x1B, 0x30,
+            ],
+            [0x1B, 0x73, 0x1B, 0x01, 2, 0x1B, 0x3F, 0x1B, 0x02, 0, 0x1B, 0x03, 1, 0x1C, 0x3F, 0x1C, 0x1B, 0x30],
+        ]
+        let questions: [EscCommand] = [
+            .communicationTest, .model, .firmware, .readISO, .readRaw, .readCoercivity, .readLeadingZeros, .bitsPerCharacter(7, 5, 5),
+            .writeISO([2: Array("123".utf8)]), .reset,
+        ]
+        let target = FuzzTarget.codec(
+            name, { EscSequenceCodec(wrapping) }, samples: [], questions: questions.map(EscFrame.command), longest: 4096,
+            pending: { $0.pendingBytes })
+        return FuzzTarget(name: name, samples: wrapping == .bare ? answers : answers.map(EscReports.wrap), run: target.run)
+    }
 }

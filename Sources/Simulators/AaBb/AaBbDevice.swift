@@ -8,7 +8,6 @@ struct AaBbDevice: DeviceMachine {
     private var codec = AaBbCodec()
     private var card: AaBbCard?
     private var cardsSeen = 0
-    private var lastWritten = 0
     /// When the next card comes, or the one that lies there goes.
     private var nextMove: Duration?
     private var unplugAt: Duration?
@@ -175,13 +174,8 @@ extension AaBbDevice {
         guard selection == .selected, var card, card.write(Int(payload[0]), Array(payload[1...])) else { return [Status.write] }
         self.card = card
         nextMove = now + Self.stay
-        if lastWritten != cardsSeen {
-            lastWritten = cardsSeen
-            let serial = card.uid.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
-            let written = SimulatedCard(
-                number: cardsSeen, copy: 1, of: 1, command: "write", rooms: [], from: "", till: "", serial: serial)
-            events.append(.report(.cardCut(written)))
-        }
+        let content = ["block \(payload[0])": SimulatedCard.hex(Array(payload[1...]))]
+        events.append(.report(.cardCut(SimulatedCard(number: cardsSeen, uid: card.uid, content: content))))
         return [Status.ok]
     }
 }

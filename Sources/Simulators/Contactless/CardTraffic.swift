@@ -6,7 +6,8 @@ struct CardTraffic: Sendable {
     private let delay: Duration
     private let limit: Duration
     private let stay: Duration
-    private var number = 0
+    /// Of the card that lies there, or lay there last; from 1.
+    private(set) var number = 0
     private var lastTaken: ContactlessCard?
     private(set) var card: ContactlessCard?
     /// When the next card comes, or the one that lies there goes.

@@ -158,8 +158,7 @@ struct MsrEncoder: DeviceMachine {
         }
         card = stripe
         cardsWritten += 1
-        let cut = SimulatedCard(
-            number: cardsWritten, copy: 1, of: 1, command: Self.name(request), rooms: [], from: "", till: "", serial: "")
+        let cut = SimulatedCard(number: cardsWritten, content: Self.content(request))
         if faults.strikes(.timeout) {
             // It has written and hangs before it says so.
             stuckUntil = now + options.lateBy
@@ -191,6 +190,17 @@ struct MsrEncoder: DeviceMachine {
             }
         }
         return bytes + [0x3F, 0x1C, 0x1B, 0x30]
+    }
+
+    /// Text as text, bits as the bytes that came.
+    private static func content(_ request: MsrRequest) -> [String: String] {
+        let tracks: [(Int, String)] =
+            switch request {
+            case .writeText(let tracks): zip(1...3, tracks).map { ($0, String(decoding: $1, as: UTF8.self)) }
+            case .writeBits(let tracks): zip(1...3, tracks).map { ($0, SimulatedCard.hex($1)) }
+            default: []
+            }
+        return Dictionary(tracks.filter { !$0.1.isEmpty }.map { ("track \($0.0)", $0.1) }) { first, _ in first }
     }
 
     private static func name(_ request: MsrRequest) -> String {

@@ -76,7 +76,8 @@ struct PcscCardMachine: DeviceMachine {
         guard let answer = card?.answer(to: command) else { return [] }
         var actions: [DeviceAction] = [.send(Self.framed(answer.bytes))]
         if step == .update, answer.status.meaning == .done {
-            actions.append(.report(.blockWritten(Int(command[3]))))
+            let content = ["block \(command[3])": SimulatedCard.hex(Array(command[5...]))]
+            actions.append(.report(.cardCut(SimulatedCard(number: cards, uid: card?.uid ?? [], content: content))))
             lifting = now + Self.quiet
         } else if lifting != nil, command != StorageCardCommand.serialNumber {
             // To be looked at is no reason to stay: that is how the next card is waited for.

@@ -22,7 +22,8 @@ struct VirtualReaderHost: Simulator {
 
     func run() async throws {
         defer { report.finish() }
-        let loop = VirtualReaderLoop(PcscCardMachine(options), options: options, address: address, switchboard: switchboard, report: report)
+        let loop = try VirtualReaderLoop(
+            PcscCardMachine(options), options: options, address: address, switchboard: switchboard, report: report)
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (finished: CheckedContinuation<Void, any Error>) in
                 let thread = Thread {

@@ -17,6 +17,7 @@ struct VirtualReaderLoop: Sendable {
     private let address: sockaddr_in
     private let switchboard: LineSwitchboard
     private let report: AsyncStream<SimulatorEvent>.Continuation
+    private let cards: CardLog?
     private let start = ContinuousClock.now
     /// How often somebody looks whether pcscd is there.
     private static let patience: Duration = .milliseconds(200)
@@ -24,12 +25,13 @@ struct VirtualReaderLoop: Sendable {
     init(
         _ machine: PcscCardMachine, options: SimulatorOptions, address: sockaddr_in, switchboard: LineSwitchboard,
         report: AsyncStream<SimulatorEvent>.Continuation
-    ) {
+    ) throws(SimulatorFault) {
         self.machine = machine
         self.options = options
         self.address = address
         self.switchboard = switchboard
         self.report = report
+        if let path = options.cards { cards = try CardLog(path: path) } else { cards = nil }
     }
 
     private var now: Duration { ContinuousClock.now - start }
@@ -93,7 +95,9 @@ struct VirtualReaderLoop: Sendable {
                 switch action {
                 // Answers are a few bytes: a socket that does not take them has nobody at its end.
                 case .send(let bytes): if send(line, bytes, bytes.count, Int32(MSG_NOSIGNAL)) != bytes.count { return .left }
-                case .report(let event): report.yield(event)
+                case .report(let event):
+                    if case .cardCut(let card) = event { try cards?.append(card) }
+                    report.yield(event)
                 case .unplug(let absence): return .lifted(absence)
                 }
             }

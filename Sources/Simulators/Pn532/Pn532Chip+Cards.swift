@@ -22,7 +22,10 @@ extension Pn532Chip {
         if answer.first != Status.good { isHalted = true }
         // The first pages tell which card it is: to be looked at is no reason to stay.
         if request == [0x30, 0x00] { traffic.keep(card) } else { traffic.update(card, wasWritten: wasWritten, at: now) }
-        return (answer, wasWritten ? [.blockWritten(Int(request[1]))] : [])
+        guard wasWritten else { return (answer, []) }
+        let place = if case .pages = card { "page \(request[1])" } else { "block \(request[1])" }
+        let content = [place: SimulatedCard.hex(Array(request[2...]))]
+        return (answer, [.cardCut(SimulatedCard(number: traffic.number, uid: card.uid, content: content))])
     }
 
     private mutating func perform(_ request: [UInt8], on card: inout ContactlessCard) -> [UInt8] {

@@ -91,7 +91,8 @@ private struct Bench {
         bench.wait(.seconds(2))
         _ = bench.ask([0x32, 5, 0, 1, 2])
         #expect(bench.list()?.suffix(4) == [0x5A, 0x1D, 0, 2])
-        #expect(bench.events.filter { $0 == .blockWritten(4) }.count == 1)
+        let written = bench.events.compactMap { if case .cardCut(let card) = $0 { card.content } else { nil } }
+        #expect(written == [["block 4": SimulatedCard.hex(content)]])
     }
 
     @Test func wrongKey_haltsTheCard_untilItIsListedAgain() {
