@@ -32,6 +32,29 @@ import Testing
         }
     }
 
+    @Test func check_saysWhichCardsTheDriverWrites_andThatCertificatesAreMissing() async throws {
+        try await Site.open { site in
+            try site.secret("tokens", "desk write \(Site.writeToken)")
+            try site.secret("token", "0123456789ABCDEF0123456789ABCDEF")
+            let text = """
+                layouts: { door: { pages: { 4: "{lock be=4}" } } }
+                encoders: { bar: { driver: msr, match: { device: /dev/ttyS0 }, layout: door } }
+                connector:
+                  mews:
+                    client: Test 1.0.0
+                    clientTokenFile: \(site.folder.path)/token
+                    accessTokenFile: \(site.folder.path)/token
+                    trustRootsFile: \(site.folder.path)/token
+                """
+            try Data(text.utf8).write(to: site.configuration)
+            let check = try await site.command("check", "--config", site.configuration.path)
+            #expect(check.status == 1)
+            #expect(check.output.contains("the layout 'door' writes pages, the driver msr writes magnetic"), "\(check.output)")
+            #expect(check.output.contains("connector.mews.trustRootsFile: "), "\(check.output)")
+            #expect(check.output.contains("cannot be read as certificates: put the proxy's certificate there"), "\(check.output)")
+        }
+    }
+
     @Test func check_is78_whenTheFileCannotBeRead() async throws {
         try await Site.open { site in
             let missing = try await site.command("check", "--config", site.folder.path + "/nowhere.yaml")

@@ -30,7 +30,7 @@ public struct PcscDriver: EncoderDriver {
             EncoderModelEntry("Identiv uTrust 3700 F", usb: [USBID(0x04E6, 0x5790)], evidence: 2),
             EncoderModelEntry("Identiv SCL01x", usb: [0x5291, 0x5292, 0x5293].map { USBID(0x04E6, $0) }, evidence: 2),
         ],
-        hardwareNote: "pcsc.md")
+        hardwareNote: "pcsc.md", media: [.blocks, .pages])
 
     public var presence: PresenceWatch { .told }
     /// The port itself drops answers that come too late.

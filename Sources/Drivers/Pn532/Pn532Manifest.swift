@@ -12,5 +12,5 @@ extension Pn532Driver {
         models: [
             EncoderModelEntry("PN532 breakout boards with a UART or USB adapter, switched to HSU", evidence: 4)
         ],
-        hardwareNote: "pn532.md")
+        hardwareNote: "pn532.md", media: [.blocks, .pages])
 }

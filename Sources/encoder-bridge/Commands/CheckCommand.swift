@@ -89,6 +89,9 @@ struct CheckCommand: ParsableCommand {
         }
         if let mews = site.mews {
             look("connector.mews") { _ = try mews.connector.tokens() }
+            if let objection = mews.trustRootsFile.flatMap(TrustRoots.objection) {
+                findings.append(Finding(place: config.path, key: "connector.mews.trustRootsFile", message: objection))
+            }
         }
         return findings
     }

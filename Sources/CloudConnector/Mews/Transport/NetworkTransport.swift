@@ -75,15 +75,6 @@ final class NetworkTransport: MewsTransport {
     }
 }
 
-extension TLSConfiguration {
-    /// A client's: the system's certificates, and those of a file besides.
-    static func trusting(_ file: String?) -> TLSConfiguration {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        if let file { configuration.additionalTrustRoots = [.file(file)] }
-        return configuration
-    }
-}
-
 /// Network errors in a few words.
 enum NetworkWords {
     static func fault(_ error: any Error) -> TransportFault {
