@@ -36,6 +36,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func testCard_isWrittenReadAndMadeBlank_whoeverHasThePort(bridgeRuns: Bool) async throws {
+        try await Site.open { site in
+            let encoder = try await site.encoder("pn", ["--card", "ntag213"], family: "pn532")
+            try site.configure(encoders: "  spa: { driver: pn532, match: { device: \(encoder.link.path) } }")
+            let bridge = bridgeRuns ? try site.bridge() : nil
+            try await bridge?.ready("spa")
+            let test = try await RunningProgram.run(
+                ["probe", "spa", "--config", site.configuration.path, "--test-card", "--cards", "1"], within: .seconds(60))
+            #expect(test.status == 0, "\(test.output)")
+            #expect(test.output.contains("The running bridge has spa") == bridgeRuns, "\(test.output)")
+            for step in ["read (ntag213)", "read back: the same", "made blank again", "GOOD", "1 of 1 card good."] {
+                #expect(test.output.contains(step), "\(step)\n\(test.output)")
+            }
+            let written = try encoder.cards().compactMap(\.content)
+            #expect(written.count > 1, "written, and made blank: \(written)")
+            #expect(written.allSatisfy { $0.count == 1 })
+        }
+    }
+
     @Test func watch_tellsPortsAndTheBridgesEvents_untilItIsStopped() async throws {
         try await Site.open { site in
             let encoder = try await site.encoder()

@@ -23,7 +23,7 @@ import Testing
                     identity  no serial number: bound to USB port 1-1.1, do not move the plug
                     driver    industry-standard: the configuration says path
                               pci-0000:00:14.0-usb-0:1.1:1.0
-                    access    root:encoder-bridge 0666, held by nobody that this user can see
+                    access    root:encoder-bridge 0666, held by nobody
                     udev      62-encoder-bridge.rules took effect
 
                 No byte was sent. `encoder-bridge probe --identify` asks each configured encoder

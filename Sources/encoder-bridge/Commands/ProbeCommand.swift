@@ -26,7 +26,7 @@ struct ProbeCommand: AsyncParsableCommand {
             64 the command was not understood; 78 the configuration cannot be read.
             """)
 
-    @Argument(help: "Look at this port only: a device node, or HOST:PORT.") var device: String?
+    @Argument(help: "Look at this port only: a device node, HOST:PORT, or the name of an encoder.") var device: String?
     @OptionGroup var config: ConfigurationOption
     @Option(help: "Ask DEVICE with this driver; implies --identify.") var driver: String?
     @Option(name: .customLong("set"), help: ArgumentHelp("A setting of --driver, as NAME=VALUE.", valueName: "name=value")) var settings:
@@ -37,8 +37,7 @@ struct ProbeCommand: AsyncParsableCommand {
     @Option(help: "The encoder's name for --adopt.") var name: String = "front-desk"
     @Flag(help: "Follow plugs, cards and jobs until Ctrl-C; with --driver also what goes over DEVICE, as lengths.") var watch = false
     @Flag(help: "With --watch: show the bytes and the cards' numbers too. They may be a guest's.") var bytes = false
-    @Flag(help: "Try an encoder with cards: look, write, read back, make blank. Needs DEVICE; not while the bridge has it.") var testCard =
-        false
+    @Flag(help: "Try an encoder with cards: look, write, read back, make blank. Needs DEVICE.") var testCard = false
     @Option(help: "How many cards --test-card takes; 0: until no more is wanted.") var cards = 0
     @Flag(help: "Write one file for a colleague: system, rules, findings, last faults, configuration without secrets.") var report = false
     @Option(help: "Where --report writes; default: a new file in this folder.") var output: String?
@@ -90,7 +89,7 @@ struct ProbeCommand: AsyncParsableCommand {
         var remark: String?
         let detected = listed(&remark)
         var look = Look(
-            detected: detected, site: site?.encoders ?? [], bridge: status, device: device,
+            detected: detected, site: site?.encoders ?? [], bridge: status, device: place(in: site, detected),
             driver: try driver.map { ($0, try values()) }, gathering: FactGathering(root: SystemRoot(root)))
         if let count = reading?.problems.count, count > 0, remark == nil {
             remark =
@@ -99,10 +98,20 @@ struct ProbeCommand: AsyncParsableCommand {
         }
         look.remark = remark
         if device != nil, look.ports.isEmpty {
-            complain("there is no port \(device ?? ""): write a device node such as /dev/ttyUSB0, or HOST:PORT")
+            complain("there is no port \(device ?? ""): write a device node such as /dev/ttyUSB0, HOST:PORT, or the name of an encoder")
             throw ExitCode.trouble
         }
         return look
+    }
+
+    /// The port that a person named, whatever they call it by.
+    private func place(in site: SiteConfiguration?, _ detected: [DetectedPort]) -> String? {
+        guard let match = site?.encoders.first(where: { $0.name.text == device })?.match else { return device }
+        switch match {
+        case .device(let path): return path
+        case .tcp(let host, let port): return "\(host):\(port)"
+        case .serial, .path, .reader: return detected.first { match.matches($0) }?.address ?? device
+        }
     }
 
     private func listed(_ remark: inout String?) -> [DetectedPort] {
@@ -120,9 +129,9 @@ struct ProbeCommand: AsyncParsableCommand {
         return try config.load()
     }
 
-    private func configured() throws -> SiteConfiguration? { try read()?.configuration }
+    func configured() throws -> SiteConfiguration? { try read()?.configuration }
 
-    private func encoders() throws -> [EncoderConfiguration] { try configured()?.encoders ?? [] }
+    func encoders() throws -> [EncoderConfiguration] { try configured()?.encoders ?? [] }
 
     private func printAdoption(of look: Look) throws {
         guard let port = look.ports.first else { throw ExitCode.trouble }
@@ -141,62 +150,7 @@ struct ProbeCommand: AsyncParsableCommand {
         await watch.run(named: named)
     }
 
-    // MARK: Cards
-
-    private func test(_ look: Look) async throws {
-        guard let port = look.ports.first, let encoder = look.encoders.first, let manifest = DriverCatalog.manifest(named: encoder.driver)
-        else {
-            complain("no driver is known for \(device ?? ""): name it with --driver")
-            throw ExitCode.trouble
-        }
-        if let objection = TestRound.objection(to: manifest) {
-            complain(objection)
-            throw ExitCode.trouble
-        }
-        let isServed = port.holder?.isBridge ?? false || look.bridge?.encoders.contains { $0.name == encoder.name } ?? false
-        if isServed {
-            complain(
-                "the running bridge has \(port.port.address): `sudo systemctl stop encoder-bridge` first, and start it again afterwards")
-            throw ExitCode.trouble
-        }
-        let settings = try driver == nil ? encoders().first { $0.name == encoder.name }?.settings ?? DriverSettings() : values()
-        if try await rounds(try made(encoder.driver, settings), port.port) == false { throw ExitCode.trouble }
-    }
-
-    /// - Returns: whether every card was good.
-    private func rounds(_ driver: some EncoderDriver, _ port: DetectedPort) async throws -> Bool {
-        let say: @Sendable (String) -> Void = { print($0) }
-        let wanted = cards
-        let good = Mutex(0)
-        let tried = Mutex(0)
-        do throws(Fault) {
-            try await TestBench(driver, port).whileOpen { (bench) throws(Fault) in
-                while true {
-                    let number = tried.withLock { tried in
-                        tried += 1
-                        return tried
-                    }
-                    say("Card \(number)")
-                    if try await TestRound(say: say).card(on: bench).isGood { good.withLock { $0 += 1 } }
-                    if wanted > 0 ? number >= wanted : !Self.wantsAnother() { return }
-                }
-            }
-        } catch {
-            complain("\(error.kind.code)\(error.detail.map { " (\($0))" } ?? ""): \(error.kind.technicianAdvice)")
-        }
-        let (count, all) = (good.withLock { $0 }, tried.withLock { $0 })
-        print("\(count) of \(all) card\(all == 1 ? "" : "s") good.")
-        return count == all && all > 0
-    }
-
-    private static func wantsAnother() -> Bool {
-        print("Another card? [Enter: yes, q: no] ", terminator: "")
-        fflush(nil)
-        guard let line = readLine() else { return false }
-        return !line.lowercased().hasPrefix("q")
-    }
-
-    private func made(_ name: String, _ settings: DriverSettings? = nil) throws -> any EncoderDriver {
+    func made(_ name: String, _ settings: DriverSettings? = nil) throws -> any EncoderDriver {
         let known = try settings ?? values()
         do throws(SettingsFault) {
             return try DriverCatalog.make(name: name, settings: known)
@@ -206,7 +160,7 @@ struct ProbeCommand: AsyncParsableCommand {
         }
     }
 
-    private func values() throws -> DriverSettings {
+    func values() throws -> DriverSettings {
         var values: [String: String] = [:]
         for setting in settings {
             guard let equals = setting.firstIndex(of: "=") else { throw ValidationError("'\(setting)': write NAME=VALUE") }

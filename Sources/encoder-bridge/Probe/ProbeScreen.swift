@@ -23,7 +23,9 @@ struct ProbeScreen {
             blocks.append("No port is there for an encoder: is the cable in, and the adapter's light on?")
         }
         blocks += rows.map { row in
-            port(row, numbers: findings.indices.filter { findings[$0].port == row.address }.map { $0 + 1 })
+            port(
+                row, numbers: findings.indices.filter { findings[$0].port == row.address }.map { $0 + 1 },
+                seesAll: look.machine.caller.user == 0)
         }
         if let hint = hint(look) { blocks.append(ink(.dim, wrapped(hint, indent: 0))) }
         return blocks.filter { !$0.isEmpty }.joined(separator: "\n\n")
@@ -45,8 +47,11 @@ struct ProbeScreen {
 
     // MARK: Ports
 
-    /// - Parameter numbers: those of its findings above.
-    private func port(_ row: ProbeRow, numbers: [Int]) -> String {
+    /// - Parameters:
+    ///   - numbers: those of its findings above.
+    ///   - seesAll: whether the caller may look into every program.
+    private func port(_ row: ProbeRow, numbers: [Int], seesAll: Bool) -> String {
+        let nobody = seesAll ? "held by nobody" : "held by nobody that this user can see"
         let title = ([row.encoder, row.driver].compactMap(\.self)).joined(separator: ", ")
         let worst = row.findings.map(\.weight)
         let see = "see \(numbers.map(String.init).joined(separator: ", "))"
@@ -67,7 +72,7 @@ struct ProbeScreen {
         add("driver", "\(row.driver ?? "none"): \(row.reason ?? "")")
         if row.encoder == nil { add("match", row.match) }
         let access = [
-            row.access, row.holder.map { "held by \($0)" } ?? (row.access == nil ? nil : "held by nobody that this user can see"),
+            row.access, row.holder.map { "held by \($0)" } ?? (row.access == nil ? nil : nobody),
         ]
         add("access", access.compactMap(\.self).joined(separator: ", "))
         add("udev", row.rule)

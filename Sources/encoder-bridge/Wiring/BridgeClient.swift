@@ -34,9 +34,23 @@ struct BridgeClient: Sendable {
 
     /// Something to be done now, between two jobs: `read`, `erase`, `reset`, `self-test`.
     func perform(_ errand: Errand, on encoder: EncoderName, within limit: Duration) async throws -> ErrandOutcome {
-        let name = encoder.text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? encoder.text
-        let json = try await ask("POST", "/v1/encoders/\(name)/\(errand.rawValue)", body: "{}", within: limit)
+        let body = errand == .erase ? #"{"confirm":"erase"}"# : "{}"
+        let json = try await ask("POST", "\(Self.path(encoder))/\(errand.rawValue)", body: body, within: limit)
         return try JSONText.decode(ErrandOutcome.self, from: json)
+    }
+
+    /// Gives the bridge an order; it is durable when this returns.
+    func order(_ order: KeyOrder, on encoder: EncoderName) async throws -> JobDocument {
+        let json = try await ask("POST", "\(Self.path(encoder))/jobs", body: try JSONText.encode(order), within: .seconds(10))
+        return try JSONText.decode(JobDocument.self, from: json)
+    }
+
+    func job(_ id: JobID) async throws -> JobDocument {
+        try JSONText.decode(JobDocument.self, from: try await ask("GET", "/v1/jobs/\(id)", within: .seconds(10)))
+    }
+
+    private static func path(_ encoder: EncoderName) -> String {
+        "/v1/encoders/\(encoder.text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? encoder.text)"
     }
 
     /// Events as they come, until the bridge or the task ends. The first call of `body` says that the stream is open.

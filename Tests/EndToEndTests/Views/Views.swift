@@ -9,6 +9,8 @@ struct CardView: Decodable, Equatable, Sendable {
     let of: Int
     let from: String
     let till: String
+    /// Of a raw encoder's cards: what was written where.
+    let content: [String: String]?
 }
 
 /// A command in the sandbox.

@@ -26,7 +26,8 @@ struct TestRound: Sendable {
     let say: @Sendable (String) -> Void
 
     /// One card through all steps. A card that is not free is not touched.
-    func card<Driver: EncoderDriver>(on bench: TestBench<Driver>) async throws(Fault) -> Outcome {
+    /// - Parameter erases: whether the encoder can make a card blank again.
+    func card<Bench: CardBench>(on bench: Bench, erases: Bool) async throws(Bench.Trouble) -> Outcome {
         var outcome = Outcome()
         func line(_ text: String, _ took: Duration? = nil) {
             let time =
@@ -55,10 +56,10 @@ struct TestRound: Sendable {
         let again = try await bench.read()
         outcome.isGood = TestImage.holds(again.image, image)
         line(outcome.isGood ? "read back: the same" : "READ BACK: DIFFERENT", .now - back)
-        if Driver.manifest.capabilities.contains(.erase) {
+        if erases {
             if case .magnetic = image { say("Swipe it again: it is made blank.") }
             let erase = ContinuousClock.now
-            _ = try await bench.erase()
+            try await bench.erase()
             line("made blank again", .now - erase)
         }
         line(outcome.isGood ? "GOOD: the encoder writes and reads." : "BAD: try another card, then clean the encoder's head or antenna.")

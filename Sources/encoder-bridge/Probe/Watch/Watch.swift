@@ -77,9 +77,13 @@ struct Watch: Sendable {
                 }
                 wasThere = true
                 var lines = EventLines()
+                // An encoder's document is also told anew when its card changes, which has a line of its own.
+                var states: [String: String] = [:]
                 try await bridge.events { line in
                     guard let event = lines.take(line) else { return }
-                    if let line = WatchLine(event: event.type, data: event.data, showsBytes: showsBytes) { show(line) }
+                    guard let line = WatchLine(event: event.type, data: event.data, showsBytes: showsBytes) else { return }
+                    if line.what == .encoder, states.updateValue(line.words, forKey: line.subject) == line.words { return }
+                    show(line)
                 }
             } catch {
                 if wasThere != false, !Task.isCancelled {
