@@ -5,6 +5,8 @@ import EncoderModel
 public enum CommandEffect: Sendable, Hashable {
     /// Nothing: may be sent again when no answer came.
     case none
+    /// Something that is no card, such as a check-out in a lock system: not sent again on silence, as it may have been done.
+    case once
     /// May write a card. The session keeps the job as `writing` before it sends this, and never sends it twice
     /// unless the encoder itself said that it did not take it.
     case writesCard

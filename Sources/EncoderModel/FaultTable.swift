@@ -91,7 +91,7 @@ extension FaultKind {
         case .timeout:
             doubt
                 ? "The encoder did not say whether the card was written: check the card or cut the key again."
-                : "The encoder did not answer in time: cut the key again, and call the technician if it stays silent."
+                : "No key was made in time: put a card on the encoder and cut the key again, and call the technician if it happens again."
         case .malformedReply:
             doubt
                 ? "The line to the encoder was disturbed: check the card or cut the key again."
@@ -119,7 +119,8 @@ extension FaultKind {
         case .unsupportedCard: "The card belongs to another system or is a staff card: check the delivery of blank cards."
         case .busy: "The encoder runs another job: look for a second program or desk that uses the same encoder."
         case .offline: "No port or no answer on the line: run `encoder-bridge probe`, check cable, power and encoder number."
-        case .timeout: "The encoder took the order and never answered: power-cycle it, then `encoder-bridge probe --identify`."
+        case .timeout:
+            "Nothing came of the order in time: if a card was there, power-cycle the encoder, then `encoder-bridge probe --identify`."
         case .malformedReply: "Checksum or length was wrong: check baud rate, parity, cable length and earthing."
         case .notPermitted(let path): "The service may not open \(path): install the udev rule or run `usermod -aG dialout encoder-bridge`."
         case .heldBy(let process):

@@ -142,7 +142,7 @@ private struct Row: CustomStringConvertible, Sendable {
         let wanted = DateComponents(year: 2000 + year, month: month, day: day, hour: hour, minute: shift == 0 ? 0 : number(2))
         guard let midnight = calendar.date(from: DateComponents(year: 2000 + year, month: month, day: day)) else { return nil }
         // Quarter of an hour steps would do for hours; minutes are searched one by one.
-        return stride(from: 0, to: 26 * 3600, by: layout.seconds == 60 ? 60 : 1800).lazy.map { midnight + TimeInterval($0) }.first { date in
+        return stride(from: 0, to: 26 * 3600, by: layout == .minutes ? 60 : 1800).lazy.map { midnight + TimeInterval($0) }.first { date in
             let parts = calendar.dateComponents([.day, .hour, .minute], from: date)
             return parts.day == wanted.day && parts.hour == wanted.hour && parts.minute == wanted.minute
         }

@@ -183,7 +183,7 @@ private final class NotedLink: Link {
         let link = NotedLink(unasked: []) { $0 == "ESC w" ? Fault(.cancelled, card: .unknown) : nil }
         let fault = try await fault(of: .write(CardBatch(images: [magnetic([2: "1"])])), on: link)
         // Nobody answers behind the test either: then nothing is known.
-        #expect(fault == Fault(.timeout, card: .unknown, detail: "no answer to ESC e after the reset"))
+        #expect(fault == Fault(.offline, card: .unknown, detail: "no answer to ESC e after the reset"))
 
         let alive = AliveLink()
         #expect(try await self.fault(of: .write(CardBatch(images: [magnetic([2: "1"])])), on: alive) == Fault(.cancelled))

@@ -37,8 +37,8 @@ import Testing
                     No usable serial number: bound to its USB socket, do not move the plug.
                 kiosk       faulted   pn532, /dev/ttyUSB1
                     No usable serial number: bound to its USB socket, do not move the plug.
-                    2 min ago: timeout (no answer). The encoder took the order and never
-                    answered: power-cycle it, then `encoder-bridge probe --identify`.
+                    2 min ago: timeout (no answer). Nothing came of the order in time: if a card
+                    was there, power-cycle the encoder, then `encoder-bridge probe --identify`.
                 spare       absent    pn532, path pci-0000:00:14.0-usb-0:1.1:1.0
                     Not there: looking for path pci-0000:00:14.0-usb-0:1.1:1.0. `encoder-bridge
                     probe` lists what is.

@@ -99,7 +99,7 @@ extension EncoderSession {
     /// Card number `copy` is asked for: what happened to the one before is settled.
     func nextCard() {
         order.mayHaveWritten = false
-        order.unansweredSince = nil
+        order.isUnanswered = false
     }
 }
 

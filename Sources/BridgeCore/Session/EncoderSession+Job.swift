@@ -12,7 +12,7 @@ struct OrderInHand {
     /// A command that may write a card has gone out.
     var mayHaveWritten = false
     /// When an order went out whose answer is still to come.
-    var unansweredSince: ContinuousClock.Instant?
+    var isUnanswered = false
     /// The wish to cancel was passed to the driver, which takes the order back.
     var withdrawn = false
     /// What the encoder has said since, to tell silence from a line that nobody understands.
@@ -117,8 +117,9 @@ extension EncoderSession {
     private func fail(_ job: Job, _ fault: Fault) async -> Fault? {
         // The bridge stops while the encoder holds nothing of this job: it goes on after the next start.
         if Task.isCancelled, fault.kind == .interrupted, fault.card == .untouched { return nil }
-        if fault.card == .unknown, let since = order.unansweredSince {
-            openQuestion = OpenQuestion(job: job.id, until: since + driver.lateAnswerWindow)
+        if fault.card == .unknown, order.isUnanswered {
+            // Counted from the moment we gave up: an encoder that was given several cards to make took its time for each.
+            openQuestion = OpenQuestion(job: job.id, until: .now + driver.lateAnswerWindow)
         }
         show(fault)
         await conclude(job, .failed(fault))

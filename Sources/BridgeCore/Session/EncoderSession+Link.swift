@@ -15,12 +15,12 @@ extension EncoderSession {
             if let opening = command.opening { try await open(opening, for: command) }
             try await announce(command)
             try await dropLateFrames()
-            if command.effect == .writesCard { order.unansweredSince = .now }
+            if command.effect == .writesCard { order.isUnanswered = true }
             try await write(command.frame)
             do throws(Fault) {
                 let reply = try await reply(by: .now + limit, withdrawable: command.withdrawable, command.repliedBy)
                 if !command.refusedBy(reply) { return reply }
-                order.unansweredSince = nil
+                order.isUnanswered = false
                 guard attempt < command.attempts else {
                     // Its own word that it took nothing: the card is as it was.
                     throw Fault(command.refusal, card: .untouched, detail: "\(command.name) refused \(attempt) times")
@@ -79,7 +79,7 @@ extension EncoderSession {
         if command.effect == .writesCard {
             // An order that is not acknowledged: what comes from now on is its answer, so nothing older may be left.
             try await dropLateFrames()
-            order.unansweredSince = .now
+            order.isUnanswered = true
         }
         try await write(command.frame)
     }
@@ -95,7 +95,7 @@ extension EncoderSession {
     // MARK: Parts
 
     private func answered(_ frame: Frame) -> Frame {
-        order.unansweredSince = nil
+        order.isUnanswered = false
         return frame
     }
 

@@ -52,12 +52,13 @@ struct AaBbDialogue<Wire: Link>: Sendable where Wire.Frame == AaBbFrame {
 
 /// How often a reader left the published layout, since the driver was made.
 final class AaBbTally: Sendable {
-    private let counts = Mutex((repeatedStatus: 0, strayZero: 0))
+    private let counts = Mutex((repeatedStatus: 0, uncheckedError: 0, strayZero: 0))
 
     func count(_ quirks: AaBbQuirks) {
         guard !quirks.isEmpty else { return }
         counts.withLock {
             if quirks.contains(.repeatedStatus) { $0.repeatedStatus += 1 }
+            if quirks.contains(.uncheckedError) { $0.uncheckedError += 1 }
             if quirks.contains(.strayZero) { $0.strayZero += 1 }
         }
     }
@@ -67,6 +68,7 @@ final class AaBbTally: Sendable {
         let counts = counts.withLock { $0 }
         let all = [
             counts.repeatedStatus > 0 ? "error answers whose check repeats the status: \(counts.repeatedStatus)" : nil,
+            counts.uncheckedError > 0 ? "error answers with a wrong check: \(counts.uncheckedError)" : nil,
             counts.strayZero > 0 ? "stray 00 before an answer: \(counts.strayZero)" : nil,
         ].compactMap(\.self)
         return all.isEmpty ? "none" : all.joined(separator: ", ")

@@ -15,8 +15,10 @@ struct AaBbReader<Wire: Link>: ContactlessReader where Wire.Frame == AaBbFrame {
         guard let answer = try await step("request", AaBbCode.request, [Self.all]) else { return nil }
         guard answer.count == 2 else { throw Fault(.malformedReply, detail: "request: \(answer.count) bytes in place of 2") }
         guard let short = try await step("anticollision", AaBbCode.anticollision, [0x04]) else { return nil }
-        // A serial number of seven bytes has a selection of its own, which does not tell the kind of card.
+        // A serial number of seven bytes has a selection of its own, which does not tell the kind of card: only the ATQA does, and it
+        // is that of Ultralight and NTAG. DESFire and its like are no cards of ours.
         if answer[0] & 0xC0 != 0 {
+            guard answer == [0x44, 0x00] else { return SelectedCard(uid: short, technology: .other(sak: 0x20)) }
             guard let uid = try await step("select", AaBbCode.selectUltralight) else { return nil }
             guard [4, 7, 10].contains(uid.count) else {
                 throw Fault(.malformedReply, detail: "select: \(uid.count) bytes of a serial number")
@@ -27,11 +29,6 @@ struct AaBbReader<Wire: Link>: ContactlessReader where Wire.Frame == AaBbFrame {
         guard let sak = try await step("select", AaBbCode.select, short) else { return nil }
         guard let kind = sak.first else { throw Fault(.malformedReply, detail: "select: no kind of card") }
         return SelectedCard(uid: short, technology: CardTechnology(sak: kind))
-    }
-
-    /// The readers know no question that leaves the selection as it is.
-    func isPresent(_ card: SelectedCard) async throws(Fault) -> Bool {
-        try await select()?.uid == card.uid
     }
 
     func authenticate(_ card: SelectedCard, block: Int, key: [UInt8], kind: BlockImage.KeyKind) async throws(Fault) {

@@ -6,13 +6,11 @@ import EncoderModel
 extension CardInHand {
     mutating func write(_ plan: CardPlan.BlockPlan, progress: CopyProgress<some TaskProgress>) async throws(Fault) {
         for place in plan.data {
-            try await enter(sectorOf: place.number, with: plan.key)
-            try await put(place)
+            try await inSector(of: place, plan.key) { (card: inout Self) async throws(Fault) in try await card.put(place) }
         }
         if !plan.data.isEmpty { try await progress.verifying() }
         for place in plan.data {
-            try await enter(sectorOf: place.number, with: plan.key)
-            try await confirm(place)
+            try await inSector(of: place, plan.key) { (card: inout Self) async throws(Fault) in try await card.confirm(place) }
         }
         for place in plan.trailers {
             try await enter(sectorOf: place.number, with: plan.key)
@@ -36,6 +34,21 @@ extension CardInHand {
             if content.isEmpty, place == locks.first { try await progress.verifying() }
             let held = try await self.content(at: place.number)
             guard geometry.comparison(ofPage: place.number).holds(held.prefix(4), wanted: place.bytes) else { throw verifyFailed(place) }
+        }
+    }
+
+    /// Does a step in the open sector. Where other programs share the reader, one of them may have shut it again; then the key is shown
+    /// once more. Whoever refuses a second time means it.
+    private mutating func inSector(
+        of place: CardPlan.Place, _ key: SectorKey, _ step: (inout Self) async throws(Fault) -> Void
+    ) async throws(Fault) {
+        try await enter(sectorOf: place.number, with: key)
+        do throws(Fault) {
+            try await step(&self)
+        } catch {
+            guard reader.isShared, error.kind == .notWritable, isStillThere else { throw error }
+            try await enter(sectorOf: place.number, with: key)
+            try await step(&self)
         }
     }
 

@@ -24,7 +24,7 @@ struct CardInHand<Reader: ContactlessReader>: Sendable {
         do throws(Fault) {
             try await reader.authenticate(card, block: block, key: key.bytes, kind: key.kind)
         } catch {
-            throw await settled(error, place: "sector \(sector)", refused: true)
+            throw await settled(error, place: "sector \(sector)")
         }
         openSector = sector
     }
@@ -35,7 +35,7 @@ struct CardInHand<Reader: ContactlessReader>: Sendable {
         do throws(Fault) {
             bytes = try await reader.read(card, at: place)
         } catch {
-            throw await settled(error, place: "\(word) \(place)", refused: false)
+            throw await settled(error, place: "\(word) \(place)")
         }
         guard bytes.count == 16 else {
             throw judged(Fault(.malformedReply, detail: "\(word) \(place): \(bytes.count) bytes in place of 16"))
@@ -57,7 +57,7 @@ struct CardInHand<Reader: ContactlessReader>: Sendable {
         } catch {
             // The link did not let it out: the order was taken back in the last moment.
             if error.kind == .cancelled || error.kind == .expired { mayBeWritten = before }
-            throw await settled(error, place: "\(word) \(place.number)", refused: true)
+            throw await settled(error, place: "\(word) \(place.number)")
         }
     }
 
@@ -65,7 +65,7 @@ struct CardInHand<Reader: ContactlessReader>: Sendable {
 
     /// What a fault says of the card. A reader cannot always tell a refusal from a card that left: only one that is seen again has
     /// refused. Seeing it again also wakes it: a failed authentication halts a card.
-    private mutating func settled(_ fault: Fault, place: String, refused: Bool) async -> Fault {
+    private mutating func settled(_ fault: Fault, place: String) async -> Fault {
         isStillThere = false
         var fault = judged(fault)
         guard fault.kind == .notWritable || fault.kind == .cardRemovedEarly else { return fault }
@@ -77,7 +77,8 @@ struct CardInHand<Reader: ContactlessReader>: Sendable {
             // The line broke while the card was looked for; what happened to the card before is the news.
             return fault
         }
-        if !isStillThere { fault.kind = .cardRemovedEarly } else if refused { fault.kind = .notWritable }
+        // One that the reader saw leaving did leave, even if it lies there again.
+        if !isStillThere { fault.kind = .cardRemovedEarly }
         return fault
     }
 

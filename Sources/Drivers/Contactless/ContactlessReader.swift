@@ -19,8 +19,8 @@ protocol ContactlessReader: Sendable {
     func write(_ card: SelectedCard, block: Int, _ bytes: [UInt8]) async throws(Fault)
     /// Writes 4 bytes of an Ultralight or NTAG card.
     func write(_ card: SelectedCard, page: Int, _ bytes: [UInt8]) async throws(Fault)
-    /// Whether the selected card is still there. Does not select anew.
-    func isPresent(_ card: SelectedCard) async throws(Fault) -> Bool
+    /// Whether programs beside us may reset a card while we talk to it.
+    var isShared: Bool { get }
     /// Shows a person what is expected of them, as far as the encoder has lights or a beeper.
     func signal(_ signal: PersonSignal) async throws(Fault)
     /// See ``DriverKit/Link/rest(_:)``.
@@ -28,6 +28,7 @@ protocol ContactlessReader: Sendable {
 }
 
 extension ContactlessReader {
+    var isShared: Bool { false }
     var lookLength: Duration { .zero }
 }
 

@@ -62,7 +62,8 @@ public struct GenericStxEtxDriver: EncoderDriver {
             try need(.checkOut, "this profile knows no message for a check-out")
             var facts = facts()
             facts.rooms = [lockID]
-            _ = try await answer(to: .checkOut, facts, effect: .none, cards: 0, on: link)
+            // It may have been done, and nothing is lost if a person repeats it.
+            _ = try await answer(to: .checkOut, facts, effect: .once, cards: 0, on: link)
             return TaskResult()
         case .write, .erase, .reset, .selfTest:
             throw Fault(.rejected(reason: "the lock system of this encoder makes the cards itself: order a key instead"))
@@ -148,8 +149,7 @@ public struct GenericStxEtxDriver: EncoderDriver {
         let settings = settings
         let body = try await dialogue.ask(
             message.rawValue, try template.body(facts, settings.layout), effect: effect,
-            // A check-out is not sent twice on silence: it may have been done, and nothing is lost if a person repeats it.
-            attempts: message == .checkOut ? 1 : nil, answerWithin: settings.answerWithin * max(1, cards),
+            answerWithin: settings.answerWithin * max(1, cards),
             // The encoder is only ever too busy for the order that it is given now.
             provesOrder: { settings.result?.text(in: $0, settings.layout).map(settings.codes.isBusy) ?? false }, on: link)
 

@@ -5,10 +5,13 @@ import Foundation
 enum DateLayout: String, Sendable, CaseIterable {
     /// `hhmmDDMMYY`
     case minutes
-    /// `HHDDMMYY`: ST40 clients send no minutes.
+    /// `HHDDMMYY`
     case hours
+    /// The beginning with minutes and the end without: so ST40's client sends them.
+    case mixed
 
-    var seconds: Int { self == .minutes ? 60 : 3600 }
+    fileprivate var showsMinutesOfEnd: Bool { self == .minutes }
+    fileprivate var showsMinutesOfStart: Bool { self != .hours }
 }
 
 /// Writes instants as the lock reads them on its own clock.
@@ -23,18 +26,20 @@ struct LockClock: Sendable {
         var remark: String?
     }
 
-    private var clock: WallClock { WallClock(step: layout.seconds, timeZone: timeZone) }
-
     /// `nil` outside 2000 to 2099.
-    func start(_ instant: Date) -> String? { clock.start(instant).map(text) }
+    func start(_ instant: Date) -> String? {
+        clock(layout.showsMinutesOfStart).start(instant).map { text($0, layout.showsMinutesOfStart) }
+    }
 
     /// `nil` outside 2000 to 2099.
     func end(_ instant: Date) -> End? {
-        clock.end(instant).map { End(text: text($0.time), remark: $0.remark) }
+        clock(layout.showsMinutesOfEnd).end(instant).map { End(text: text($0.time, layout.showsMinutesOfEnd), remark: $0.remark) }
     }
 
-    private func text(_ time: WallTime) -> String {
-        let clock = layout == .minutes ? twoDigits(time.hour) + twoDigits(time.minute) : twoDigits(time.hour)
+    private func clock(_ showsMinutes: Bool) -> WallClock { WallClock(step: showsMinutes ? 60 : 3600, timeZone: timeZone) }
+
+    private func text(_ time: WallTime, _ showsMinutes: Bool) -> String {
+        let clock = twoDigits(time.hour) + (showsMinutes ? twoDigits(time.minute) : "")
         return clock + twoDigits(time.day) + twoDigits(time.month) + twoDigits(time.year % 100)
     }
 }

@@ -13,7 +13,9 @@ public struct IndustryStandardDriver: EncoderDriver {
 
     public init(settings: DriverSettings) throws(SettingsFault) {
         site = try IndustryStandardSettings(settings)
-        dialogue = StxEtxDialogue(StxEtxFlow(acknowledgeWithin: site.acknowledgeWithin))
+        var flow = StxEtxFlow(acknowledgeWithin: site.acknowledgeWithin)
+        flow.acknowledgesAnswer = site.acknowledgesAnswer
+        dialogue = StxEtxDialogue(flow)
     }
 
     public var line: LineSettings { site.line }
@@ -88,10 +90,8 @@ public struct IndustryStandardDriver: EncoderDriver {
 
     /// Sends an order and gives the answer that reports success. Everything else is a fault.
     private func answer(to order: Order, on link: some Link<StxEtxFrame>) async throws(Fault) -> SeparatedFields {
-        // A check-out is not sent twice on silence: it may have been done, and nothing is lost if a person repeats it.
-        let attempts = if case .checkOut = order.subject { 1 } else { 3 }
         let body = try await dialogue.ask(
-            order.command, order.body, effect: order.effect, attempts: attempts,
+            order.command, order.body, effect: order.effect,
             answerWithin: site.answerWithin * max(1, order.subject.cards),
             // The encoder is only ever too busy for the order that it is given now.
             provesOrder: { SeparatedFields(body: $0)?[0] == "OV" }, on: link)
@@ -101,8 +101,7 @@ public struct IndustryStandardDriver: EncoderDriver {
             throw Fault(.malformedReply, card: inDoubt, detail: "\(order.command): the answer has no fields")
         }
         let refusal = Refusal.fault(code, text: answer[answer.count - 1], to: order, product: site.product)
-        // EG has its text where the others repeat the encoder.
-        guard code == "EG" || answer[1] == order.encoder else {
+        guard isOurs(answer, code, isRefusal: refusal != nil, order) else {
             throw Fault(.malformedReply, card: inDoubt, detail: "\(order.command): the answer names another encoder")
         }
         if let refusal { throw refusal }
@@ -110,6 +109,15 @@ public struct IndustryStandardDriver: EncoderDriver {
             throw Fault(.malformedReply, card: inDoubt, detail: "\(order.command): answered by \(Refusal.shown(code))")
         }
         return answer
+    }
+
+    /// EG has its text where the others repeat the encoder, and encoders are known that answer an error by its code alone. A check-out
+    /// concerns no encoder: 0 comes back, or the encoder that carried it out.
+    private func isOurs(_ answer: SeparatedFields, _ code: String, isRefusal: Bool, _ order: Order) -> Bool {
+        let echo = answer[1] ?? ""
+        if echo == order.encoder || code == "EG" || (isRefusal && echo.isEmpty) { return true }
+        if case .checkOut = order.subject { return echo == site.encoder }
+        return false
     }
 
     /// The serial number of a card. Where it stands in the answer is **not proven**: it is taken from behind the encoder if it looks

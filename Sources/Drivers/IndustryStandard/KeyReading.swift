@@ -7,9 +7,9 @@ import Framing
 /// third field and nothing behind it.
 enum KeyReading {
     static func words(_ answer: SeparatedFields) -> [String: String] {
-        if answer.count <= 3 {
-            return ["kind": kinds[answer[2] ?? ""] ?? "unknown card (\(answer[2] ?? ""))"]
-        }
+        // Some encoders fill the rest of the message with empty fields.
+        if let kind = kinds[answer[2] ?? ""], (answer[6] ?? "").isEmpty { return ["kind": kind] }
+        if answer.count <= 3 { return ["kind": "unknown card (\(answer[2] ?? ""))"] }
         var words = ["kind": "guest key"]
         func put(_ name: String, _ text: String?) {
             if let text, !text.isEmpty { words[name] = text }

@@ -22,7 +22,12 @@ struct Order: Sendable {
     var bareCommand: String { String(command.prefix(2)) }
 
     var effect: CommandEffect {
-        if case .keys = subject { .writesCard } else { .none }
+        switch subject {
+        case .keys: .writesCard
+        case .reading: .none
+        // It may have been done, and nothing is lost if a person repeats it.
+        case .checkOut: .once
+        }
     }
 
     private init(_ fields: [String], subject: Subject) throws(Fault) {
@@ -36,7 +41,8 @@ struct Order: Sendable {
     }
 
     static func read(_ site: IndustryStandardSettings) throws(Fault) -> Order {
-        try Order(["LT", site.encoder, site.removal], subject: .reading)
+        // A card that is read is not given out at the back.
+        try Order(["LT", site.encoder, site.removal == "T" ? "E" : site.removal], subject: .reading)
     }
 
     /// The encoder field is 0: it concerns the lock system, not an encoder.
@@ -59,7 +65,7 @@ struct Order: Sendable {
         guard let start = lockClock.start(order.validFrom) else { throw LockClock.outOfRange }
         let command = order.mode == .copy ? "CC" : cards > 1 ? "CN\(cards)" : "CN"
         var fields = [command, site.encoder, site.removal] + fourRooms
-        fields += ["", ""]
+        fields += [site.granted, site.denied]
         // A copy begins with the key it joins: clients leave its beginning empty.
         fields += [order.mode == .copy ? "" : start, end.text]
         fields += [site.operatorName ?? LineText.nearest(clock.operatorName)]

@@ -21,9 +21,9 @@ enum Refusal {
         // Another order is in hand.
         case "OV", "EO": Fault(.busy, detail: code)
         case "NC": Fault(.offline, card: card, detail: code)
-        // ED is the encoder's own time-out for putting a card on. Its outcome is known, unlike that of our time-out: no card came.
-        // So the clerk gets the advice that helps, "put a card on".
-        case "EP", "ED": Fault(.noCard, card: card, detail: code)
+        case "EP": Fault(.noCard, card: card, detail: code)
+        // The encoder's own time-out. Unlike that of our own, what became of the card is known.
+        case "ED": Fault(.timeout, card: card, detail: code)
         case "EF" where subject == .reading: Fault(.unsupportedCard, detail: code)
         case "EF": Fault(.notWritable, card: card, detail: code)
         // The level is measured on what was just written, so something is on the card.

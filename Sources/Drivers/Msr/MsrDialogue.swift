@@ -152,10 +152,10 @@ struct MsrDialogue<Line: Link>: Sendable where Line.Frame == EscFrame {
             case .cancelled: throw Fault(.cancelled)
             // Something came that could not be read: it may have been the status.
             case .malformedReply: throw Fault(.malformedReply, card: fault.card, detail: fault.detail)
-            default: throw Fault(.noCard, detail: "no swipe")
+            default: throw Fault(.timeout, detail: "no swipe")
             }
         }
-        throw Fault(.timeout, card: effect == .writesCard ? .unknown : .untouched, detail: "no answer to ESC e after the reset")
+        throw Fault(.offline, card: effect == .writesCard ? .unknown : .untouched, detail: "no answer to ESC e after the reset")
     }
 
     /// The next frame, or `nil` for silence.

@@ -138,7 +138,7 @@ extension MsrDriver {
                 frame = try await dialogue.swipe(plan.reading, name, effect: .none, within: site.swipeWithin)
             } catch {
                 await dialogue.showOutcome(.off)
-                guard error.kind == .noCard else { throw Fault(error.kind, card: .written, detail: error.detail) }
+                guard error.kind == .timeout else { throw Fault(error.kind, card: .written, detail: error.detail) }
                 await progress.remark("Card \(copy) was written but not swiped a second time, so what is on it was not checked.")
                 return false
             }

@@ -53,7 +53,7 @@ enum MsrReading {
         var image = MagneticImage()
         var words: [String: String] = [:]
         for (track, bytes) in tracks where widths.indices.contains(track - 1) {
-            let width = Int(widths[track - 1])
+            let width = TrackBits.width(of: bytes, configured: Int(widths[track - 1]))
             let found = TrackBits.withoutClock(TrackBits.read(bytes, width: width))
             if found.isEmpty {
                 words["track \(track)"] = "empty"

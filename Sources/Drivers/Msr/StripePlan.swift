@@ -70,7 +70,9 @@ struct StripePlan: Sendable, Hashable {
         case .rawTracks(let tracks, MsrStatus.good):
             guard let widths else { return .unreadable }
             for (track, wanted) in bits.sorted(by: { $0.key < $1.key }) {
-                let found = TrackBits.withoutClock(TrackBits.read(tracks[track] ?? [], width: Int(widths[track - 1])))
+                let bytes = tracks[track] ?? []
+                let width = TrackBits.width(of: bytes, configured: Int(widths[track - 1]))
+                let found = TrackBits.withoutClock(TrackBits.read(bytes, width: width))
                 // The card may go through the other way round.
                 if found != wanted, found != wanted.reversed() { return .differs(track: track) }
             }

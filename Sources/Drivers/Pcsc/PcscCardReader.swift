@@ -27,6 +27,9 @@ struct PcscCardReader<L: Link<PcscMessage>>: ContactlessReader {
 
     // MARK: ContactlessReader
 
+    /// pcscd itself switches cards off and on again: seen between an authentication and a write (pcscd 1.9, vsmartcard's reader).
+    var isShared: Bool { true }
+
     func select() async throws(Fault) -> SelectedCard? {
         let isReply: @Sendable (PcscMessage) -> Bool = { if case .connected = $0 { true } else { $0.isTrouble } }
         let atr: [UInt8]
@@ -38,7 +41,7 @@ struct PcscCardReader<L: Link<PcscMessage>>: ContactlessReader {
         }
         let answer: CardAnswer
         do throws(Fault) {
-            answer = try await ask("serial number", StorageCardCommand.serialNumber)
+            answer = try await serialNumber()
         } catch {
             if error.kind == .cardRemovedEarly { return nil }
             throw error
@@ -47,7 +50,9 @@ struct PcscCardReader<L: Link<PcscMessage>>: ContactlessReader {
         case .done where [4, 7, 10].contains(answer.data.count):
             return SelectedCard(uid: answer.data, technology: CardTechnology(answerToReset: atr))
         case .failed: return nil  // It left between the two.
-        default: throw Fault(.unsupportedCard, detail: "serial number: \(answer.status)")
+        // Another length of a serial number than cards have, or a card without one.
+        case .done, .notSupported, .noSuchPlace: throw Fault(.unsupportedCard, detail: "serial number: \(answer.status)")
+        case .notAllowed, .wrongLength, .other: throw PcscRefusal.fault(answer.status, to: "serial number")
         }
     }
 
@@ -58,6 +63,7 @@ struct PcscCardReader<L: Link<PcscMessage>>: ContactlessReader {
         }
         guard let answer, answer.status.meaning == .done else {
             let word = answer.map { "\($0.status)" } ?? ""
+            if answer?.status.meaning == .notSupported { throw Fault(.unsupportedCard, detail: "load key: \(word)") }
             throw Fault(
                 .rejected(reason: "the reader takes no card key (\(word)): set keyStructure as the reader's manual says"),
                 detail: "load key: \(word)")
@@ -79,22 +85,19 @@ struct PcscCardReader<L: Link<PcscMessage>>: ContactlessReader {
         try await done("write", StorageCardCommand.update(try number(page), bytes), effect: .writesCard)
     }
 
-    func isPresent(_ card: SelectedCard) async throws(Fault) -> Bool {
-        do throws(Fault) {
-            let answer = try await ask("serial number", StorageCardCommand.serialNumber)
-            return answer.status.meaning == .done && answer.data == card.uid
-        } catch {
-            if error.kind == .cardRemovedEarly { return false }
-            throw error
-        }
-    }
-
     /// Readers show by themselves that they have a card; PC/SC has no word for their lights.
     func signal(_ signal: PersonSignal) async throws(Fault) {}
 
     func rest(_ length: Duration) async throws(Fault) { try await link.rest(length) }
 
     // MARK: Parts
+
+    /// A reader that wants the length to be named says which one it is.
+    private func serialNumber() async throws(Fault) -> CardAnswer {
+        let answer = try await ask("serial number", StorageCardCommand.serialNumber)
+        guard case .wrongLength(let right?) = answer.status.meaning else { return answer }
+        return try await ask("serial number", Array(StorageCardCommand.serialNumber.dropLast()) + [right])
+    }
 
     private func ask(_ name: String, _ command: [UInt8], effect: CommandEffect = .none) async throws(Fault) -> CardAnswer {
         let isReply: @Sendable (PcscMessage) -> Bool = { if case .answer = $0 { true } else { $0.isTrouble } }

@@ -31,21 +31,25 @@ struct Pn532Status: Sendable, Hashable {
 
     var isGood: Bool { code == 0 }
 
+    /// What a command was to write.
+    enum Writing: Sendable { case nothing, block, page }
+
     /// What an error means while a card is asked or told something.
-    func fault(writing: Bool) -> Fault {
+    func fault(_ writing: Writing) -> Fault {
         switch code {
         // Wrong key, or access bits that forbid it.
         case 0x14: fault(.notWritable)
         // A refusal is four bits long and reaches us as a bad frame, a bad checksum or nothing, depending on the firmware.
-        case 0x02...0x06, 0x0A, 0x0B, 0x13: fault(writing ? .notWritable : .cardRemovedEarly)
-        // The card does not answer, was released, or is another one than was listed.
-        case 0x01, 0x29, 0x2B: fault(.cardRemovedEarly)
+        case 0x02...0x06, 0x0A, 0x0B, 0x13: fault(writing == .nothing ? .cardRemovedEarly : .notWritable)
+        // The card does not answer, was released, or is another one than was listed. But a page that is locked is refused with anything
+        // that is no success; the card work above looks whether the card is there.
+        case 0x01, 0x29, 0x2B: fault(writing == .page ? .notWritable : .cardRemovedEarly)
         case 0x2A: fault(.unsupportedCard)
         // Too hot, or too much current: the chip has switched its field off for a while.
         case 0x0D, 0x2D: fault(.busy)
         case 0x10, 0x25, 0x26, 0x27:
             fault(.rejected(reason: "the encoder refused the command (status \(HexText.encode([code]))), call the technician"))
-        default: fault(.malformedReply)
+        default: fault(writing == .page ? .notWritable : .malformedReply)
         }
     }
 

@@ -8,7 +8,7 @@ import Framing
 struct Pn532Dialogue<Wire: Link>: Sendable where Wire.Frame == Pn532Frame {
     let link: Wire
     /// For the ACK. The manual says 15 ms; adapters and busy hosts take longer.
-    var acknowledgeWithin = Duration.seconds(1)
+    var acknowledgeWithin = Duration.milliseconds(1500)
     /// For the response behind the ACK.
     var answerWithin = Duration.seconds(1)
     var attempts = 3
@@ -33,6 +33,8 @@ struct Pn532Dialogue<Wire: Link>: Sendable where Wire.Frame == Pn532Frame {
             frame = try await link.exchange(command, within: acknowledgeWithin)
         } catch {
             guard error.kind == .timeout else { throw error }
+            // Perhaps only the ACK was lost: a write must not go on while nobody listens.
+            if effect == .writesCard { try await breakOff() }
             throw Fault(.offline, card: error.card, detail: "\(name): no ACK")
         }
         do throws(Fault) {

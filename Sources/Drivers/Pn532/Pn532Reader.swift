@@ -13,12 +13,7 @@ struct Pn532Reader<Wire: Link>: ContactlessReader where Wire.Frame == Pn532Frame
     var lookLength: Duration { .milliseconds(30) }
 
     func select() async throws(Fault) -> SelectedCard? {
-        try await list([])
-    }
-
-    /// Listing with a known serial number: only that card answers.
-    func isPresent(_ card: SelectedCard) async throws(Fault) -> Bool {
-        try await list(Self.cascade(card.uid))?.uid == card.uid
+        try await list()
     }
 
     func authenticate(_ card: SelectedCard, block: Int, key: [UInt8], kind: BlockImage.KeyKind) async throws(Fault) {
@@ -31,11 +26,11 @@ struct Pn532Reader<Wire: Link>: ContactlessReader where Wire.Frame == Pn532Frame
     }
 
     func write(_ card: SelectedCard, block: Int, _ bytes: [UInt8]) async throws(Fault) {
-        _ = try await exchange("write", [Pn532Code.Card.writeBlock, try Self.number(block)] + bytes, effect: .writesCard)
+        _ = try await exchange("write", [Pn532Code.Card.writeBlock, try Self.number(block)] + bytes, writing: .block)
     }
 
     func write(_ card: SelectedCard, page: Int, _ bytes: [UInt8]) async throws(Fault) {
-        _ = try await exchange("write", [Pn532Code.Card.writePage, try Self.number(page)] + bytes, effect: .writesCard)
+        _ = try await exchange("write", [Pn532Code.Card.writePage, try Self.number(page)] + bytes, writing: .page)
     }
 
     /// The boards have no light or beeper that the chip knows of.
@@ -46,17 +41,20 @@ struct Pn532Reader<Wire: Link>: ContactlessReader where Wire.Frame == Pn532Frame
     }
 
     /// Tells the one card in the list something.
-    private func exchange(_ name: String, _ bytes: [UInt8], effect: CommandEffect = .none) async throws(Fault) -> [UInt8] {
+    private func exchange(
+        _ name: String, _ bytes: [UInt8], writing: Pn532Status.Writing = .nothing
+    ) async throws(Fault) -> [UInt8] {
+        let effect: CommandEffect = writing == .nothing ? .none : .writesCard
         let answer = try await dialogue.ask(name, Pn532Code.dataExchange, [1] + bytes, effect: effect)
         guard let first = answer.first else { throw Fault(.malformedReply, detail: "\(name): no status") }
         let status = Pn532Status(first)
-        guard status.isGood else { throw status.fault(writing: effect == .writesCard) }
+        guard status.isGood else { throw status.fault(writing) }
         return Array(answer.dropFirst())
     }
 
     /// One card at 106 kbit/s, type A.
-    private func list(_ known: [UInt8]) async throws(Fault) -> SelectedCard? {
-        let answer = try await dialogue.ask("list", Pn532Code.listTargets, [1, 0] + known)
+    private func list() async throws(Fault) -> SelectedCard? {
+        let answer = try await dialogue.ask("list", Pn532Code.listTargets, [1, 0])
         guard let count = answer.first else { throw Fault(.malformedReply, detail: "list: empty") }
         if count == 0 { return nil }
         // Number, SENS_RES (2 bytes), SEL_RES, length of the serial number and the number itself; for some cards an ATS behind it.
@@ -64,15 +62,6 @@ struct Pn532Reader<Wire: Link>: ContactlessReader where Wire.Frame == Pn532Frame
             throw Fault(.malformedReply, detail: "list: the card's description is broken")
         }
         return SelectedCard(uid: Array(answer[6..<6 + Int(answer[5])]), technology: CardTechnology(sak: answer[4]))
-    }
-
-    /// Longer serial numbers are asked for in levels, each but the last behind a mark (ISO 14443-3, cascade tag).
-    static func cascade(_ uid: [UInt8]) -> [UInt8] {
-        switch uid.count {
-        case 7: [0x88] + uid
-        case 10: [0x88] + uid[..<3] + [0x88] + uid[3...]
-        default: uid
-        }
     }
 
     private static func number(_ place: Int) throws(Fault) -> UInt8 {

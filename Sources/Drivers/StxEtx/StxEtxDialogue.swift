@@ -37,15 +37,14 @@ struct StxEtxDialogue: Sendable {
     /// Sends a message and gives the body of its answer, which is acknowledged.
     ///
     /// - Parameters:
-    ///   - attempts: how often it may be sent while the encoder refuses it; fewer than the usual number where silence must not
-    ///     repeat it.
+    ///   - effect: decides whether silence repeats it; a refusal always does.
     ///   - provesOrder: see ``Link/expect(within:repair:provesOrder:)``.
     func ask(
-        _ name: String, _ body: [UInt8], effect: CommandEffect, attempts: Int? = nil, answerWithin: Duration,
+        _ name: String, _ body: [UInt8], effect: CommandEffect, answerWithin: Duration,
         provesOrder: @escaping @Sendable ([UInt8]) -> Bool, on link: some Link<StxEtxFrame>
     ) async throws(Fault) -> [UInt8] {
         if flow.isAcknowledged {
-            try await deliver(name, body, effect: effect, attempts: attempts ?? flow.messageTries, on: link)
+            try await deliver(name, body, effect: effect, on: link)
         } else {
             if flow.enquires { try await enquire(on: link) }
             try await link.send(Command(name, .message(body), effect: effect))
@@ -55,7 +54,7 @@ struct StxEtxDialogue: Sendable {
     }
 
     private func deliver(
-        _ name: String, _ body: [UInt8], effect: CommandEffect, attempts: Int, on link: some Link<StxEtxFrame>
+        _ name: String, _ body: [UInt8], effect: CommandEffect, on link: some Link<StxEtxFrame>
     ) async throws(Fault) {
         let flow = flow
         let opening = Command.Opening(
@@ -65,8 +64,8 @@ struct StxEtxDialogue: Sendable {
         let message = Command(
             name, StxEtxFrame.message(body), effect: effect, opening: flow.enquires ? opening : nil,
             // Before the ACK only an earlier order can be answered: the bridge gave up on it, the encoder did not.
-            repliedBy: { $0 == .ack || flow.isNotReady($0) }, refusedBy: { $0 == .nak }, refusal: .malformedReply, attempts: attempts,
-            pause: flow.pause)
+            repliedBy: { $0 == .ack || flow.isNotReady($0) }, refusedBy: { $0 == .nak }, refusal: .malformedReply,
+            attempts: flow.messageTries, pause: flow.pause)
         let reply: StxEtxFrame
         do throws(Fault) {
             reply = try await link.exchange(message, within: flow.acknowledgeWithin)

@@ -20,8 +20,15 @@ public struct AaBbCodec: FrameCodec {
     private var head = 0
     private var isBehindFrame = false
     private var sawStrayZero = false
+    private var isQuiet = false
+    /// The readers send an answer in one go; what pauses so long has broken off.
+    private static let brokenOff = Duration.milliseconds(200)
 
     public init() {}
+
+    public var endedBySilence: Duration? { pendingBytes > Self.header.count ? Self.brokenOff : nil }
+
+    public mutating func silence() { isQuiet = true }
 
     /// Bytes that wait for the rest of their frame.
     public var pendingBytes: Int { buffer.count - head }
@@ -35,6 +42,7 @@ public struct AaBbCodec: FrameCodec {
     }
 
     public mutating func receive(_ bytes: [UInt8]) {
+        isQuiet = false
         if head > 0 {
             buffer.removeFirst(head)
             head = 0
@@ -47,13 +55,17 @@ public struct AaBbCodec: FrameCodec {
         head = 0
         isBehindFrame = false
         sawStrayZero = false
+        isQuiet = false
     }
 
     public mutating func next() -> Decoded<AaBbFrame>? {
         while head < buffer.count {
             if buffer[head] == Self.header[0] {
                 guard head + 1 < buffer.count else { return nil }
-                if buffer[head + 1] == Self.header[1] { return frame() }
+                if buffer[head + 1] == Self.header[1] {
+                    if let decoded = frame() { return decoded }
+                    return isQuiet ? damaged("broken off") : nil
+                }
             }
             if isBehindFrame, buffer[head] == 0 {
                 sawStrayZero = true
@@ -97,8 +109,9 @@ public struct AaBbCodec: FrameCodec {
             node: UInt16(body[0]) | UInt16(body[1]) << 8, command: UInt16(body[2]) | UInt16(body[3]) << 8,
             payload: Array(content.dropFirst(4)))
         if Checksum.xor(content) != check {
-            guard frame.payload.count == 1, check != 0, frame.status == check else { return damaged("wrong check byte") }
-            frame.quirks.insert(.repeatedStatus)
+            // Of an error answer the open drivers look at the status only: there is no content that could be damaged.
+            guard frame.payload.count == 1, let status = frame.status, status != 0 else { return damaged("wrong check byte") }
+            frame.quirks.insert(status == check ? .repeatedStatus : .uncheckedError)
         }
         if sawStrayZero { frame.quirks.insert(.strayZero) }
         sawStrayZero = false

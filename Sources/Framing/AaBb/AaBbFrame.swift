@@ -46,6 +46,8 @@ public struct AaBbQuirks: OptionSet, Sendable, Hashable {
 
     /// An error answer whose check is the status once more instead of the XOR: seen as constants in two applications.
     public static let repeatedStatus = AaBbQuirks(rawValue: 1)
+    /// An error answer whose check is neither the XOR nor the status.
+    public static let uncheckedError = AaBbQuirks(rawValue: 4)
     /// A 00 stood before the frame: the answer before it had a check of AA, which some readers stuff and others do not.
     public static let strayZero = AaBbQuirks(rawValue: 2)
 }

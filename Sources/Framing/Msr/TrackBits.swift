@@ -15,6 +15,12 @@ public enum TrackBits {
         bytes.flatMap { byte in (0..<width).reversed().map { byte >> UInt8($0) & 1 == 1 } }
     }
 
+    /// The width that bytes of a raw reading have: the one that the encoder is set to, or 8 where a byte does not fit it. An encoder that
+    /// another program has left at 8 gives such bytes.
+    public static func width(of bytes: some Sequence<UInt8>, configured width: Int) -> Int {
+        bytes.contains { $0 >> UInt8(width) != 0 } ? 8 : width
+    }
+
     /// The bytes that write these bits; the last one is filled up with zeros.
     public static func bytes(writing bits: [Bool], width: Int) -> [UInt8] {
         stride(from: 0, to: bits.count, by: width).map { start in

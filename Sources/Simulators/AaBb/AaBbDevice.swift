@@ -65,7 +65,8 @@ struct AaBbDevice: DeviceMachine {
         var actions: [DeviceAction] = []
         while let decoded = codec.next() {
             // A reader says nothing to what it cannot read.
-            guard case .frame(let frame) = decoded, !frame.quirks.contains(.repeatedStatus) else {
+            guard case .frame(let frame) = decoded, frame.quirks.isDisjoint(with: [.repeatedStatus, .uncheckedError])
+            else {
                 actions.append(.report(.refused))
                 continue
             }

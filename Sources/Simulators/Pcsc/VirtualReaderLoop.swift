@@ -21,6 +21,9 @@ struct VirtualReaderLoop: Sendable {
     private let start = ContinuousClock.now
     /// How often somebody looks whether pcscd is there.
     private static let patience: Duration = .milliseconds(200)
+    /// pcscd asks its card every 400 ms. A virtual reader that asks nothing for so long after a card was put on waits for an answer to
+    /// what it had asked the card before (seen with vsmartcard 3.3): taken off and put on again, the card is noticed.
+    private static let unnoticed: Duration = .milliseconds(1500)
 
     init(
         _ machine: PcscCardMachine, options: SimulatorOptions, address: sockaddr_in, switchboard: LineSwitchboard,
@@ -74,11 +77,12 @@ struct VirtualReaderLoop: Sendable {
 
     private mutating func play(on line: Int32) throws(SimulatorFault) -> End {
         _ = fcntl(line, F_SETFL, O_NONBLOCK)
+        var giveUp: Duration? = now + Self.unnoticed
         while true {
             var descriptors = [
                 pollfd(fd: switchboard.bell, events: Int16(POLLIN), revents: 0), pollfd(fd: line, events: Int16(POLLIN), revents: 0),
             ]
-            try poll(&descriptors, until: machine.nextDeadline)
+            try poll(&descriptors, until: [machine.nextDeadline, giveUp].compactMap { $0 }.min())
             for request in switchboard.take() {
                 switch request {
                 case .set(let fault, let occurrence): machine.set(fault, occurrence)
@@ -90,7 +94,11 @@ struct VirtualReaderLoop: Sendable {
             var buffer = [UInt8](repeating: 0, count: 1024)
             let count = recv(line, &buffer, buffer.count, 0)
             if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { return .left }
-            if count > 0 { actions += machine.receive(Array(buffer[..<count]), at: now) }
+            if count > 0 {
+                giveUp = nil
+                actions += machine.receive(Array(buffer[..<count]), at: now)
+            }
+            if let moment = giveUp, moment <= now { return .left }
             for action in actions {
                 switch action {
                 // Answers are a few bytes: a socket that does not take them has nobody at its end.

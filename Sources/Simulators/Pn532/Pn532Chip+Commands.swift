@@ -22,6 +22,8 @@ extension Pn532Chip {
         // Power-down: any byte on the line wakes it again.
         case (0x16, 1...): return done([0x00])
         case (0x32, 2...): return (configureRadio(parameters), [])
+        // Authentication takes four bytes of a serial number, never more.
+        case (0x40, 2...) where [0x60, 0x61].contains(parameters[1]) && parameters.count != 13: return (.applicationError, [])
         case (0x40, 2...):
             let (status, events) = exchange(parameters, at: now)
             return (.response([0x41] + status), events)
@@ -31,7 +33,7 @@ extension Pn532Chip {
             return done([0x00])
         case (0x54, 1): return done([target == nil ? 0x27 : 0x00])
         case (0x4A, 2...): return (list(command), [])
-        case (0x60, 3...): return done([0x00])
+        case (0x60, 3...): return (poll(command), [])
         default: return (.applicationError, [])
         }
     }
@@ -66,6 +68,16 @@ extension Pn532Chip {
             card.shut()
             traffic.keep(card)
         }
+    }
+
+    /// Listing by the chip itself, of several kinds of cards in turn: which kind it found stands before the card.
+    private mutating func poll(_ command: [UInt8]) -> Pn532Frame {
+        // Any card, or MIFARE, at 106 kbit/s.
+        guard let kind = command[3...].first(where: { $0 == 0x10 || $0 == 0x00 }), case .response(let listed) = list([0x4A, 1, 0]),
+            listed.count > 2
+        else { return .response([0x61, 0x00]) }
+        let card = Array(listed[2...])
+        return .response([0x61, 1, kind, UInt8(card.count)] + card)
     }
 
     /// Lists the card that lies there: only ISO 14443 A at 106 kbit/s, and only the one that is asked for.

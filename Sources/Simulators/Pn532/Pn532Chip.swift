@@ -15,6 +15,7 @@ struct Pn532Chip: DeviceMachine {
     var activationRetries: UInt8 = 0xFF
     /// A list command that waits for its card.
     private var waitingList: [UInt8]?
+    private var waitsUntil: Duration?
     /// What a NACK asks to hear again.
     private var lastResponse: [UInt8] = []
     private var hasAnswered = false
@@ -50,7 +51,7 @@ struct Pn532Chip: DeviceMachine {
         unplugAt = nil
     }
 
-    var nextDeadline: Duration? { [unplugAt, traffic.nextMove].compactMap { $0 }.min() }
+    var nextDeadline: Duration? { [unplugAt, traffic.nextMove, waitingList == nil ? nil : waitsUntil].compactMap { $0 }.min() }
 
     mutating func advance(to now: Duration) -> [DeviceAction] {
         if let moment = unplugAt, moment <= now { return [.unplug(for: options.absence)] }
@@ -59,8 +60,12 @@ struct Pn532Chip: DeviceMachine {
             actions += traffic.move(at: moment, &faults).map { .report($0) }
             if let waiting = waitingList, traffic.card != nil {
                 waitingList = nil
-                actions += respond(list(waiting))
+                actions += respond(execute(waiting, at: now).0)
             }
+        }
+        if let waiting = waitingList, let moment = waitsUntil, moment <= now {
+            waitingList = nil
+            actions += respond(execute(waiting, at: now).0)
         }
         return actions
     }
@@ -99,8 +104,9 @@ struct Pn532Chip: DeviceMachine {
                 unplugAt = now + options.unplugAfter
                 return actions
             }
-            if bytes.first == 0x4A, bytes.count > 2, bytes[2] == 0, traffic.card == nil, activationRetries == 0xFF {
+            if traffic.card == nil, let patience = patience(of: bytes) {
                 waitingList = bytes
+                waitsUntil = patience == .zero ? nil : now + patience
                 return actions
             }
             let (answer, events) = execute(bytes, at: now)
@@ -124,6 +130,17 @@ struct Pn532Chip: DeviceMachine {
         guard speeds.indices.contains(Int(code)) else { return false }
         nextSpeed = speeds[Int(code)]
         return true
+    }
+
+    /// How long a command waits for a card; zero: for ever; `nil`: not at all.
+    private func patience(of command: [UInt8]) -> Duration? {
+        switch command.first {
+        case 0x4A where command.count > 2 && command[2] == 0 && activationRetries == 0xFF: return .zero
+        // So many rounds, each of a period in 150 ms for every kind of card.
+        case 0x60 where command.count > 3 && command[1] > 0:
+            return command[1] == 0xFF ? .zero : .milliseconds(150 * Int(command[1]) * Int(command[2]) * (command.count - 3))
+        default: return nil
+        }
     }
 
     private func isWrite(_ command: [UInt8]) -> Bool {

@@ -118,10 +118,6 @@ final class FakeReader: ContactlessReader {
     func write(_ card: SelectedCard, block: Int, _ bytes: [UInt8]) async throws(Fault) { try put("write \(block)", block, bytes) }
     func write(_ card: SelectedCard, page: Int, _ bytes: [UInt8]) async throws(Fault) { try put("write \(page)", page, bytes) }
 
-    func isPresent(_ card: SelectedCard) async throws(Fault) -> Bool {
-        state.withLock { state in Self.present(state).flatMap { state.cards[$0]?.uid } == card.uid }
-    }
-
     func signal(_ signal: PersonSignal) async throws(Fault) { state.withLock { $0.signals.append(signal) } }
 
     func rest(_ length: Duration) async throws(Fault) {

@@ -48,20 +48,6 @@ private func script(_ exchanges: (command: [UInt8], answer: [UInt8])...) -> Tran
         await #expect { try await driver.lookForCard(on: link) } throws: { ($0 as? Fault)?.kind == .malformedReply }
     }
 
-    @Test(arguments: [
-        ([UInt8](arrayLiteral: 1, 2, 3, 4), [UInt8](arrayLiteral: 1, 2, 3, 4)), ([4, 1, 2, 3, 4, 5, 6], [0x88, 4, 1, 2, 3, 4, 5, 6]),
-        ([4, 1, 2, 3, 4, 5, 6, 7, 8, 9], [0x88, 4, 1, 2, 0x88, 3, 4, 5, 6, 7, 8, 9]),
-    ])
-    func presenceOfAKnownCard_isAskedByItsNumber(uid: [UInt8], sent: [UInt8]) async throws {
-        let card = SelectedCard(uid: uid, technology: .mifareClassic1K)
-        let there = [0x4B, 1, 1, 0x00, 0x04, 0x08, UInt8(uid.count)] + uid
-        let link = ScriptedLink(Pn532Codec(), script(([0x4A, 1, 0] + sent, there), ([0x4A, 1, 0] + sent, [0x4B, 0])))
-        let reader = Pn532Reader(link)
-        #expect(try await reader.isPresent(card))
-        #expect(try await !reader.isPresent(card))
-        #expect(link.problems == [])
-    }
-
     /// Every status byte has its fault; the two high bits say nothing of errors.
     @Test func everyStatus_isAFault() {
         #expect(Pn532Status(0x00).isGood && Pn532Status(0x40).isGood)
@@ -69,10 +55,14 @@ private func script(_ exchanges: (command: [UInt8], answer: [UInt8])...) -> Tran
             0x01: .cardRemovedEarly, 0x02: .cardRemovedEarly, 0x13: .cardRemovedEarly, 0x14: .notWritable, 0x29: .cardRemovedEarly,
             0x2A: .unsupportedCard, 0x2B: .cardRemovedEarly, 0x0D: .busy, 0x2D: .busy, 0x0E: .malformedReply, 0x3F: .malformedReply,
         ]
-        for (code, kind) in reading { #expect(Pn532Status(code).fault(writing: false).kind == kind, "\(code)") }
-        for code in [0x02, 0x03, 0x13] as [UInt8] { #expect(Pn532Status(code).fault(writing: true).kind == .notWritable) }
-        for code in [0x10, 0x26, 0x27] as [UInt8] { #expect(Pn532Status(code).fault(writing: true).kind.code == "rejected") }
-        for code in UInt8(1)...0x3F { #expect(!Pn532Status(code).isGood && Pn532Status(code).fault(writing: true).detail != nil) }
+        for (code, kind) in reading { #expect(Pn532Status(code).fault(.nothing).kind == kind, "\(code)") }
+        for code in [0x02, 0x03, 0x13] as [UInt8] { #expect(Pn532Status(code).fault(.block).kind == .notWritable) }
+        for code in [0x01, 0x29, 0x2B] as [UInt8] { #expect(Pn532Status(code).fault(.block).kind == .cardRemovedEarly) }
+        for code in [0x01, 0x07, 0x09, 0x0E, 0x12, 0x23, 0x29, 0x2B, 0x13] as [UInt8] {
+            #expect(Pn532Status(code).fault(.page).kind == .notWritable)
+        }
+        for code in [0x10, 0x26, 0x27] as [UInt8] { #expect(Pn532Status(code).fault(.block).kind.code == "rejected") }
+        for code in UInt8(1)...0x3F { #expect(!Pn532Status(code).isGood && Pn532Status(code).fault(.block).detail != nil) }
     }
 
     @Test(arguments: [

@@ -65,7 +65,7 @@ struct PcscService: Sendable {
     /// Simulated cards on its reader.
     func cards(on site: Site, _ options: [String] = []) throws -> RunningProgram {
         let program = try RunningProgram(
-            ["simulate", "pcsc", "--virtual-reader", "127.0.0.1:\(port)", "--card-delay", "100ms"] + options,
+            ["simulate", "pcsc", "--virtual-reader", "127.0.0.1:\(port)", "--card-delay", "800ms"] + options,
             log: folder.appendingPathComponent("cards.log"))
         return site.keep(program) { $0 }
     }

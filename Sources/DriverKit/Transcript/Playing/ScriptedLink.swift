@@ -59,7 +59,8 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
             do throws(Fault) {
                 repeat { reply = try reception(repair: nil) } while !command.repliedBy(reply)
             } catch {
-                if error.kind == .timeout, command.effect == .none, attempt < command.attempts { continue }
+                let isRepeated = error.kind == .timeout || error.kind == .malformedReply
+                if isRepeated, command.effect == .none, attempt < command.attempts { continue }
                 throw error
             }
             guard command.refusedBy(reply) else { return reply }
