@@ -28,17 +28,19 @@ public enum Checksum {
                 if carries { crc ^= kind.polynomial }
             }
         }
-        return crc
+        return kind.isInverted ? ~crc : crc
     }
 }
 
-/// The CRCs of 16 bits that serial protocols use. None of them inverts its result.
+/// The CRCs of 16 bits that serial protocols use.
 public struct CRC16: Sendable, Hashable {
     /// As it is applied: bit-reversed where the sum runs the other way.
     let polynomial: UInt16
     let start: UInt16
     /// Lowest bit of each byte first.
     let isReflected: Bool
+    /// The result is sent with all its bits turned.
+    var isInverted = false
 
     /// Polynomial 1021, begins with 0000; of "123456789" it is 31C3.
     public static let xmodem = CRC16(polynomial: 0x1021, start: 0, isReflected: false)
@@ -46,6 +48,12 @@ public struct CRC16: Sendable, Hashable {
     public static let ccittFalse = CRC16(polynomial: 0x1021, start: 0xFFFF, isReflected: false)
     /// Polynomial 1021, begins with 1D0F; E5CC. The one of OSDP.
     public static let augCcitt = CRC16(polynomial: 0x1021, start: 0x1D0F, isReflected: false)
+    /// Polynomial 1021 reflected, begins with 0000; 2189.
+    public static let kermit = CRC16(polynomial: 0x8408, start: 0, isReflected: true)
+    /// Polynomial 1021 reflected, begins with FFFF, inverted; 906E.
+    public static let x25 = CRC16(polynomial: 0x8408, start: 0xFFFF, isReflected: true, isInverted: true)
+    /// Polynomial 8005 reflected, begins with 0000; BB3D.
+    public static let arc = CRC16(polynomial: 0xA001, start: 0, isReflected: true)
     /// Polynomial 8005 reflected, begins with FFFF; 4B37.
     public static let modbus = CRC16(polynomial: 0xA001, start: 0xFFFF, isReflected: true)
 }

@@ -23,6 +23,13 @@ extension FuzzTarget {
             },
             samples: [.ack, .message(Array("CCA;EA1;RC0;".utf8)), .message([])], longest: 262, pending: { $0.pendingBytes }),
         .codec(
+            "stx-etx-counted", { StxEtxCodec(counted) },
+            samples: [.ack, .message([0x00, 0x43, 0x31, 0x30, 0x03, 0xF2]), .message([0x00])],
+            longest: counted.longestFrame, pending: { $0.pendingBytes }),
+        .codec(
+            "stx-etx-dle", { StxEtxCodec(dle) }, samples: [.enq, .nak, .message([0x43, 0x37, 0x32, 0x10, 0x31, 0x03]), .message([])],
+            longest: dle.longestFrame, pending: { $0.pendingBytes }),
+        .codec(
             "pcsc", { PcscCodec() },
             samples: [
                 .describe, .connect, .release, .command(StorageCardCommand.serialNumber), .answer([0x5A, 0x1D, 0x00, 0x01, 0x90, 0x00]),
@@ -106,6 +113,24 @@ extension FuzzTarget {
             _ = try? ConfigurationReading.read(text, file: "fuzz.yaml")
         },
     ]
+
+    /// A length, an end byte all the same, AA stuffed.
+    private static var counted: StxEtxParameters {
+        var parameters = StxEtxParameters(
+            start: [0xAA, 0xF2], ending: .counted(StxEtxLength(offset: 1, width: 2, counts: .textAndEnd), end: 0x03),
+            check: .crc16([.start, .length, .end], .augCcitt, lowByteFirst: true), maximumLength: 256)
+        parameters.stuffing = StxEtxStuffing(0xAA, 0x00)
+        return parameters
+    }
+
+    /// DLE before everything that means something; the other side's check may have either scope.
+    private static var dle: StxEtxParameters {
+        var parameters = StxEtxParameters(
+            start: [0x10, 0x02], ending: .pair(lead: 0x10, 0x03), check: .xor(.end), heardChecks: [.xor(.end), .xor([.start, .end])],
+            maximumLength: 256)
+        parameters.controlLead = 0x10
+        return parameters
+    }
 
     /// Frames of a magnetic encoder, which are read by what was asked.
     private static func msr(_ name: String, _ wrapping: EscSequenceCodec.Wrapping) -> FuzzTarget {

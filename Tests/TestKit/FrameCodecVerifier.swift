@@ -13,16 +13,19 @@ public struct FrameCodecVerifier<Codec: FrameCodec & Sendable>: Sendable {
     let pendingBytes: @Sendable (Codec) -> Int
     /// Most bytes the codec may keep between calls.
     let longestFrame: Int
+    /// Nothing follows what is tried, and the codec is told so: needed where a wrong length makes it wait for more.
+    let settles: Bool
 
     public init(
         makeCodec: @escaping @Sendable () -> Codec, samples: [Codec.Frame], protected: [Codec.Frame], noise: [UInt8],
-        longestFrame: Int, pendingBytes: @escaping @Sendable (Codec) -> Int
+        longestFrame: Int, settles: Bool = false, pendingBytes: @escaping @Sendable (Codec) -> Int
     ) {
         self.makeCodec = makeCodec
         self.samples = samples
         self.protected = protected
         self.noise = noise
         self.longestFrame = longestFrame
+        self.settles = settles
         self.pendingBytes = pendingBytes
     }
 
@@ -83,6 +86,31 @@ public struct FrameCodecVerifier<Codec: FrameCodec & Sendable>: Sendable {
         }
     }
 
+    /// A frame that breaks off at any place and does not go on: it is no frame, the codec does not wait for ever, and whatever comes
+    /// afterwards is found.
+    public func brokenOffInSilence() -> [String] {
+        protected.flatMap { sample in
+            let bytes = encode(sample)
+            return (1..<bytes.count).flatMap { place -> [String] in
+                var codec = makeCodec()
+                codec.receive(Array(bytes[..<place]))
+                var found: [Decoded<Codec.Frame>] = []
+                while let decoded = codec.next() { found.append(decoded) }
+                if codec.endedBySilence == nil, pendingBytes(codec) > 0 { return ["cut at \(place): waits for ever"] }
+                found += settle(&codec)
+                var failures: [String] = []
+                if found.contains(where: \.isFrame) { failures.append("cut at \(place): taken for \(found)") }
+                if codec.endedBySilence != nil || pendingBytes(codec) > 0 { failures.append("cut at \(place): not settled by silence") }
+                for next in samples {
+                    codec.receive(encode(next))
+                    let got = codec.next()
+                    if got != .frame(next) { failures.append("cut at \(place): then got \(String(describing: got)), wanted \(next)") }
+                }
+                return failures
+            }
+        }
+    }
+
     /// One bit wrong, anywhere: never another frame, and the frame behind it is found. Excused is a first byte that becomes a frame of
     /// its own (STX to ACK): nothing protects it, only the dialogue can find it out of place.
     public func oneBitFlipped() -> [String] {
@@ -139,6 +167,15 @@ public struct FrameCodecVerifier<Codec: FrameCodec & Sendable>: Sendable {
             codec.receive(piece)
             while let decoded = codec.next() { found.append(decoded) }
         }
+        return settles ? found + settle(&codec) : found
+    }
+
+    /// What comes of a silence.
+    private func settle(_ codec: inout Codec) -> [Decoded<Codec.Frame>] {
+        guard codec.endedBySilence != nil else { return [] }
+        codec.silence()
+        var found: [Decoded<Codec.Frame>] = []
+        while let decoded = codec.next() { found.append(decoded) }
         return found
     }
 

@@ -127,18 +127,29 @@ extension EncoderSession {
         order.mayHaveWritten = true
     }
 
-    /// Whatever came before we send belongs to something earlier. Dropped through the codec, so that a late answer is noticed.
+    /// Whatever came before we send belongs to something earlier. Dropped through the codec, so that a late answer is noticed. A frame
+    /// that has begun is waited for, but not longer than an encoder may pause in it: a wreck would swallow our answer.
     private func dropLateFrames() async throws(Fault) {
         guard let port else { throw lineGone() }
         while let found = codec.next() { await unasked(found) }
         var wasWoken = false
+        var patience: Instant?
         reading: while true {
-            switch try await reading(port, by: .now) {
+            switch try await reading(port, by: patience ?? .now) {
             case .bytes(let bytes):
                 codec.receive(bytes)
                 while let found = codec.next() { await unasked(found) }
+                if codec.endedBySilence == nil { patience = nil }
             case .woken: wasWoken = true
-            case .deadline: break reading
+            case .deadline:
+                guard let quiet = codec.endedBySilence else { break reading }
+                guard patience != nil else {
+                    patience = .now + quiet
+                    continue
+                }
+                codec.silence()
+                while let found = codec.next() { await unasked(found) }
+                break reading
             }
         }
         // Kept for the wait that follows, which knows whether it may be broken off.

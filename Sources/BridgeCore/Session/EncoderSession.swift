@@ -172,8 +172,13 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
             case .look?: try await look()
             case .health?: try await checkHealth()
             case nil:
-                guard case .bytes(let bytes) = try await port.read(by: watch.next) else { return }
-                codec.receive(bytes)
+                // What has begun and does not go on must be over before the next order.
+                let quiet = codec.endedBySilence.map { .now + $0 } ?? ContinuousClock.Instant?.none
+                switch try await port.read(by: [watch.next, quiet].compactMap(\.self).min()) {
+                case .bytes(let bytes): codec.receive(bytes)
+                case .deadline: if let quiet, quiet <= .now { codec.silence() }
+                case .woken: return
+                }
                 while let found = codec.next() { await unasked(found) }
             }
         } catch {

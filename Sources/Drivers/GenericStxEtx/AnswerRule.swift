@@ -6,7 +6,7 @@ import Framing
 enum AnswerRule: Sendable, Hashable {
     /// `field 2`: between separators, from 1.
     case field(Int)
-    /// `column 6`, `columns 11-12`: bytes behind the start byte, from 1.
+    /// `column 6`, `columns 11-12`: bytes behind the start and the address, from 1.
     case columns(ClosedRange<Int>)
     /// `tag RC`: the rest of the field that begins so.
     case tag(String)
@@ -36,6 +36,7 @@ enum AnswerRule: Sendable, Hashable {
         switch self {
         case .field(let number): return layout.fields(body)?[number - 1]
         case .columns(let columns):
+            let body = layout.text(of: body)
             guard columns.upperBound <= body.count else { return nil }
             return SeparatedFields.text(body[(columns.lowerBound - 1)...(columns.upperBound - 1)])
         case .tag(let tag):

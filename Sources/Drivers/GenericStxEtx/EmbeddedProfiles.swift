@@ -73,7 +73,7 @@ enum EmbeddedProfiles {
             ##"""
             about.title: Kaba Ilco DFU
             about.status: experimental
-            about.missing: One order with its answer, as bytes from the line. It shows whether the check covers STX, the command code, the byte between the fields and the end-of-transaction byte.
+            about.missing: One order with its answer, as bytes from the line. It shows whether the check of an order covers STX (answers are read either way), the command code, the byte between the fields and the end-of-transaction byte.
             baud: 19200
             start: 02
             end: 03
@@ -81,6 +81,7 @@ enum EmbeddedProfiles {
             separatorPlace: behind
             check: xor
             checkScope: end
+            answerCheckScope: either
             busyByte: 11
             answerEnquiry: yes
             endOfTransaction: none
@@ -150,7 +151,7 @@ enum EmbeddedProfiles {
             ##"""
             about.title: ASSA ABLOY Visionline, serial
             about.status: experimental
-            about.missing: A new key (CCA) and its answer, and one refusal, as bytes from the line. It shows how answers are framed and what the codes behind RC mean.
+            about.missing: A new key (CCA) and its answer, and one refusal, as bytes from the line. It shows whether answers have a frame (they are read with and without one) and what the codes behind RC mean.
             baud: 9600
             parity: even
             start: 02
@@ -160,6 +161,7 @@ enum EmbeddedProfiles {
             check: xor-hex
             checkScope: start
             checkPlace: before-end
+            unframedAnswers: yes
             enquiry: no
             acknowledgeAnswer: no
             encoder: 1

@@ -39,7 +39,8 @@ struct GenericSettings: Sendable {
         let separator = hasSeparator ? try settings.byte(GenericWords.separator) : nil
         let parameters = try StxEtxParameters(settings, separator: separator)
         let place = SeparatedFields.Place(rawValue: try settings.text(GenericWords.separatorPlace)) ?? .around
-        layout = MessageLayout(separator: separator, place: place, parameters: parameters)
+        layout = MessageLayout(
+            address: try settings.bytes(GenericWords.address), separator: separator, place: place, parameters: parameters)
         flow = try StxEtxFlow(settings, parameters)
         line = try GenericWords.line.changed(by: settings)
         answerWithin = try settings.duration(GenericWords.answerTimeout)

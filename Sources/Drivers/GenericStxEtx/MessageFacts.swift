@@ -26,9 +26,12 @@ extension MessageTemplate {
                     reason: "this lock system takes at most \(max(rooms, 1)) locks on one key and the order names \(facts.rooms.count)"))
         }
         let first = try render(facts, layout, length: 0)
+        guard layout.parameters.canCarry(first) else {
+            throw Fault(.rejected(reason: "the order is too long for this lock system, or has characters that its line cannot carry"))
+        }
         guard fields.contains(where: { if case .length = $0 { true } else { false } }) else { return first }
         // Its width is fixed, so the number does not change what it counts.
-        return try render(facts, layout, length: layout.frameLength(ofBody: first.count))
+        return try render(facts, layout, length: layout.parameters.frameLength(ofBody: first.count))
     }
 
     private func render(_ facts: MessageFacts, _ layout: MessageLayout, length: Int) throws(Fault) -> [UInt8] {
@@ -110,26 +113,32 @@ extension MessageTemplate {
 
 /// How the fields of a message stand in its body.
 struct MessageLayout: Sendable, Hashable {
+    /// What each of our messages begins with. Answers begin with as many bytes.
+    var address: [UInt8] = []
     /// `nil`: the message is one field.
     var separator: UInt8?
     var place: SeparatedFields.Place
     var parameters: StxEtxParameters
 
     func body(_ texts: [String]) -> [UInt8]? {
-        guard let separator else {
-            return texts.count == 1 ? SeparatedFields(texts, separator: 0, place: .between)?.body : nil
-        }
-        return SeparatedFields(texts, separator: separator, place: place)?.body
+        let fields =
+            if let separator {
+                SeparatedFields(texts, separator: separator, place: place)
+            } else {
+                texts.count == 1 ? SeparatedFields(texts, separator: 0, place: .between) : nil
+            }
+        return fields.map { address + $0.body }
     }
 
+    /// The fields behind the address.
     func fields(_ body: [UInt8]) -> SeparatedFields? {
+        let body = text(of: body)
         guard let separator else { return SeparatedFields(body: body, separator: 0, place: .between) }
         return SeparatedFields(body: body, separator: separator, place: place)
     }
 
-    func canCarry(_ text: String) -> Bool { separator.map { !text.utf8.contains($0) } ?? true }
+    /// What stands behind the address.
+    func text(of body: [UInt8]) -> [UInt8] { Array(body.dropFirst(address.count)) }
 
-    func frameLength(ofBody count: Int) -> Int {
-        parameters.start.count + count + 1 + parameters.check.width
-    }
+    func canCarry(_ text: String) -> Bool { separator.map { !text.utf8.contains($0) } ?? true }
 }

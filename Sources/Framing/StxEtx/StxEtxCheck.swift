@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The check of a frame between start and end bytes: how it is computed, and what it covers beside the body.
+/// The check of a message: how it is computed, and what it covers beside the body.
 public enum StxEtxCheck: Sendable, Hashable {
     /// The frame ends with its end byte.
     case none
@@ -23,6 +23,8 @@ public enum StxEtxCheck: Sendable, Hashable {
         public init(rawValue: Int) { self.rawValue = rawValue }
         public static let start = Scope(rawValue: 1)
         public static let end = Scope(rawValue: 2)
+        /// The count of a message that has one. What stands before it belongs to the body and is always covered.
+        public static let length = Scope(rawValue: 4)
     }
 
     /// On which side of the end byte it stands.
@@ -48,26 +50,24 @@ public enum StxEtxCheck: Sendable, Hashable {
         }
     }
 
-    func bytes(of body: some Sequence<UInt8>, start: [UInt8], end: UInt8) -> [UInt8] {
-        func covered(_ scope: Scope) -> [UInt8] {
-            (scope.contains(.start) ? start : []) + Array(body) + (scope.contains(.end) ? [end] : [])
-        }
+    func bytes(of parts: StxEtxParts) -> [UInt8] {
         switch self {
         case .none: return []
         case .mark(let byte): return [byte]
-        case .xor(let scope): return [Checksum.xor(covered(scope))]
-        case .xorHex(let scope): return Self.digits(Checksum.xor(covered(scope)))
-        case .sumHex(let scope): return Self.digits(Checksum.sum(covered(scope)))
-        case .twosComplement(let scope): return [Checksum.twosComplement(covered(scope))]
+        case .xor(let scope): return [Checksum.xor(parts.covered(by: scope))]
+        case .xorHex(let scope): return Self.digits(Checksum.xor(parts.covered(by: scope)))
+        case .sumHex(let scope): return Self.digits(Checksum.sum(parts.covered(by: scope)))
+        case .twosComplement(let scope): return [Checksum.twosComplement(parts.covered(by: scope))]
         case .crc16(let scope, let kind, let lowByteFirst):
-            let crc = Checksum.crc16(covered(scope), kind)
+            let crc = Checksum.crc16(parts.covered(by: scope), kind)
             let bytes = [UInt8(crc >> 8), UInt8(crc & 0xFF)]
             return lowByteFirst ? bytes.reversed() : bytes
         }
     }
 
-    /// Whether received check bytes agree with computed ones. Digits may be of either case.
-    func agree(_ received: some Sequence<UInt8>, _ expected: [UInt8]) -> Bool {
+    /// Whether received check bytes are those of this message. Digits may be of either case.
+    func agrees(_ received: some Sequence<UInt8>, with parts: StxEtxParts) -> Bool {
+        let expected = bytes(of: parts)
         guard isText else { return received.elementsEqual(expected) }
         return received.map { (0x61...0x66).contains($0) ? $0 - 0x20 : $0 } == expected
     }

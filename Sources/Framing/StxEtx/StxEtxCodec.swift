@@ -1,23 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Frames of the form STX body ETX check (or STX body check ETX), and single control bytes between them.
+/// Messages between a start and an end (STX body ETX check, DLE STX body DLE ETX check, start length body check), and single control
+/// bytes between them.
 ///
-/// Three rules that are easy to get wrong:
+/// Four rules that are easy to get wrong:
 /// - Whatever stands behind the end byte **is** the check, also where it looks like STX, ETX, ENQ, ACK, NAK or a carriage return.
-/// - A start inside a body begins the frame anew: no protocol of this form has one there, so the end of the frame before was lost.
+/// - A start inside a body begins the frame anew where a body cannot hold one: the end of the frame before was lost.
 /// - Control bytes inside a wreck are not frames. A flipped bit makes NAK of a `U`, and a NAK out of nowhere could make the bridge
 ///   send an order to cut a key a second time. So after a wrong check the codec looks only for the next start in it, and
 ///   an end byte without a beginning takes the check behind it along: that of a frame whose start got lost.
+/// - What has begun and does not go on is over: a wreck must not swallow the acknowledgements of the next order.
 public struct StxEtxCodec: FrameCodec {
+    /// No encoder pauses so long inside a message, nor does a serial server on a network.
+    private static let brokenOff = Duration.milliseconds(500)
+
     public let parameters: StxEtxParameters
-    public private(set) var discardedBytes = 0
-    private var buffer: [UInt8] = []
+    public internal(set) var discardedBytes = 0
+    var buffer: [UInt8] = []
     /// Where the bytes that are not yet decoded begin in `buffer`.
-    private var head = 0
+    var head = 0
     /// How far behind `head` an unfinished body has been searched for its end, so that single bytes do not cost a new search.
-    private var searched = 0
-    /// Bytes from `head` on that are the check of a frame without a beginning.
-    private var orphanedCheck = 0
+    var searched = 0
+    /// So many bytes from `head` on are remains of a damaged message, or the check of one without a beginning: only a start counts
+    /// there. After a damaged message whose length was told, nobody knows where it ends: all of them, until a good one or a silence.
+    var suspect = 0
+    /// Nothing follows what is in hand.
+    var isQuiet = false
+    var heardScope = HeardScope()
 
     public init(_ parameters: StxEtxParameters) {
         self.parameters = parameters
@@ -26,20 +35,25 @@ public struct StxEtxCodec: FrameCodec {
     /// Bytes that wait for the rest of their frame.
     public var pendingBytes: Int { buffer.count - head }
 
-    /// A body that holds the start or end byte cannot be told from two frames: whoever builds bodies keeps them out
-    /// (``SeparatedFields`` does).
+    /// Where the end is a byte, a body that holds it or the start cannot be told from two frames: whoever builds bodies keeps them out
+    /// (``SeparatedFields`` does). ``StxEtxParameters/canCarry(_:)`` says which lengths there are.
     public func encode(_ frame: StxEtxFrame) -> [UInt8] {
         switch frame {
         case .control(let byte):
-            return [byte]
+            return [parameters.controlLead, byte].compactMap(\.self)
         case .message(let body):
-            let check = parameters.check.bytes(of: body, start: parameters.start, end: parameters.end)
-            let end = [parameters.end]
-            return parameters.start + body + (parameters.checkPlace == .beforeEnd ? check + end : end + check)
+            let parts = parameters.parts(ofBody: body)
+            let check = parameters.check.bytes(of: parts)
+            let end = parameters.ending.bytes
+            let text = parameters.stuffing?.stuff(parts.text) ?? parts.text
+            return parameters.leadIn + parameters.start + parts.head + parts.length + text
+                + (parameters.checkPlace == .beforeEnd ? check + end : end + check)
         }
     }
 
     public mutating func receive(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        isQuiet = false
         if head > 0 {
             buffer.removeFirst(head)
             head = 0
@@ -51,119 +65,95 @@ public struct StxEtxCodec: FrameCodec {
         buffer.removeAll()
         head = 0
         searched = 0
-        orphanedCheck = 0
+        suspect = 0
+        isQuiet = false
+        heardScope = HeardScope()
+    }
+
+    public var endedBySilence: Duration? { pendingBytes > 0 || suspect > 0 ? Self.brokenOff : nil }
+
+    public mutating func silence() {
+        isQuiet = pendingBytes > 0
+        if !isQuiet { suspect = 0 }
     }
 
     public mutating func next() -> Decoded<StxEtxFrame>? {
         while head < buffer.count {
-            let isCheckOfLostFrame = orphanedCheck > 0
+            var attempt: Attempt
             switch start(at: head) {
             case .undecided: return nil
-            case .yes:
-                orphanedCheck = 0
-                switch message() {
-                case .unfinished: return nil
-                case .restart: continue
-                case .decoded(let decoded): return decoded
-                }
-            case .no: break
+            case .yes: attempt = message()
+            case .no: attempt = betweenMessages()
             }
-            let byte = buffer[head]
-            head += 1
-            if isCheckOfLostFrame {
-                orphanedCheck -= 1
-            } else {
-                if parameters.controls.contains(byte) { return .frame(.control(byte)) }
-                if byte == parameters.end, parameters.checkPlace == .behindEnd { orphanedCheck = parameters.check.width }
+            if case .unfinished = attempt {
+                guard isQuiet else { return nil }
+                attempt = fail("broken off", upTo: buffer.count)
             }
-            discardedBytes += 1
+            if case .decoded(let decoded) = attempt { return decoded }
+        }
+        if isQuiet {
+            isQuiet = false
+            suspect = 0
         }
         return nil
     }
 
-    private enum Beginning {
+    // MARK: Parts
+
+    enum Attempt {
+        case unfinished
+        /// Nothing yet, but `head` has moved: look again from there.
+        case goOn
+        case decoded(Decoded<StxEtxFrame>)
+    }
+
+    enum Beginning {
         case yes, no
         /// The first of two start bytes is the last byte there is.
         case undecided
     }
 
-    private func start(at index: Int) -> Beginning {
+    func start(at index: Int) -> Beginning {
         guard buffer[index] == parameters.start[0] else { return .no }
         guard parameters.start.count == 2 else { return .yes }
-        guard index + 1 < buffer.count else { return .undecided }
+        guard index + 1 < buffer.count else { return isQuiet ? .no : .undecided }
         return buffer[index + 1] == parameters.start[1] ? .yes : .no
-    }
-
-    private enum Attempt {
-        case unfinished
-        /// A later start took over: look again from there.
-        case restart
-        case decoded(Decoded<StxEtxFrame>)
     }
 
     /// Reads the message that begins at `head`.
     private mutating func message() -> Attempt {
-        let beginning = head + parameters.start.count
-        var index = max(beginning, head + searched)
-        while index < buffer.count, buffer[index] != parameters.end {
-            let start = start(at: index)
-            if case .undecided = start { break }
-            if case .yes = start {
-                discard(upTo: index)
-                return .restart
-            }
-            if index - beginning >= parameters.maximumLength + (parameters.checkPlace == .beforeEnd ? parameters.check.width : 0) {
-                discard(upTo: index)
-                return .decoded(.damaged("no end after \(parameters.maximumLength) bytes"))
-            }
-            index += 1
-        }
-        guard index < buffer.count, buffer[index] == parameters.end else {
-            searched = index - head
-            return .unfinished
-        }
-        return parameters.checkPlace == .beforeEnd ? checkBefore(end: index, beginning) : checkBehind(end: index, beginning)
+        if case .counted(let length, let end) = parameters.ending { return counted(length, end: end) }
+        return marked()
     }
 
-    private mutating func checkBefore(end: Int, _ beginning: Int) -> Attempt {
-        let content = buffer[beginning..<end].filter { !parameters.ignorable.contains($0) }
-        if let skipMark = parameters.skipMark, content.last == skipMark {
-            return conclude(content.dropLast(), isChecked: true, behind: end + 1)
+    /// The last steps of a message that is there as a whole.
+    mutating func conclude(_ parts: StxEtxParts, check: ArraySlice<UInt8>, mayBeSkipped: Bool, behind next: Int) -> Attempt {
+        let isSkipped = mayBeSkipped && check.first != nil && check.first == parameters.skipMark
+        let candidates = parameters.heardChecks.isEmpty ? [parameters.check] : parameters.heardChecks
+        guard !parts.text.contains(where: { $0 < 0x20 && !parameters.controlsInBody.contains($0) }) else {
+            return fail("control byte in the body", upTo: next)
         }
-        let body = content.dropLast(parameters.check.width)
-        let check = content.suffix(parameters.check.width)
-        return conclude(body, isChecked: parameters.check.agree(check, parameters.expectedCheck(of: body)), behind: end + 1)
+        guard isSkipped || heardScope.believes(check, of: parts, candidates) else { return fail("wrong check byte", upTo: next) }
+        pass(to: next)
+        if suspect == .max { suspect = 0 }
+        return .decoded(.frame(.message(parts.body)))
     }
 
-    private mutating func checkBehind(end: Int, _ beginning: Int) -> Attempt {
-        let body = buffer[beginning..<end].filter { !parameters.ignorable.contains($0) }[...]
-        let width = parameters.check.width
-        let check = buffer[(end + 1)...].prefix(width)
-        if width > 0, let skipMark = parameters.skipMark, check.first == skipMark {
-            return conclude(body, isChecked: true, behind: end + 2)
-        }
-        guard check.count == width else {
-            searched = end - head
-            return .unfinished
-        }
-        let isChecked = parameters.check.agree(check, parameters.expectedCheck(of: body))
-        // If the check itself was lost, the next frame's start stands in its place and must not be eaten with the wreck.
-        return conclude(body, isChecked: isChecked, behind: end + 1 + width, wreckEnds: check.firstIndex(of: parameters.start[0]))
+    /// Drops a damaged message, but no start that stands in it: if a part of it was lost, that of the next one may have been taken for it.
+    mutating func fail(_ why: String, upTo next: Int) -> Attempt {
+        let restart = (head + 1..<max(next, head + 1)).first { if case .no = start(at: $0) { false } else { true } }
+        discard(upTo: restart ?? next)
+        suspect = parameters.length == nil ? next - head : .max
+        return .decoded(.damaged(why))
     }
 
-    private mutating func conclude(_ body: ArraySlice<UInt8>, isChecked: Bool, behind next: Int, wreckEnds: Int? = nil) -> Attempt {
-        let hasStrayControl = body.contains { $0 < 0x20 && !parameters.controlsInBody.contains($0) }
-        guard isChecked, !hasStrayControl else {
-            discard(upTo: wreckEnds ?? next)
-            return .decoded(.damaged(hasStrayControl ? "control byte in the body" : "wrong check byte"))
-        }
-        head = next
-        searched = 0
-        return .decoded(.frame(.message(Array(body))))
-    }
-
-    private mutating func discard(upTo index: Int) {
+    mutating func discard(upTo index: Int) {
         discardedBytes += index - head
+        pass(to: index)
+    }
+
+    mutating func pass(to index: Int) {
+        if suspect < .max { suspect = max(0, suspect - (index - head)) }
         head = index
         searched = 0
     }

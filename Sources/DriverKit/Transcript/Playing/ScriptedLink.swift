@@ -53,6 +53,7 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
         know(.untouched)
         for attempt in 1...max(1, command.attempts) {
             if let opening = command.opening { try open(opening) }
+            dropLateFrames()
             transmit(command.frame, named: command.name)
             if command.effect == .writesCard { know(.unknown) }
             var reply: Frame
@@ -78,10 +79,14 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
     public func rest(_ length: Duration) async throws(Fault) {}
 
     public func changeSpeed(_ baud: Int) async throws(Fault) {
-        state.withLock { $0.speeds.append(baud) }
+        state.withLock {
+            $0.speeds.append(baud)
+            $0.codec.reset()
+        }
     }
 
     public func send(_ command: Command<Frame>) async throws(Fault) {
+        if command.effect == .writesCard { dropLateFrames() }
         transmit(command.frame, named: command.name)
         if command.effect == .writesCard { know(.unknown) }
     }
@@ -89,6 +94,7 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
     private func open(_ opening: Command<Frame>.Opening) throws(Fault) {
         var refused = false
         for _ in 1...max(1, opening.attempts) {
+            dropLateFrames()
             transmit(opening.frame, named: "opening")
             switch state.withLock({ next(&$0) }) {
             case .frame(let reply) where opening.acceptedBy(reply): return
@@ -121,9 +127,19 @@ public final class ScriptedLink<Codec: FrameCodec>: Link {
 
     private func know(_ card: CardKnowledge) { state.withLock { $0.card = card } }
 
+    /// As a session does before it sends what will be answered: what came before belongs to something earlier, and what has begun
+    /// and does not go on is over.
+    private func dropLateFrames() {
+        state.withLock { state in
+            while state.codec.next() != nil {}
+            guard state.codec.endedBySilence != nil else { return }
+            state.codec.silence()
+            while state.codec.next() != nil {}
+        }
+    }
+
     private func transmit(_ frame: Frame, named name: String) {
         state.withLock { state in
-            state.codec.reset()
             let bytes = state.codec.encode(frame)
             state.sent += bytes
             state.names.append(name)

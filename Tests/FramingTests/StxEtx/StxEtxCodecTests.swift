@@ -50,6 +50,7 @@ private func decode(_ bytes: [UInt8], by parameters: StxEtxParameters = .industr
     @Test func frames_areFound_whenGlued() { #expect(verifier.glued() == []) }
     @Test func frames_areFound_behindNoise() { #expect(verifier.behindNoise(seed: 1) == []) }
     @Test func frame_isFound_behindOneThatBrokeOff() { #expect(verifier.brokenOff() == []) }
+    @Test func frameThatBreaksOff_isOverAfterASilence() { #expect(verifier.brokenOffInSilence() == []) }
     @Test func flippedBit_neverMakesAnotherFrame() { #expect(verifier.oneBitFlipped() == []) }
     @Test(arguments: 1...8) func randomBytes_neverHangNorGrow(seed: UInt64) { #expect(verifier.randomBytes(seed: seed) == []) }
 

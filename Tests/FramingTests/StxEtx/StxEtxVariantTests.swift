@@ -17,13 +17,28 @@ import Testing
 
         var verifier: FrameCodecVerifier<StxEtxCodec> {
             let parameters = parameters
-            let bodies = ["", "0100A", "AB12", "0001A0", "HOTEL1380100", "CCA;EA1;RC0;", "OK"].map { StxEtxFrame.message(Array($0.utf8)) }
-            let meaningful = Set(parameters.start + [parameters.end]).union(parameters.controls)
+            let head = [UInt8](repeating: 0x30, count: parameters.headLength)
+            let texts = ["", "0100A", "AB12", "0001A0", "HOTEL1380100", "CCA;EA1;RC0;", "OK"].map { Array($0.utf8) }
+            let binary: [[UInt8]] =
+                if case .byte = parameters.ending { [] } else {
+                    [[0x10, 0x10, 0x02, 0x03], [0x05, 0x06, 0x15, 0x10], [0xAA, 0xAA, 0x00, 0xFF]]
+                }
+            let bodies = (texts + binary).map { StxEtxFrame.message(head + $0) }
+            let printable: ClosedRange<UInt8> = 0x20...0x7E
+            let lead: [UInt8] = parameters.controlLead.map { [$0] } ?? []
+            let meaningful = Set(parameters.start + parameters.ending.bytes + lead).union(parameters.controls)
             return FrameCodecVerifier(
                 makeCodec: { StxEtxCodec(parameters) }, samples: [.enq, .ack, .nak] + bodies, protected: bodies,
-                noise: (0...255).filter { !meaningful.contains($0) }, longestFrame: parameters.maximumLength + 6,
-                pendingBytes: \.pendingBytes)
+                noise: (0...255).filter { !meaningful.contains($0) && (parameters.bareSeparator == nil || !printable.contains($0)) },
+                longestFrame: parameters.longestFrame + 3, settles: true, pendingBytes: \.pendingBytes)
         }
+    }
+
+    /// Shapes that need more than a line to describe.
+    private static func parameters(_ base: StxEtxParameters, _ change: (inout StxEtxParameters) -> Void) -> StxEtxParameters {
+        var parameters = base
+        change(&parameters)
+        return parameters
     }
 
     static let variants = [
@@ -36,6 +51,48 @@ import Testing
         Variant("two start bytes", StxEtxParameters(start: [0xAA, 0xBB], check: .xor([.start, .end]), maximumLength: 64)),
         Variant("hex before the end", StxEtxParameters(check: .xorHex(.start), checkPlace: .beforeEnd, maximumLength: 64)),
         Variant("sum before the end", StxEtxParameters(check: .sumHex([]), checkPlace: .beforeEnd, maximumLength: 64)),
+        Variant(
+            "two start bytes, stuffed",
+            parameters(StxEtxParameters(start: [0xAA, 0xBB], check: .xor(.end), maximumLength: 64)) {
+                $0.stuffing = StxEtxStuffing(0xAA, 0x00)
+            }),
+        Variant(
+            "answers may be bare",
+            parameters(StxEtxParameters(check: .xorHex(.start), checkPlace: .beforeEnd, maximumLength: 64)) { $0.bareSeparator = 0x3B }),
+        Variant(
+            "DLE pairs",
+            parameters(StxEtxParameters(start: [0x10, 0x02], ending: .pair(lead: 0x10, 0x03), check: .xor(.end), maximumLength: 64)) {
+                $0.controlLead = 0x10
+            }),
+        Variant(
+            "DLE pairs, crc, plain controls",
+            StxEtxParameters(
+                start: [0x10, 0x02], ending: .pair(lead: 0x10, 0x03), check: .crc16([.start, .end], .x25, lowByteFirst: true),
+                maximumLength: 64)),
+        Variant(
+            "counted, with an end",
+            StxEtxParameters(
+                start: [0xF2], ending: .counted(StxEtxLength(offset: 1, width: 2), end: 0x03), check: .xor([.start, .length, .end]),
+                maximumLength: 64)),
+        Variant(
+            "counted, the whole frame, crc",
+            parameters(
+                StxEtxParameters(
+                    start: [0x53], ending: .counted(StxEtxLength(offset: 1, width: 2, lowByteFirst: true, counts: .frame), end: nil),
+                    check: .crc16([.start, .length], .augCcitt, lowByteFirst: true), maximumLength: 64)
+            ) { $0.leadIn = [0xFF] }),
+        Variant(
+            "counted, check before the end",
+            StxEtxParameters(
+                start: [0xA9, 0x00], ending: .counted(StxEtxLength(counts: .textEndAndCheck), end: 0xBB), check: .xor(.length),
+                checkPlace: .beforeEnd, maximumLength: 64)),
+        Variant(
+            "counted and stuffed",
+            parameters(
+                StxEtxParameters(
+                    start: [0xAA, 0xBB], ending: .counted(StxEtxLength(width: 2, lowByteFirst: true, counts: .textAndCheck), end: nil),
+                    check: .xor(.length), maximumLength: 64)
+            ) { $0.stuffing = StxEtxStuffing(0xAA, 0x00) }),
     ]
 
     @Test(arguments: variants) func frames_areFound_howeverTheyArrive(variant: Variant) {
@@ -51,13 +108,18 @@ import Testing
         #expect(variant.verifier.brokenOff() == [])
     }
 
+    @Test(arguments: variants) func frameThatBreaksOff_isOverAfterASilence(variant: Variant) {
+        #expect(variant.verifier.brokenOffInSilence() == [])
+    }
+
     @Test(arguments: variants, 1...4) func randomBytes_neverHangNorGrow(variant: Variant, seed: UInt64) {
         #expect(variant.verifier.randomBytes(seed: seed) == [])
     }
 
     /// A sum does not see two bits that make up for each other, but one bit it sees.
     @Test(arguments: variants) func flippedBit_neverMakesAnotherMessage(variant: Variant) {
-        for body in ["AB12", "0001A0", "CCA;EA1;RC0;"].map({ Array($0.utf8) }) {
+        let head = [UInt8](repeating: 0x30, count: variant.parameters.headLength)
+        for body in ["AB12", "0001A0", "CCA;EA1;RC0;"].map({ head + Array($0.utf8) }) {
             let bytes = StxEtxCodec(variant.parameters).encode(.message(body))
             for bit in 0..<bytes.count * 8 {
                 var flipped = bytes
@@ -65,7 +127,10 @@ import Testing
                 var codec = StxEtxCodec(variant.parameters)
                 codec.receive(flipped + bytes)
                 var messages: [StxEtxFrame] = []
-                while let found = codec.next() { if case .frame(.message(let body)) = found { messages.append(.message(body)) } }
+                for _ in 0...1 {
+                    while let found = codec.next() { if case .frame(.message(let body)) = found { messages.append(.message(body)) } }
+                    codec.silence()
+                }
                 #expect(messages.allSatisfy { $0 == .message(body) }, "bit \(bit)")
                 #expect(messages.last == .message(body), "bit \(bit)")
             }
@@ -81,7 +146,7 @@ import Testing
     }
 
     @Test func heardCheck_isWhatTheOtherSideMustCarry() {
-        let parameters = StxEtxParameters(check: .xor([.start, .end]), heardCheck: .xor(.end), maximumLength: 64)
+        let parameters = StxEtxParameters(check: .xor([.start, .end]), heardChecks: [.xor(.end)], maximumLength: 64)
         var codec = StxEtxCodec(parameters)
         #expect(codec.encode(.message(Array("AB12".utf8))).last == 0x01)
         codec.receive([0x02] + Array("AB12".utf8) + [0x03, 0x03])
@@ -99,9 +164,18 @@ import Testing
     }
 }
 
+extension StxEtxParameters {
+    /// Bytes of a body that stand before the count.
+    var headLength: Int { if case .counted(let length, _) = ending { length.offset } else { 0 } }
+}
+
 @Suite struct CRC16Tests {
     /// The values by which these sums are known.
-    @Test(arguments: [(CRC16.xmodem, 0x31C3), (.ccittFalse, 0x29B1), (.augCcitt, 0xE5CC), (.modbus, 0x4B37)] as [(CRC16, UInt16)])
+    @Test(
+        arguments: [
+            (CRC16.xmodem, 0x31C3), (.ccittFalse, 0x29B1), (.augCcitt, 0xE5CC), (.kermit, 0x2189), (.x25, 0x906E), (.arc, 0xBB3D),
+            (.modbus, 0x4B37),
+        ] as [(CRC16, UInt16)])
     func crc_ofTheNineDigits(kind: CRC16, wanted: UInt16) {
         #expect(Checksum.crc16(Array("123456789".utf8), kind) == wanted)
     }
