@@ -88,12 +88,15 @@ final class VirtualTime: Sendable {
     /// Waits in real time until nobody has done anything for a while; the condition ends it early.
     private func settled(_ condition: @Sendable () async -> Bool) async -> Bool {
         var (seen, quiet) = (-1, 0)
-        while quiet < 75 {
+        while quiet < 150 {
             if await condition() { return true }
             let activity = state.withLock(\.activity)
-            quiet = activity == seen ? quiet + 1 : 0
+            if activity != seen { quiet = 0 }
             seen = activity
+            let before = ContinuousClock.now
             try? await Task.sleep(for: .microseconds(200))
+            // A machine that is busy wakes us late, and the others too: then silence says less.
+            quiet += ContinuousClock.now - before < .milliseconds(1) ? 2 : 1
         }
         return await condition()
     }
