@@ -14,6 +14,8 @@ public enum SimulatedFault: String, Sendable, Hashable, CaseIterable {
     case nak
     /// Its answer has a wrong check byte.
     case badChecksum
+    /// Its answer breaks off in the middle.
+    case cutAnswer
     /// Its error answers have a check of their own kind, which the open drivers overlook.
     case oddChecksum
     /// It says nothing at all.

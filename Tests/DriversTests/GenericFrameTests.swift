@@ -37,6 +37,19 @@ import Testing
     /// Each line's own conversation.
     static let lines = [
         Line(
+            "FIAS on a serial line, the other side of a hotel: bars behind the fields, XOR without STX",
+            ["separator": "7C", "separatorPlace": "behind", "new": "{room} | {until:yyyyMMddHHmm}"],
+            [
+                "02 4C 53 7C 44 41 32 36 31 31 32 31 7C 54 49 31 34 30 30 30 30 7C 03 7A",
+                "06",
+                "02 4C 44 7C 44 41 32 36 31 31 32 31 7C 54 49 31 34 30 30 30 30 7C 56 23 31 2E 30 7C 49 46 4B 45 7C 03 36",
+                "02 4C 52 7C 52 49 4B 52 7C 46 4C 4B 43 4B 54 52 4E 47 23 47 41 47 44 57 53 4B 4F 4B 23 7C 03 6B",
+                "02 4C 52 7C 52 49 4B 44 7C 46 4C 4B 43 52 4E 47 23 57 53 7C 03 0B",
+                "02 4C 52 7C 52 49 4B 5A 7C 46 4C 4B 43 57 53 7C 03 6D",
+                "02 4C 52 7C 52 49 4B 41 7C 46 4C 41 53 4B 43 57 53 43 54 7C 03 73",
+                "02 4C 41 7C 44 41 32 36 31 31 32 31 7C 54 49 31 34 30 30 30 30 7C 03 68",
+            ]),
+        Line(
             "CRT-591: address, length of the text, XOR from the start through the end",
             [
                 "start": "F2", "end": "03", "lengthAt": "1", "address": "00", "checkScope": "start+length+end", "enquiry": "no",
@@ -187,7 +200,7 @@ import Testing
         Case(["checkPlace": "before-end"], "checkPlace", "use xor-hex or sum-hex there"),
         Case(counted.merging(["checkPlace": "before-end"]) { $1 }, "checkPlace", "leave 'checkPlace' out"),
         Case(["checkScope": "start+length"], "checkScope", "the frame has none"),
-        Case(["answerCheckScope": "length"], "checkScope", "the frame has none"),
+        Case(["answerCheckScope": "length"], "answerCheckScope", "the frame has none"),
         Case(["lengthAt": "0", "end": "none"], "checkScope", "'end' is none"),
         Case(counted.merging(["check": "crc16-arc", "skipMark": "0D"]) { $1 }, "skipMark", "write skipMark: none"),
         Case(["lengthWidth": "1"], "lengthWidth", "say 'lengthAt'"),

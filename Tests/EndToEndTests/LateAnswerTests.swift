@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["nak", "badChecksum"]) func disturbedLine_isRepairedWithoutASecondCard(fault: String) async throws {
+    @Test(arguments: ["nak", "badChecksum", "cutAnswer"]) func disturbedLine_isRepairedWithoutASecondCard(fault: String) async throws {
         try await Site.open { site in
             let encoder = try await site.encoder("desk", ["--fault", "\(fault):once"])
             try site.configure(encoder, settings: Self.short)
@@ -53,6 +53,22 @@ import Testing
             let job = try await bridge.outcome(of: try await bridge.order("101").id)
             #expect(job.state == "done", "\(job)")
             #expect(try encoder.cards().count == 1)
+        }
+    }
+
+    /// The remains of the first answer must not swallow the acknowledgements of the second order.
+    @Test func answerThatIsCutEveryTime_failsItsJobAlone() async throws {
+        try await Site.open { site in
+            let encoder = try await site.encoder("desk", ["--fault", "cutAnswer:3"])
+            try site.configure(encoder, settings: "answerTimeout: 3s, lateAnswerWindow: 4s")
+            let bridge = try site.bridge()
+            try await bridge.ready()
+            let first = try await bridge.outcome(of: try await bridge.order("101").id)
+            #expect(first.state == "failed", "\(first)")
+            #expect(first.fault?.card == "unknown")
+            let second = try await bridge.outcome(of: try await bridge.order("102").id)
+            #expect(second.state == "done", "\(second)")
+            #expect(try encoder.cards().map(\.rooms) == [["101"], ["102"]])
         }
     }
 

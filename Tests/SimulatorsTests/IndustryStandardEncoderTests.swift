@@ -180,6 +180,20 @@ private let room101 = frame("CN", "1", "E", "101", "", "", "", "", "", "14002111
         #expect(cards(done + again).count == 1)
     }
 
+    @Test func cutAnswer_isSaidAgain_whenItIsAskedFor() throws {
+        var encoder = encoder([.cutAnswer: .times(1)])
+        _ = encoder.receive(room101, at: .zero)
+        let done = encoder.advance(to: .seconds(1))
+        var codec = StxEtxCodec(.industryStandard)
+        codec.receive(try #require(answers(done).first))
+        #expect(codec.next() == nil)
+        codec.silence()
+        #expect(codec.next() == .damaged("broken off"))
+        let again = encoder.receive(nak, at: .seconds(1))
+        #expect(answers(again) == [frame("CN", "1")])
+        #expect(cards(done + again).count == 1)
+    }
+
     @Test func unplugMidJob_losesTheOrder() {
         var encoder = encoder([.unplugMidJob: .times(1)])
         #expect(answers(encoder.receive(room101, at: .zero)) == [ack])

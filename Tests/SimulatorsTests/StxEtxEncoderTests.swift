@@ -96,6 +96,17 @@ private let dialogues: [Transcript] = ((try? Transcript.all(ofDriver: "generic-s
         #expect(cut == 1)
     }
 
+    @Test func cutAnswer_isSaidAgain_whenItIsAskedFor() throws {
+        var encoder = try encoder(.inhova, [.cutAnswer: .times(1)])
+        let order = try #require(dialogues.first { $0.settings["profile"] == "inhova" && $0.headers["task"] == "cut" })
+        var said: [UInt8] = []
+        for case .sent(let bytes) in order.steps where bytes.count > 1 {
+            said += answers(encoder.receive(bytes, at: .zero) + encoder.advance(to: .seconds(1)))
+        }
+        #expect(said.suffix(5) == [0x02, 0xB3, 0x31, 0xB3, 0x43])
+        #expect(answers(encoder.receive([0x15], at: .seconds(2))) == [0x02, 0xB3, 0x31, 0xB3, 0x43, 0x49, 0xB3, 0x03, 0x8B])
+    }
+
     @Test func profile_mustBeKnown() {
         var options = SimulatorOptions()
         options.profile = "saflok"

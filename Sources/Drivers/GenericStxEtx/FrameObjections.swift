@@ -10,15 +10,18 @@ struct FrameObjections {
     private let separator: UInt8?
     /// The bytes at the beginning of each of our messages.
     private let address: [UInt8]
-    private let scopes: StxEtxCheck.Scope
+    /// What the checks of either side cover, by the setting that says so.
+    private let scopes: [(setting: String, scope: StxEtxCheck.Scope)]
 
     init(_ parameters: StxEtxParameters, _ settings: DriverSettings, separator: UInt8?) throws(SettingsFault) {
         self.parameters = parameters
         self.settings = settings
         self.separator = separator
         address = try settings.bytes(GenericWords.address)
-        let answers = try settings.text(GenericWords.answerCheckScope)
-        scopes = StxEtxCheck.Scope(words: try settings.text(GenericWords.checkScope)).union(StxEtxCheck.Scope(words: answers))
+        scopes = [
+            ("checkScope", StxEtxCheck.Scope(words: try settings.text(GenericWords.checkScope))),
+            ("answerCheckScope", StxEtxCheck.Scope(words: try settings.text(GenericWords.answerCheckScope))),
+        ]
     }
 
     /// Throws the first of them.
@@ -73,11 +76,13 @@ struct FrameObjections {
         if place == "before-end", let counted, counted.end == nil {
             return objection("checkPlace", "'checkPlace' is before-end and 'end' is none: leave 'checkPlace' out")
         }
-        if check.width > 0, scopes.contains(.length), counted == nil {
-            return objection("checkScope", "'checkScope' covers a length and the frame has none: say 'lengthAt', or leave length out")
-        }
-        if check.width > 0, scopes.contains(.end), let counted, counted.end == nil {
-            return objection("checkScope", "'checkScope' covers the end byte and 'end' is none: write body, start, length or start+length")
+        for (setting, scope) in scopes where check.width > 0 {
+            if scope.contains(.length), counted == nil {
+                return objection(setting, "'\(setting)' covers a length and the frame has none: say 'lengthAt', or leave length out")
+            }
+            if scope.contains(.end), let counted, counted.end == nil {
+                return objection(setting, "'\(setting)' covers the end byte and 'end' is none: write body, start, length or start+length")
+            }
         }
         if parameters.skipMark != nil, counted != nil, check.width > 1 {
             return objection(

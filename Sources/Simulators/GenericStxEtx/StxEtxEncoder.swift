@@ -115,6 +115,7 @@ struct StxEtxEncoder: DeviceMachine {
         lastAnswer = family.wantsAcknowledgement ? answer : nil
         var bytes = codec.encode(.message(answer.body))
         if faults.strikes(.badChecksum) { bytes[bytes.count - (family.parameters.checkPlace == .beforeEnd ? 2 : 1)] ^= 0x01 }
+        if faults.strikes(.cutAnswer) { bytes.removeLast(bytes.count / 2) }
         let stray: [DeviceAction] = family.strayBeforeAnswer.isEmpty ? [] : [.send(family.strayBeforeAnswer)]
         return stray + [.send(bytes), .report(.answered(answer.code))]
     }

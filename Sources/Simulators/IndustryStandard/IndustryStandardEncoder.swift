@@ -100,6 +100,7 @@ struct IndustryStandardEncoder: DeviceMachine {
         // Field texts are either ours or were read as printable; a row without fields would still be a frame.
         var bytes = codec.encode(.message(SeparatedFields(fields)?.body ?? []))
         if faults.strikes(.badChecksum) { bytes[bytes.count - 1] ^= 0x40 }
+        if faults.strikes(.cutAnswer) { bytes.removeLast(bytes.count / 2) }
         return [.send(bytes), .report(.answered(fields[0]))]
     }
 }
