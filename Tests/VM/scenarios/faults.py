@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import uuid
 
 import technician
@@ -165,12 +166,14 @@ def held(stage):
     _, node = plugged(stage, 0, serial="ENC0")
     configure({"front-desk": ("industry-standard", "serial: ENC0", STANDARD)})
     hold = f"import os, time; os.open('{node}', os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK); print(flush=True); time.sleep(600)"
-    other = subprocess.Popen(["python3", "-c", hold], stdout=subprocess.PIPE)
+    other = subprocess.Popen([sys.executable, "-I", "-S", "-c", hold], stdout=subprocess.PIPE)
     stage.callback(other.kill)
     other.stdout.readline()
     screen = probe()
     equal(screen.status, 1, "the status")
-    do(screen.names(f"{node} is held by python3 (pid {other.pid})", f"sudo kill {other.pid}"))
+    with open(f"/proc/{other.pid}/comm") as file:
+        name = file.read().strip()
+    do(screen.names(f"{node} is held by {name} (pid {other.pid})", f"sudo kill {other.pid}"))
     equal(other.wait(20), -signal.SIGTERM, "how the other program ended")
     probe().names_not("is held")
 
