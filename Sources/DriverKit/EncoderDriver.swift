@@ -25,6 +25,9 @@ public protocol EncoderDriver: Sendable {
     func acknowledgement(ofUnasked frame: Codec.Frame) -> Codec.Frame?
     /// Asks the encoder who it is, or at least whether it is there. Sends nothing that changes a card.
     func identify(on link: some Link<Codec.Frame>) async throws(Fault) -> EncoderIdentity
+    /// Asks whether the encoder hears, without waking it: for families whose ``identify(on:)`` resets an encoder that some program left
+    /// waiting for a card. Throws `timeout` when it does not. Changes no card; only diagnosis calls it.
+    func listen(on link: some Link<Codec.Frame>) async throws(Fault)
     /// How the encoder tells of cards while nothing else is to do.
     var presence: PresenceWatch { get }
     /// Asks which card lies on the encoder now. Sends nothing that changes a card; called only where ``presence`` is not `none`.
@@ -42,6 +45,7 @@ extension EncoderDriver {
     public var line: LineSettings { Self.manifest.line }
 
     public func acknowledgement(ofUnasked frame: Codec.Frame) -> Codec.Frame? { nil }
+    public func listen(on link: some Link<Codec.Frame>) async throws(Fault) {}
     public var presence: PresenceWatch { .none }
     public var healthCheck: Duration? { nil }
     public func lookForCard(on link: some Link<Codec.Frame>) async throws(Fault) -> CardPresence { .unknown }

@@ -74,7 +74,7 @@ public struct LinuxPorts: PortSystem {
     public func list() throws(Fault) -> [DetectedPort] {
         do throws(SystemError) {
             let readers = (try? PcscContext().readers()) ?? []
-            return try PortListing.entries(UdevContext()).map(\.port) + readers.map { PcscListing.port($0, session: "look") }
+            return try PortListing(UdevContext()).entries().map(\.port) + readers.map { PcscListing.port($0, session: "look") }
         } catch {
             throw error.asOffline
         }

@@ -19,6 +19,29 @@ import Testing
         }
     }
 
+    @Test func deafEncoder_isNamed_andTheCommandThatWakesIt() async throws {
+        try await Site.open { site in
+            let encoder = try await site.encoder("desk", ["--fault", "pendingRead:once"], family: "msr")
+            let line = ["probe", encoder.link.path, "--driver", "msr"]
+            let asked = try await RunningProgram.run(line, within: .seconds(60))
+            #expect(asked.output.contains("was deaf"), "\(asked.output)")
+            #expect(asked.output.contains("--driver msr") && asked.output.contains("--reset"), "\(asked.output)")
+            #expect(asked.status == 0, "it has been woken: \(asked.output)")
+            let again = try await RunningProgram.run(line, within: .seconds(60))
+            #expect(!again.output.contains("deaf"), "\(again.output)")
+        }
+    }
+
+    @Test func wrongDriver_isNamed_forAFamilyThatMustBeGivenAName() async throws {
+        try await Site.open { site in
+            let encoder = try await site.encoder()
+            let asked = try await RunningProgram.run(["probe", encoder.link.path, "--driver", "msr"], within: .seconds(90))
+            #expect(asked.status == 1)
+            let words = asked.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(words.contains("does not answer to msr, but to industry-standard"), "\(asked.output)")
+        }
+    }
+
     @Test func runningBridge_isAsked_andKeepsItsPort() async throws {
         try await Site.open { site in
             let encoder = try await site.encoder()

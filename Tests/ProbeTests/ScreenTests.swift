@@ -105,6 +105,9 @@ import Testing
                 $0.encoders[0].dialogue = .silent
             }),
         Fault(
+            testDescription: "deaf encoder that was woken", says: "was deaf: a program had left it waiting for a card",
+            command: "encoder-bridge probe /dev/ttyUSB0 --driver industry-standard --reset", change: { $0.encoders[0].dialogue = .woke }),
+        Fault(
             testDescription: "twins swapped", says: "front-desk and kiosk are swapped", command: "encoder-bridge probe --identify",
             plant: {
                 try $0.adapter(2)
@@ -136,6 +139,34 @@ import Testing
         #expect(lines.contains { $0.trimmingCharacters(in: .whitespaces).hasPrefix(fault.command) }, "\(screen)")
         for line in screen.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
         #expect(!screen.contains("\u{1B}"), "plain where it is no terminal")
+    }
+
+    @Test func hidEncoderWithoutOurRule_isNotSearchedInAnotherSocket() throws {
+        let machine = try PlantedMachine()
+        try machine.remove("/usr/lib/udev/rules.d/62-encoder-bridge.rules")
+        machine.detected = [
+            DetectedPort(incarnation: .init("1"), kind: .hidraw, address: "/dev/hidraw0", usb: USBID(0x0801, 0x0003))
+        ]
+        machine.site = [EncoderConfiguration(name: "spa", driver: "msr", match: .path(PlantedMachine.idPath(3)))]
+        let screen = machine.screen()
+        #expect(screen.contains("62-encoder-bridge.rules is not installed"), "\(screen)")
+        #expect(screen.contains("only our udev rule"), "\(screen)")
+        #expect(!screen.contains("was the plug moved"), "\(screen)")
+    }
+
+    @Test func swappedTwins_areNotToldThatTheirDriversAreWrong() throws {
+        let machine = try PlantedMachine()
+        try machine.adapter(2)
+        machine.detected.append(PlantedMachine.port(2))
+        machine.site.append(PlantedMachine.encoder("kiosk", 2))
+        let screen = machine.screen {
+            $0.encoders[1].driver = "pn532"
+            $0.encoders[0].dialogue = .answersTo(driver: "pn532")
+            $0.encoders[1].dialogue = .silent
+        }
+        #expect(screen.contains("are swapped"), "\(screen)")
+        #expect(!screen.contains("Wrong driver: encoder"), "\(screen)")
+        #expect(!screen.contains("nothing answers"), "\(screen)")
     }
 
     @Test func colour_changesNoWord() throws {

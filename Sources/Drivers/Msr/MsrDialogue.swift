@@ -23,14 +23,18 @@ struct MsrDialogue<Line: Link>: Sendable where Line.Frame == EscFrame {
             try await link.send(Command("ESC a", .command(.reset)))
             try await link.rest(Self.resetTakes)
             do throws(Fault) {
-                _ = try await link.exchange(
-                    Command("ESC e", .command(.communicationTest), repliedBy: { $0 == .alive }), within: Self.answerWithin)
-                return
+                return try await listen()
             } catch {
                 guard error.kind == .timeout else { throw error }
                 if attempt == 2 { throw Self.noPower(error, to: "ESC e") }
             }
         }
+    }
+
+    /// Asks whether someone is there and ends nothing for it: while a swipe is awaited, this is not heard.
+    func listen() async throws(Fault) {
+        _ = try await link.exchange(
+            Command("ESC e", .command(.communicationTest), repliedBy: { $0 == .alive }), within: Self.answerWithin)
     }
 
     /// `nil` where it does not tell.

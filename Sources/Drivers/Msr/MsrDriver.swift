@@ -47,6 +47,10 @@ public struct MsrDriver: EncoderDriver {
         return EncoderIdentity(model: model.map(Self.words), firmware: firmware)
     }
 
+    public func listen(on link: some Link<EscFrame>) async throws(Fault) {
+        try await MsrDialogue(link: link).listen()
+    }
+
     private static func words(forModel model: UInt8) -> String {
         switch model {
         case 0x31: "track 2"

@@ -43,15 +43,16 @@ actor Bus {
         try sources.add(watcher.descriptor)
         if let readers { try sources.add(readers.descriptor) }
         try watcher.refresh()
-        var listed = try PortListing.entries(context)
+        let listing = PortListing(context)
+        var listed = try listing.entries()
         tell(listed, watcher, events)
         events.yield(.listed)
         while true {
             let (ready, broken) = try await sources.next()
             if ready.isEmpty { return }
             if let monitor, ready.contains(monitor.descriptor) {
-                monitor.drain()
-                listed = try PortListing.entries(context)
+                listing.forget(monitor.drain())
+                listed = try listing.entries()
                 if broken.contains(monitor.descriptor) { remark("udev's events have ended: restart the bridge to see new encoders.") }
             }
             readers?.drain()

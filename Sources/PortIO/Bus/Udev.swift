@@ -42,44 +42,29 @@ final class UdevMonitor {
 
     var descriptor: Int32 { udev_monitor_get_fd(pointer) }
 
-    /// Takes what is waiting. An event is only a hint to list again, so what it says is dropped, and an overflow (ENOBUFS, events
-    /// were lost) is a hint like another.
-    func drain() {
+    /// Takes what is waiting. An event is only a hint to list again and to read these devices anew: what else it says is dropped.
+    func drain() -> UdevHints {
+        var paths: Set<String> = []
+        var isComplete = true
         while true {
             if let device = udev_monitor_receive_device(pointer) {
+                if let path = udev_device_get_syspath(device) { paths.insert(String(cString: path)) }
                 udev_device_unref(device)
-            } else if errno != ENOBUFS {
-                return
+            } else if errno == ENOBUFS {
+                isComplete = false
+            } else {
+                return isComplete ? .devices(paths) : .lost
             }
         }
     }
 }
 
-/// A search through the devices there are.
-final class UdevEnumeration {
-    private let context: UdevContext
-    private let pointer: OpaquePointer
-
-    init(_ context: UdevContext, subsystem: String) throws(SystemError) {
-        guard let pointer = udev_enumerate_new(context.pointer) else { throw SystemError(call: "udev_enumerate_new", code: errno) }
-        self.context = context
-        self.pointer = pointer
-        try udevCall("udev_enumerate_add_match_subsystem") { udev_enumerate_add_match_subsystem(pointer, subsystem) }
-    }
-
-    deinit { udev_enumerate_unref(pointer) }
-
-    /// The devices found, without those that went away between the search and the look.
-    func devices() throws(SystemError) -> [UdevDevice] {
-        try udevCall("udev_enumerate_scan_devices") { udev_enumerate_scan_devices(pointer) }
-        var devices: [UdevDevice] = []
-        var entry = udev_enumerate_get_list_entry(pointer)
-        while let current = entry {
-            if let path = udev_list_entry_get_name(current), let device = UdevDevice(context, systemPath: path) { devices.append(device) }
-            entry = udev_list_entry_get_next(current)
-        }
-        return devices
-    }
+/// What events of udev were about.
+enum UdevHints: Hashable, Sendable {
+    /// Places in sysfs.
+    case devices(Set<String>)
+    /// More came than was waited for (ENOBUFS): anything may have changed.
+    case lost
 }
 
 /// A device as udev knows it.
@@ -87,7 +72,8 @@ final class UdevDevice {
     private let context: UdevContext
     private let pointer: OpaquePointer
 
-    fileprivate init?(_ context: UdevContext, systemPath: UnsafePointer<CChar>) {
+    /// `nil` when there is none at this place of sysfs, or not any more.
+    init?(_ context: UdevContext, systemPath: String) {
         guard let pointer = udev_device_new_from_syspath(context.pointer, systemPath) else { return nil }
         self.context = context
         self.pointer = pointer

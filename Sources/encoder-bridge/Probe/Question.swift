@@ -6,6 +6,7 @@ import EncoderModel
 import Foundation
 import Logging
 import PortIO
+import Synchronization
 
 /// The question to an encoder who it is, asked as the daemon would ask it. Changes no card.
 struct Question: Sendable {
@@ -18,8 +19,10 @@ struct Question: Sendable {
     /// - Returns: what came of it, and how long it took.
     func ask(_ driver: some EncoderDriver, wakeFirst: Bool = false) async -> (dialogue: Dialogue, took: Duration) {
         let start = ContinuousClock.now
-        let dialogue =
-            if wakeFirst { await answer(Waking(base: driver)) } else { await answer(driver) }
+        if wakeFirst { return (await answer(Waking(base: driver)), .now - start) }
+        let ear = Ear()
+        let dialogue = await answer(Listening(base: driver, ear: ear))
+        if case .answered = dialogue, ear.heardNothing { return (.woke, .now - start) }
         return (dialogue, .now - start)
     }
 
@@ -62,6 +65,44 @@ struct Question: Sendable {
         case .noise: return .noise(bytes: heard.count, like: [])
         default: return dialogue
         }
+    }
+}
+
+/// What came of listening before the encoder was woken.
+private final class Ear: Sendable {
+    private let deaf = Atomic(false)
+    var heardNothing: Bool { deaf.load(ordering: .relaxed) }
+    func noteSilence() { deaf.store(true, ordering: .relaxed) }
+}
+
+/// A driver that first asks without waking: an encoder that only its family's reset wakes was left waiting by some program, which a
+/// technician should know.
+private struct Listening<Base: EncoderDriver>: EncoderDriver {
+    typealias Codec = Base.Codec
+    static var manifest: DriverManifest { Base.manifest }
+    let base: Base
+    let ear: Ear
+
+    init(base: Base, ear: Ear) { (self.base, self.ear) = (base, ear) }
+    init(settings: DriverSettings) throws(SettingsFault) { (base, ear) = (try Base(settings: settings), Ear()) }
+
+    var line: LineSettings { base.line }
+    var lateAnswerWindow: Duration { base.lateAnswerWindow }
+    func makeCodec(for port: PortKind) -> Codec { base.makeCodec(for: port) }
+    func timeLimit(for task: EncoderTask) -> Duration { base.timeLimit(for: task) }
+
+    func identify(on link: some Link<Codec.Frame>) async throws(Fault) -> EncoderIdentity {
+        do throws(Fault) {
+            try await base.listen(on: link)
+        } catch {
+            guard error.kind == .timeout else { throw error }
+            ear.noteSilence()
+        }
+        return try await base.identify(on: link)
+    }
+
+    func perform(_ task: EncoderTask, on link: some Link<Codec.Frame>, progress: some TaskProgress) async throws(Fault) -> TaskResult {
+        try await base.perform(task, on: link, progress: progress)
     }
 }
 

@@ -41,10 +41,7 @@ struct SecondOpinion: Sendable {
 
     private func families(_ end: ContinuousClock.Instant) async -> Dialogue? {
         for manifest in DriverCatalog.all where manifest.name != driver && manifest.ports.contains(port.kind) {
-            // A family that cannot be asked without settings of the site is left out.
-            guard ContinuousClock.now < end,
-                let other = try? DriverCatalog.make(name: manifest.name, settings: DriverSettings(keys: settings.keys))
-            else { continue }
+            guard ContinuousClock.now < end, let other = DriverCatalog.stranger(manifest, keys: settings.keys) else { continue }
             tell("\(port.address): no answer; asking as \(manifest.name)")
             if await ask(other) { return .answersTo(driver: manifest.name) }
         }
@@ -67,9 +64,23 @@ struct SecondOpinion: Sendable {
     }
 
     private func ask(_ driver: any EncoderDriver, wakeFirst: Bool = false) async -> Bool {
-        let question = Question(port: port, limit: .seconds(4))
-        if case .answered = await question.ask(driver, wakeFirst: wakeFirst).dialogue { return true }
-        return false
+        let question = Question(port: port, limit: .seconds(5))
+        switch await question.ask(driver, wakeFirst: wakeFirst).dialogue {
+        case .answered, .woke: return true
+        default: return false
+        }
+    }
+}
+
+extension DriverCatalog {
+    /// A driver to ask an encoder of which nothing is known who it is. A name that the site must give its encoder matters to orders only,
+    /// so any will do; a family that must be told more, such as which maker's messages to speak, cannot be asked so: `nil`.
+    static func stranger(_ manifest: DriverManifest, keys: CardKeys = CardKeys()) -> (any EncoderDriver)? {
+        var settings = DriverSettings(keys: keys)
+        for setting in manifest.settings where setting.defaultValue == nil && setting.choices.isEmpty {
+            settings.values[setting.name] = "1"
+        }
+        return try? make(name: manifest.name, settings: settings)
     }
 }
 
@@ -77,11 +88,11 @@ extension Dialogue {
     /// Noise with the families whose frames it is made of, whole and nothing else: then the driver is wrong and not the speed.
     func recognised(_ bytes: [UInt8], on kind: PortKind, besides driver: String) -> Dialogue {
         guard case .noise(let count, _) = self, bytes.count > 2 else { return self }
-        let like = DriverCatalog.all.map(\.name).filter { name in
-            guard name != driver, let other = try? DriverCatalog.make(name: name, settings: DriverSettings()) else { return false }
+        let like = DriverCatalog.all.filter { manifest in
+            guard manifest.name != driver, let other = DriverCatalog.stranger(manifest) else { return false }
             return Self.isMade(bytes, of: other, on: kind)
         }
-        return .noise(bytes: count, like: like)
+        return .noise(bytes: count, like: like.map(\.name))
     }
 
     private static func isMade(_ bytes: [UInt8], of driver: some EncoderDriver, on kind: PortKind) -> Bool {

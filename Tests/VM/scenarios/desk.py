@@ -22,6 +22,7 @@ from lane import eventually, expect
 
 PROGRAM = os.environ["ENCODER_BRIDGE"]
 FOLDER = "/tmp/desk"
+PORT = 8630
 TOKEN = "vm-write-token-7c1f2a9e"
 LOCAL_RULES = "/etc/udev/rules.d/61-encoder-bridge-local.rules"
 os.makedirs(FOLDER, exist_ok=True)
@@ -32,12 +33,13 @@ def program(*arguments, **options):
 
 
 class Bridge:
-    """`encoder-bridge run`, as user and group encoder-bridge and nothing else."""
+    """`encoder-bridge run`, as user and group encoder-bridge and nothing else; as whoever calls where `user` is None."""
 
-    def __init__(self, encoders, user="encoder-bridge"):
+    def __init__(self, encoders, user="encoder-bridge", port=PORT):
+        self.port = port
         home = f"{FOLDER}/{uuid.uuid4().hex[:6]}"
         os.mkdir(home, 0o700)
-        owner = pwd.getpwnam(user)
+        owner = pwd.getpwnam(user) if user else pwd.getpwuid(os.getuid())
         self.configuration = f"{home}/bridge.yaml"
         self.log = f"{home}/bridge.log"
         entries = "".join(
@@ -50,7 +52,7 @@ class Bridge:
             (
                 "bridge.yaml",
                 f"journal: {{ path: {home}/journal.sqlite }}\n"
-                f"endpoint: {{ listen: '127.0.0.1:8630', tokensFile: {home}/tokens }}\nencoders:\n{entries}",
+                f"endpoint: {{ listen: '127.0.0.1:{port}', tokensFile: {home}/tokens }}\nencoders:\n{entries}",
             ),
         ]:
             with open(f"{home}/{name}", "w") as file:
@@ -60,7 +62,7 @@ class Bridge:
             os.chown(path, owner.pw_uid, owner.pw_gid)
         lane.logs[:] = [self.log]
         self.process = subprocess.Popen(
-            ["setpriv", f"--reuid={user}", f"--regid={owner.pw_gid}", "--clear-groups"]
+            (["setpriv", f"--reuid={user}", f"--regid={owner.pw_gid}", "--clear-groups"] if user else [])
             + [PROGRAM, "run", "--config", self.configuration],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -70,7 +72,7 @@ class Bridge:
 
     def call(self, method, path, body=None, headers={}):
         request = urllib.request.Request(
-            f"http://127.0.0.1:8630{path}",
+            f"http://127.0.0.1:{self.port}{path}",
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json", **headers},
@@ -93,7 +95,7 @@ class Bridge:
         except lane.Trouble as trouble:
             raise lane.Trouble(f"{trouble}; it is {self.encoder(name)}")
 
-    def order(self, room, name="front-desk"):
+    def order(self, room, name="front-desk", **more):
         now = datetime.datetime.now(datetime.timezone.utc)
         form = "%Y-%m-%dT%H:%M:%SZ"
         order = {
@@ -102,6 +104,7 @@ class Bridge:
             "validUntil": (now + datetime.timedelta(days=1)).strftime(form),
             "copies": 1,
             "mode": "new",
+            **more,
         }
         return self.call("POST", f"/v1/encoders/{name}/jobs", order, {"Idempotency-Key": uuid.uuid4().hex})["id"]
 
@@ -171,9 +174,9 @@ STANDARD = 'encoder: "1", flow: none, answerTimeout: 10s, lateAnswerWindow: 1s'
 class Events:
     """The daemon's event stream: (monotonic time, name, data) of each event."""
 
-    def __init__(self):
+    def __init__(self, port=PORT):
         self.seen = []
-        self.connection = http.client.HTTPConnection("127.0.0.1", 8630)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port)
         self.connection.request("GET", "/v1/events", headers={"Authorization": f"Bearer {TOKEN}"})
         self.answer = self.connection.getresponse()
         expect(self.answer.status == 200, f"the event stream answers {self.answer.status}")
@@ -201,11 +204,12 @@ class Events:
 class Simulator:
     """Our own simulated encoder at the device's end of an adapter."""
 
-    def __init__(self, device_side, *options, driver="industry-standard"):
+    def __init__(self, where, *options, driver="industry-standard", far="--tty"):
+        """`far`: `--tty` plays on the device's end of an adapter, `--link` makes a pseudo-terminal and this link to it."""
         self.cards_path = f"{FOLDER}/cards-{uuid.uuid4().hex[:6]}"
         self.log = f"{self.cards_path}.log"
         self.process = subprocess.Popen(
-            [PROGRAM, "simulate", driver, "--tty", device_side, "--cards", self.cards_path, "--card-delay", "50ms", *options],
+            [PROGRAM, "simulate", driver, far, where, "--cards", self.cards_path, "--card-delay", "50ms", *options],
             stdin=subprocess.DEVNULL,
             stdout=open(self.log, "w"),
             stderr=subprocess.STDOUT,
@@ -215,6 +219,10 @@ class Simulator:
     def says(self, words):
         with open(self.log) as file:
             return words in file.read()
+
+    def count(self, words):
+        with open(self.log) as file:
+            return file.read().count(words)
 
     def rooms(self):
         if not os.path.exists(self.cards_path):
@@ -297,6 +305,13 @@ def mark_all():
 
 
 _all = []
+
+
+def marks(driver, others={}):
+    """The same lines, for other drivers: that of every socket, or by the socket's number."""
+    mark_all()
+    sockets = _all[1:]
+    return [line.replace("industry-standard", others.get(n, driver)) for n, line in enumerate(sockets)]
 
 
 def access(node):

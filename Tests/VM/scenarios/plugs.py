@@ -8,7 +8,7 @@ import time
 from lane import eventually
 
 CONFIG = "/sys/kernel/config/usb_gadget"
-SOCKETS = 4
+SOCKETS = 6
 
 
 def write(path, text):
@@ -22,7 +22,7 @@ def read(path):
 
 
 def prepare():
-    """Four empty USB sockets: dummy_udc.0 is where gadgets plug in, dummy_hcd.0 is where the host sees them."""
+    """Empty USB sockets: dummy_udc.0 is where gadgets plug in, dummy_hcd.0 is where the host sees them."""
     subprocess.run(["modprobe", "-a", "libcomposite", "usb_f_acm", "cdc_acm"], check=True)
     subprocess.run(["modprobe", "dummy_hcd", f"num={SOCKETS}"], check=True)
     if not os.path.isdir(CONFIG):
@@ -35,7 +35,9 @@ def settle():
 
 
 def properties(node):
-    said = subprocess.run(["udevadm", "info", "--query=property", f"--name={node}"], check=True, capture_output=True, text=True)
+    """Of a node in /dev, or of a device by its place in /sys."""
+    what = f"--path={node}" if node.startswith("/sys/") else f"--name={node}"
+    said = subprocess.run(["udevadm", "info", "--query=property", what], check=True, capture_output=True, text=True)
     return dict(line.split("=", 1) for line in said.stdout.splitlines() if "=" in line)
 
 

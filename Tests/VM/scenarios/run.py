@@ -10,6 +10,6 @@ plugs.prepare()
 import desk  # noqa: E402
 
 desk.mark_all()
-import plugging, rules, endurance  # noqa: E401,E402,F401  (they register their scenarios)
+import plugging, rules, stripes, faults, endurance, speed  # noqa: E401,E402,F401  (they register their scenarios)
 
 sys.exit(1 if lane.run(sys.argv[1:]) else 0)

@@ -12,7 +12,7 @@ extension Diagnosis {
         if own.isEmpty, !isNetwork, !waitsForPcscd { found.append(absent(encoder)) }
         if Set(own.map(\.port.address)).count > 1 { found.append(ambiguous(encoder, own)) }
         if let port = own.first, let wrong = driver(of: encoder, on: port) { found.append(wrong) }
-        if let said = dialogue(of: encoder, on: own.first) { found.append(said) }
+        if !swappedForSure.contains(encoder), let said = dialogue(of: encoder, on: own.first) { found.append(said) }
         return found
     }
 
@@ -26,6 +26,9 @@ extension Diagnosis {
         case .reader:
             sentence += ": is the reader plugged in, and does pcscd know its driver?"
             commands = ["sudo apt install pcscd libccid pcsc-tools && pcsc_scan -r"]
+        case .path where machine.rules[RuleFiles.ours] == nil && free.contains { $0.port.kind == .hidraw && $0.port.idPath == nil }:
+            sentence += " yet: only our udev rule gives a HID device a path to be found by."
+            commands = Self.installRule
         case .path where free.count == 1:
             let other = free[0]
             sentence += ", but \(other.port.address) in USB port \(other.socket ?? "?") belongs to nobody: was the plug moved?"
@@ -127,7 +130,8 @@ extension Diagnosis {
         case .woke:
             return Finding(
                 .deaf, .note, port: port?.port.address, encoder: encoder.name,
-                "\(address) was deaf: a program had left it waiting for a card. It has been reset and answers again.")
+                "\(address) was deaf: a program had left it waiting for a card. It has been reset and answers again.",
+                commands: ["encoder-bridge probe \(address) --driver \(encoder.driver) --reset    # should it go deaf again"])
         case .failed(let fault):
             switch fault.kind {
             // What has a finding of its own is not said twice.
@@ -162,6 +166,19 @@ extension Diagnosis {
                 "\(names.map(\.text).joined(separator: " and ")) both name \(port.port.address): give each encoder its own match.",
                 commands: ["encoder-bridge check"])
         }
+    }
+
+    /// Encoders of which it is known that each hangs where another should. Their drivers are right then, and what they said or did not
+    /// say needs no finding of its own.
+    var swappedForSure: Set<EncoderFacts> {
+        var found: Set<EncoderFacts> = []
+        for one in encoders {
+            for other in encoders where hears(one, other) {
+                guard let first = ports(of: one).first, let second = ports(of: other).first, isTwin(first, second) else { continue }
+                found.formUnion([one, other])
+            }
+        }
+        return found
     }
 
     /// Two adapters that cannot be told apart, with an encoder each: whoever swaps the plugs swaps the encoders.

@@ -67,7 +67,9 @@ extension Diagnosis {
     // MARK: Our rule
 
     static let installRule = [
-        "encoder-bridge rules | sudo tee /etc/udev/rules.d/\(RuleFiles.ours)", "sudo udevadm control --reload && sudo udevadm trigger",
+        "encoder-bridge rules | sudo tee /etc/udev/rules.d/\(RuleFiles.ours)",
+        // Not every device of the machine, which would also look anew at its disks and screens.
+        "sudo udevadm control --reload && sudo udevadm trigger --subsystem-match=tty --subsystem-match=hidraw",
     ]
 
     static func trigger(_ address: String) -> String { "sudo udevadm trigger --action=change --name-match=\(address)" }
