@@ -12,7 +12,9 @@ extension JobQueue {
             throw Fault(.rejected(reason: "the encoder \(name) cannot do \(errand.rawValue)"))
         }
         // Reset is what a technician reaches for when a job hangs; it still waits for the job, which has its own limit.
-        guard desk.current == nil, desk.waiting.isEmpty else { throw Fault(.busy, detail: "a key is being cut") }
+        // A job whose end is told already but still being written to the journal is not in hand any more: the session does this next.
+        let inHand = desk.current.flatMap { live[$0] }.map { !$0.state.isFinal } ?? false
+        guard !inHand, desk.waiting.isEmpty else { throw Fault(.busy, detail: "a key is being cut") }
         return try await session.perform(errand)
     }
 
