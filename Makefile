@@ -53,7 +53,7 @@ test-vm: packages-build
 	$(SWIFT) build --product encoder-bridge
 	Tests/VM/run
 
-# Seconds for each decoder; as many run at once as there are cores.
+# Seconds for each decoder; as many run at once as there are cores, and at least four.
 FUZZ_SECONDS ?= 60
 fuzz: packages-build
 	$(SWIFT) build --product fuzz-decoders 2>&1 | tail -n 1

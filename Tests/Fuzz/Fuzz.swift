@@ -8,7 +8,7 @@ import TestKit
 ///
 ///     fuzz-decoders [SECONDS] [--target NAME] [--seed NUMBER]
 ///
-/// Each target gets so many seconds; as many run at once as there are cores. Before each batch of inputs its seed is printed to the
+/// Each target gets so many seconds; as many run at once as there are cores, and at least four. Before each batch of inputs its seed is printed to the
 /// target's own line of the work file, so that a crash can be repeated: `fuzz-decoders 0 --target NAME --seed NUMBER` runs that batch alone.
 @main struct Fuzz {
     static let batchSize = 200
@@ -36,9 +36,12 @@ import TestKit
         let results = Results()
         let limit = seconds
         let fixedSeed = seed
-        DispatchQueue.concurrentPerform(iterations: targets.count) { index in
-            results.add(run(targets[index], seconds: limit, seed: fixedSeed, watchdog))
+        let queue = OperationQueue()
+        queue.maxConcurrentOperationCount = max(4, ProcessInfo.processInfo.activeProcessorCount)
+        for target in targets {
+            queue.addOperation { results.add(run(target, seconds: limit, seed: fixedSeed, watchdog)) }
         }
+        queue.waitUntilAllOperationsAreFinished()
         for line in results.lines.sorted() { print(line) }
         exit(results.hasFailed ? 1 : 0)
     }

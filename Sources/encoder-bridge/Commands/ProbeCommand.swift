@@ -97,6 +97,7 @@ struct ProbeCommand: AsyncParsableCommand {
                 + " `encoder-bridge check --config \(config.path)`"
         }
         look.remark = remark
+        look.machine.configuration = config.path
         if device != nil, look.ports.isEmpty {
             complain("there is no port \(device ?? ""): write a device node such as /dev/ttyUSB0, HOST:PORT, or the name of an encoder")
             throw ExitCode.trouble

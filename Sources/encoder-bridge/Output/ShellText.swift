@@ -13,7 +13,8 @@ enum ShellText {
             remark = String(command[mark.upperBound...])
         }
         if let remark, indent + code.count + 4 + remark.count <= width { return [blank + code + "  # " + remark] }
-        let above = remark.map { [blank + "# " + wrapped($0, indent: indent + 2, width: width)] } ?? []
+        let above =
+            remark.map { wrapped($0, indent: 0, width: width - indent - 2).split(separator: "\n").map { blank + "# " + $0 } } ?? []
         var lines: [String] = []
         var line = ""
         // Only between words that no quotation mark holds together.

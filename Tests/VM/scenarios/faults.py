@@ -223,7 +223,7 @@ def rule_missing(stage):
     equal(screen.status, 0, f"the status:\n{screen.text}")
 
 
-# As Debian 11 and Ubuntu 22.04 have it: every CH340 is a Baum display. What stands behind the label does not matter here.
+# As Ubuntu 22.04 has it: every CH340 is a Baum display. What stands behind the label does not matter here.
 BRLTTY = """SUBSYSTEM=="usb", KERNEL!="*:*", GOTO="brltty_usb_begin"
 GOTO="brltty_device_end"
 LABEL="brltty_usb_begin"

@@ -15,6 +15,8 @@ public struct MachineFacts: Sendable, Hashable {
     /// /run/pcscd/pcscd.comm is there: someone would answer.
     public var hasCardService = false
     public var bridge = BridgeFacts()
+    /// The configuration file that corrections belong to.
+    public var configuration = "/etc/encoder-bridge/encoder-bridge.yaml"
 
     public init() {}
 

@@ -76,14 +76,14 @@ extension Diagnosis {
     private func wrongDriver(_ encoder: EncoderFacts, _ port: PortFacts, _ why: String, _ right: String?) -> Finding {
         Finding(
             .wrongDriver, .blocks, port: port.port.address, encoder: encoder.name,
-            "Wrong driver: \(encoder.subject) has the driver \(encoder.driver), but \(why).", commands: Self.write(encoder, right))
+            "Wrong driver: \(encoder.subject) has the driver \(encoder.driver), but \(why).", commands: write(encoder, right))
     }
 
     /// The correction of the configuration, as a command.
-    private static func write(_ encoder: EncoderFacts, _ right: String?) -> [String] {
+    private func write(_ encoder: EncoderFacts, _ right: String?) -> [String] {
         guard let right else { return ["encoder-bridge probe --identify"] }
         guard let name = encoder.name else { return ["write `driver: \(right)`"] }
-        return ["sudoedit /etc/encoder-bridge/encoder-bridge.yaml    # encoders: \(name): driver: \(right)"]
+        return ["sudoedit \(machine.configuration)    # encoders: \(name): driver: \(right)"]
     }
 
     // MARK: What it said
@@ -99,10 +99,10 @@ extension Diagnosis {
         case .answersTo(let driver):
             return finding(
                 .wrongDriver, "Wrong driver: \(encoder.subject) on \(address) does not answer to \(encoder.driver), but to \(driver).",
-                Self.write(encoder, driver))
+                write(encoder, driver))
         case .answersAt(let baud):
             let edit = encoder.name.map {
-                "sudoedit /etc/encoder-bridge/encoder-bridge.yaml    # encoders: \($0): settings: { baud: \(baud) }"
+                "sudoedit \(machine.configuration)    # encoders: \($0): settings: { baud: \(baud) }"
             }
             return finding(
                 .wrongSpeed, "Wrong speed: \(encoder.subject) on \(address) does not answer\(speed), but at \(baud) baud.",
@@ -112,7 +112,7 @@ extension Diagnosis {
                 return finding(
                     .wrongDriver,
                     "Wrong driver: what comes from \(address)\(speed) is no frame of \(encoder.driver), but one of \(like).",
-                    Self.write(encoder, like))
+                    write(encoder, like))
             }
             return finding(
                 .noise,
