@@ -6,14 +6,18 @@ import Testing
 
 /// The programs of libnfc, which were written against real chips, find nothing odd about our simulated one.
 @Suite(.timeLimit(.minutes(3))) struct LibnfcTests {
-    /// All that a program prints. Missing programs are a failure: a machine that runs these tests has them.
-    private func output(of arguments: [String], on link: String) async throws -> String {
+    /// All that a program prints, or what it prints until it says `last`. Missing programs are a failure: a machine that runs these
+    /// tests has them.
+    private func output(of arguments: [String], on link: String, until last: String? = nil) async throws -> String {
         let found = ["/usr/bin", "/usr/local/bin"].contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(arguments[0])") }
         try #require(found, "\(arguments[0]) is not installed, so nothing was tried: packaging/install-packages test brings it")
         let program = try ChildProgram(
             arguments, environment: ["LIBNFC_DEFAULT_DEVICE": "pn532_uart:\(link)", "LIBNFC_AUTO_SCAN": "false", "LC_ALL": "C"])
         var text = ""
-        for await line in program.lines { text += line + "\n" }
+        for await line in program.lines {
+            text += line + "\n"
+            if let last, line.contains(last) { break }
+        }
         // It would be ended with the object.
         withExtendedLifetime(program) {}
         return text
@@ -49,6 +53,14 @@ import Testing
             #expect(text.contains("UID (NFCID1): \(uid)"), "\(text)")
             #expect(text.contains("ATQA (SENS_RES): \(atqa)"))
             #expect(text.contains("SAK (SEL_RES): \(sak)"))
+        }
+    }
+
+    /// Listing by the chip itself, of every kind of card in turn.
+    @Test func nfcPoll_findsTheCard() async throws {
+        try await withChip(.classic1K) { link, _ in
+            let text = try await output(of: ["nfc-poll"], on: link, until: "SAK (SEL_RES)")
+            #expect(text.contains("UID (NFCID1): 5a  1d  00  01"), "\(text)")
         }
     }
 

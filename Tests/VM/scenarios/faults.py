@@ -83,7 +83,7 @@ def wrong_driver(stage):
     adapter, node = plugged(stage, 0, serial="ENC0")
     stage.keep(Simulator(adapter.device_side))
     screen = yield ask("driver", {"front-desk": ("pn532", "serial: ENC0", "")}, node)
-    told = correction(screen.names("does not answer to pn532, but to industry-standard", "sudoedit"))
+    told = correction(screen.names("does not answer to pn532, but to industry-standard", "sudoedit"), f"{FOLDER}/driver.yaml")
     equal(told, ("front-desk", "driver", "industry-standard"), "the correction")
     # The site's rule named the wrong driver too; it stands by the socket.
     mark(*marks("industry-standard", {**MARKED, 0: "industry-standard"}))
@@ -99,7 +99,7 @@ def wrong_speed(stage):
     stage.keep(Simulator(line, far="--link"))
     cable = stage.keep(SpeedCable(adapter.device_side, line, 115200, node))
     screen = yield ask("speed", {"front-desk": ("industry-standard", "serial: ENC1", STANDARD)}, node)
-    told = correction(screen.names("does not answer at 9600 baud, but at 115200 baud", "sudoedit"))
+    told = correction(screen.names("does not answer at 9600 baud, but at 115200 baud", "sudoedit"), f"{FOLDER}/speed.yaml")
     equal(told, ("front-desk", "baud", "115200"), "the correction")
     configure({"front-desk": ("industry-standard", "serial: ENC1", f"{STANDARD}, baud: {told[2]}")})
     answers()

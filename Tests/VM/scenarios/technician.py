@@ -119,9 +119,9 @@ def do(commands):
     return said.stdout
 
 
-def correction(commands):
-    """What a printed `sudoedit FILE` with the remark `encoders: NAME: KEY: VALUE` tells to write there: (NAME, KEY, VALUE)."""
+def correction(commands, path):
+    """What a printed `sudoedit FILE` of the configuration in use with the remark `encoders: NAME: KEY: VALUE` tells to write there: (NAME, KEY, VALUE)."""
     said = "\n".join(commands)
     told = re.search(r"# encoders: ([^:]+): (?:settings: \{ )?(\w+): ([^ }\n]+)", said)
-    expect(told and f"sudoedit {CONFIGURATION}" in said, f"no correction of the configuration in {commands}")
+    expect(told and f"sudoedit {path}" in said, f"no correction of {path} in {commands}")
     return told[1], told[2], told[3]
