@@ -61,22 +61,29 @@ public struct LocalEndpoint: Sendable {
             if case .unix(let path) = listen { chmod(path, 0o660) }
             await onListening(Self.bound(listen, channel))
         }
-        let stopping = Mutex(false)
+        let stopping = Mutex<Task<Void, Never>?>(nil)
         let serving = Task { try await server.run() }
         let result = await withTaskCancellationHandler {
             await serving.result
         } onCancel: {
-            stopping.withLock { $0 = true }
             responder.streams.endAll()
             responder.waits.endAll()
-            Task {
-                let alarm = group.any().scheduleTask(in: .seconds(RequestLimits.stopTime)) { serving.cancel() }
+            let stop = Task {
+                let alarm = Task {
+                    try await Task.sleep(for: .seconds(RequestLimits.stopTime))
+                    serving.cancel()
+                }
                 try? await server.shutdownGracefully()
                 alarm.cancel()
             }
+            stopping.withLock { $0 = stop }
         }
-        // Stopped before it had begun, the server calls that an error; the caller who cancelled does not.
-        if stopping.withLock({ $0 }) { return .success(()) }
+        // Stopped before it had begun, the server calls that an error; the caller who cancelled does not. Its event loops must live until
+        // nobody asks them for anything any more: a promise of a loop that has ended is never kept.
+        if let stop = stopping.withLock({ $0 }) {
+            await stop.value
+            return .success(())
+        }
         return result.mapError { Self.fault($0, listen) }
     }
 

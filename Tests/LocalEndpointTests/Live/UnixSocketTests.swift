@@ -33,6 +33,17 @@ struct UnixSocketTests {
         }
     }
 
+    /// At any moment between two of its steps. An event loop that is asked for anything after its end would end the whole program.
+    @Test func endpoint_ends_whenItIsStoppedWhileItStarts() async throws {
+        let path = path
+        for round in 0..<100 {
+            let running = Task { try await withEndpoint(listen: .unix(path: path)) { _ in } }
+            for _ in 0..<round { await Task.yield() }
+            running.cancel()
+            try await running.value
+        }
+    }
+
     @Test func socketInUse_isLeftAlone() async throws {
         let path = path
         try await withEndpoint(listen: .unix(path: path)) { client async throws in
