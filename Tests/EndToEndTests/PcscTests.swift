@@ -62,6 +62,7 @@ import Testing
                 service.signal(signal)
                 _ = try await service.exitStatus()
                 try await eventually("the encoder to be absent") { try await bridge.encoder().state == "absent" }
+                #expect(try await bridge.encoder().lastFault?.code == "offline")
             }
         }
     }

@@ -11,7 +11,7 @@ struct OrderInHand {
     var deadline: ContinuousClock.Instant = .now
     /// A command that may write a card has gone out.
     var mayHaveWritten = false
-    /// When an order went out whose answer is still to come.
+    /// An order went out whose answer is still to come.
     var isUnanswered = false
     /// The wish to cancel was passed to the driver, which takes the order back.
     var withdrawn = false

@@ -88,6 +88,8 @@ public struct SessionMachine: Sendable, Hashable {
         case .portLeft(let incarnation):
             guard let port, port.incarnation == incarnation else { return [] }
             let close: [Action] = holdsOpenPort ? [.close] : []
+            // The same news, whether udev or the line itself brings it first.
+            if holdsOpenPort { lastFault = Fault(.offline, detail: "the port left") }
             state = .absent
             attempt = 0
             return close + [.publish]

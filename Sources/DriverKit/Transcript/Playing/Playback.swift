@@ -26,12 +26,13 @@ public struct Playback: Sendable {
 
 extension Transcript {
     /// Plays the encoder's side of this dialogue to a driver and compares. What drivers are tested with, and `encoder-bridge replay`.
+    /// - Parameter noise: stands before each line that is delivered behind noise; bytes that begin no frame of the family.
     /// - Throws: ``TranscriptFault`` if the dialogue says no task that can be done.
     public func play(
-        to driver: some EncoderDriver, delivery: ScriptDelivery = .whole
+        to driver: some EncoderDriver, delivery: ScriptDelivery = .whole, noise: [UInt8] = [0xFF, 0x00]
     ) async throws(TranscriptFault) -> Playback {
         let task = try task()
-        let link = ScriptedLink(driver.makeCodec(for: portKind), self, delivery: delivery)
+        let link = ScriptedLink(driver.makeCodec(for: portKind), self, delivery: delivery, noise: noise)
         let outcome = await outcome(of: task, by: driver, on: link)
         return Playback(
             transcript: self, moves: link.moves, unplayed: link.unplayed, outcome: outcome,
