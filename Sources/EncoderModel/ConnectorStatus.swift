@@ -26,6 +26,9 @@ public struct ConnectorStatus: Sendable, Codable, Hashable {
     /// What went wrong last, in one sentence, and when; it may be over.
     public var lastProblem: String?
     public var lastProblemAt: Date?
+    /// What the connector knows to be wrong now, beyond its state: key cutters that lead nowhere, a zone that differs, a command that the
+    /// PMS refuses again and again. `nil` from a bridge that says nothing of it.
+    public var problems: [HealthProblem]?
 
     public init(name: String, state: State, since: Date) {
         self.name = name
@@ -34,7 +37,7 @@ public struct ConnectorStatus: Sendable, Codable, Hashable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, state, reason, since, outbox, clockSkew, property, timeZone, lastProblem, lastProblemAt
+        case name, state, reason, since, outbox, clockSkew, property, timeZone, lastProblem, lastProblemAt, problems
     }
 
     /// Written by hand so that what is not known is `null` rather than missing.
@@ -50,5 +53,6 @@ public struct ConnectorStatus: Sendable, Codable, Hashable {
         try values.encode(timeZone, forKey: .timeZone)
         try values.encode(lastProblem, forKey: .lastProblem)
         try values.encode(lastProblemAt, forKey: .lastProblemAt)
+        try values.encode(problems ?? [], forKey: .problems)
     }
 }

@@ -129,7 +129,10 @@ extension FaultKind {
             } else {
                 "Another program holds the port: run `encoder-bridge probe` as root to see which one."
             }
-        case .rejected: "The request cannot be carried out as it is: correct it where it was made, or the mapping in the configuration."
+        case .rejected(let reason):
+            reason.isEmpty
+                ? "The request cannot be carried out as it is, and the encoder gave no reason: look at the job's trail and the lock system."
+                : "Refused: \(reason)."
         case .cancelled: "Cancelled on request; nothing to repair."
         case .expired: "The order was older than the allowed age: look for the time the bridge or the cloud was away."
         case .interrupted: "The bridge stopped in the middle of a card: look at the system log for the reason of the restart."
