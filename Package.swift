@@ -50,8 +50,10 @@ let package = Package(
         target("EncoderModel"),
         target("Framing"),
         // Layer 1: what a driver is.
-        target("DriverKit", ["EncoderModel", "Framing", product("Crypto", "swift-crypto")]),
+        target("DriverKit", ["EncoderModel", "Framing"]),
         // Layer 2: each knows DriverKit and below, none knows its neighbour.
+        target("CardLayouts", ["DriverKit", "EncoderModel", product("Crypto", "swift-crypto")]),
+        target("Transcripts", ["DriverKit", "EncoderModel", "Framing"]),
         target("Drivers", ["DriverKit", "EncoderModel", "Framing"], exclude: ["GenericStxEtx/Profiles"]),
         target("PortIO", ["CLinuxDevice", "CPCSC", "DriverKit", "EncoderModel", "Framing"]),
         target(
@@ -59,8 +61,9 @@ let package = Package(
             ["DriverKit", "EncoderModel", product("Crypto", "swift-crypto"), product("Logging", "swift-log")]),
         target("Journal", ["EncoderModel", product("GRDB", "GRDB.swift")]),
         target("Simulators", ["CLinuxDevice", "EncoderModel", "Framing"]),
-        target("SiteConfiguration", ["DriverKit", "EncoderModel", product("Yams", "Yams")]),
-        // Layer 3: the two ways in, and the PMS that stands in for the real one.
+        target("SiteConfiguration", ["CardLayouts", "DriverKit", "EncoderModel", product("Yams", "Yams")]),
+        // Layer 3: the technician, the two ways in, and the PMS that stands in for the real one.
+        target("Doctor", ["PortIO", "DriverKit", "EncoderModel"]),
         target(
             "LocalEndpoint",
             [
@@ -91,8 +94,8 @@ let package = Package(
         .executableTarget(
             name: "encoder-bridge",
             dependencies: [
-                "EncoderModel", "Framing", "DriverKit", "Drivers", "PortIO", "BridgeCore", "Journal", "Simulators",
-                "SiteConfiguration", "LocalEndpoint", "CloudConnector", "Sandbox",
+                "EncoderModel", "Framing", "DriverKit", "CardLayouts", "Transcripts", "Doctor", "Drivers", "PortIO", "BridgeCore",
+                "Journal", "Simulators", "SiteConfiguration", "LocalEndpoint", "CloudConnector", "Sandbox",
                 product("ArgumentParser", "swift-argument-parser"),
                 product("AsyncHTTPClient", "async-http-client"), product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
@@ -112,18 +115,23 @@ let package = Package(
 
         // Tests/TestKit is shared by the tests; nothing in Sources imports it.
         .target(
-            name: "TestKit", dependencies: ["CLinuxDevice", "EncoderModel", "DriverKit", "Framing"], path: "Tests/TestKit",
+            name: "TestKit", dependencies: ["CLinuxDevice", "EncoderModel", "DriverKit", "Transcripts", "Framing"], path: "Tests/TestKit",
             swiftSettings: strict),
         // `make fuzz`: random and damaged bytes for every decoder.
         .executableTarget(
-            name: "fuzz-decoders", dependencies: ["Framing", "EncoderModel", "DriverKit", "SiteConfiguration", "TestKit"],
+            name: "fuzz-decoders",
+            dependencies: ["Framing", "EncoderModel", "DriverKit", "CardLayouts", "Transcripts", "SiteConfiguration", "TestKit"],
             path: "Tests/Fuzz", swiftSettings: strict),
         tests("EncoderModelTests", ["EncoderModel"]),
         tests("FramingTests", ["Framing", "TestKit"]),
         tests("DriverKitTests", ["DriverKit", "EncoderModel", "TestKit"]),
+        tests("CardLayoutsTests", ["CardLayouts", "DriverKit", "EncoderModel", "TestKit"]),
+        tests("TranscriptsTests", ["Transcripts", "DriverKit", "EncoderModel", "TestKit"]),
+        tests("DoctorTests", ["Doctor", "PortIO", "DriverKit", "EncoderModel", "TestKit"]),
         tests(
-            "DriversTests", ["Drivers", "DriverKit", "EncoderModel", "Framing", "TestKit"], exclude: ["Example/acme-door-3.yaml"]),
-        tests("SimulatorsTests", ["Simulators", "DriverKit", "Framing", "TestKit"]),
+            "DriversTests", ["Drivers", "DriverKit", "Transcripts", "EncoderModel", "Framing", "TestKit"],
+            exclude: ["Example/acme-door-3.yaml"]),
+        tests("SimulatorsTests", ["Simulators", "DriverKit", "Transcripts", "Framing", "TestKit"]),
         // What the tests of PortIO run in a process of its own: under umockdev, as another user, measured.
         .executableTarget(
             name: "port-scenario", dependencies: ["PortIO", "DriverKit", "EncoderModel"], path: "Tests/PortScenario",
@@ -135,8 +143,10 @@ let package = Package(
         .executableTarget(
             name: "journal-crash", dependencies: ["Journal", "EncoderModel"], path: "Tests/JournalCrash", swiftSettings: strict),
         tests("JournalTests", ["Journal", "EncoderModel", "TestKit", "journal-crash", product("GRDB", "GRDB.swift")]),
-        tests("BridgeCoreTests", ["BridgeCore", "DriverKit", "EncoderModel", "Framing", "TestKit", product("Logging", "swift-log")]),
-        tests("SiteConfigurationTests", ["SiteConfiguration", "EncoderModel", "DriverKit"]),
+        tests(
+            "BridgeCoreTests",
+            ["BridgeCore", "CardLayouts", "DriverKit", "EncoderModel", "Framing", "TestKit", product("Logging", "swift-log")]),
+        tests("SiteConfigurationTests", ["SiteConfiguration", "CardLayouts", "EncoderModel", "DriverKit"]),
         tests(
             "LocalEndpointTests",
             [
@@ -169,8 +179,10 @@ let package = Package(
         tests(
             "ProbeTests",
             [
-                "encoder-bridge", "PortIO", "Drivers", "DriverKit", "EncoderModel", "LocalEndpoint", "SiteConfiguration", "TestKit",
+                "encoder-bridge", "PortIO", "Drivers", "DriverKit", "Doctor", "Transcripts", "EncoderModel", "LocalEndpoint",
+                "SiteConfiguration", "TestKit",
             ]),
-        tests("ProjectTests", ["encoder-bridge", "Drivers", "DriverKit", "EncoderModel", "TestKit"]),
+        tests(
+            "ProjectTests", ["encoder-bridge", "Drivers", "DriverKit", "Doctor", "Transcripts", "EncoderModel", "TestKit"]),
     ]
 )

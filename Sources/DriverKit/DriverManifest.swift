@@ -17,11 +17,11 @@ public struct DriverManifest: Sendable {
     /// File name in hardware-notes/.
     public var hardwareNote: String
     /// Cards that a raw encoder writes, so that a layout for others is found by `check`; empty: not said.
-    public var media: Set<CardLayout.Medium>
+    public var media: Set<CardMedium>
 
     public init(
         name: String, title: String, kind: EncoderKind, capabilities: [EncoderCapability], ports: Set<PortKind>, line: LineSettings,
-        settings: [SettingDescription], models: [EncoderModelEntry], hardwareNote: String, media: Set<CardLayout.Medium> = []
+        settings: [SettingDescription], models: [EncoderModelEntry], hardwareNote: String, media: Set<CardMedium> = []
     ) {
         self.name = name
         self.title = title

@@ -6,6 +6,7 @@ import Foundation
 import Framing
 import TestKit
 import Testing
+import Transcripts
 
 private let prague = PropertyClock(timeZone: TimeZone(identifier: "Europe/Prague") ?? .gmt)
 private let stay = (from: Date(timeIntervalSince1970: 1_795_266_000), until: Date(timeIntervalSince1970: 1_795_431_600))

@@ -5,6 +5,7 @@ import Foundation
 import Framing
 import TestKit
 import Testing
+import Transcripts
 
 @testable import Drivers
 

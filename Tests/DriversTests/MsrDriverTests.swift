@@ -6,6 +6,7 @@ import Framing
 import Synchronization
 import TestKit
 import Testing
+import Transcripts
 
 @testable import Drivers
 

@@ -4,6 +4,7 @@ import Drivers
 import Foundation
 import Framing
 import Testing
+import Transcripts
 
 /// Dialogues of others, from captures, manuals and open programs (Tests/Traces): what comes from either side is read as the same frames
 /// however its bytes arrive, and written again as it was. What drivers and simulated encoders make of them is in Tests/Transcripts.

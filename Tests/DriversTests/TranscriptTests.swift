@@ -5,6 +5,7 @@ import EncoderModel
 import Foundation
 import TestKit
 import Testing
+import Transcripts
 
 /// Every recorded dialogue of every driver, however its bytes arrive.
 @Suite struct TranscriptTests {

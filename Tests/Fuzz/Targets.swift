@@ -4,6 +4,7 @@ import EncoderModel
 import Foundation
 import Framing
 import SiteConfiguration
+import Transcripts
 
 extension FuzzTarget {
     /// Every decoder of the bridge. A new codec gets its line here.

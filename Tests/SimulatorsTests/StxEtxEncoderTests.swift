@@ -4,6 +4,7 @@ import Foundation
 import Framing
 import TestKit
 import Testing
+import Transcripts
 
 @testable import Simulators
 

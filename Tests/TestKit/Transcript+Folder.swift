@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Foundation
+import Transcripts
 
 extension Transcript {
     /// All dialogues of a driver, from Tests/Transcripts/DRIVER/*.txt.

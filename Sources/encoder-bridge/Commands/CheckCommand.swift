@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import CardLayouts
 import CloudConnector
+import Doctor
 import DriverKit
 import Drivers
 import EncoderModel

@@ -5,6 +5,7 @@ import Drivers
 import EncoderModel
 import Foundation
 import PortIO
+import Transcripts
 import UnixSignals
 
 struct RecordCommand: AsyncParsableCommand {

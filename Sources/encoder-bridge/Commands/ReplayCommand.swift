@@ -4,6 +4,7 @@ import DriverKit
 import Drivers
 import Foundation
 import Simulators
+import Transcripts
 import UnixSignals
 
 struct ReplayCommand: AsyncParsableCommand {

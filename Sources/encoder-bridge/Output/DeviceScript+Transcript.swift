@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import Simulators
+import Transcripts
 
 extension DeviceScript {
     /// The device's side of recorded dialogues, in the recorded time where there is one. Silence needs no move.

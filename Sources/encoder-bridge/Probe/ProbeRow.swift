@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Doctor
 import DriverKit
 import EncoderModel
 import Foundation

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import CardLayouts
 import DriverKit
 import Drivers
 import EncoderModel

@@ -6,6 +6,7 @@ import Foundation
 import Logging
 import PortIO
 import Synchronization
+import Transcripts
 
 /// One encoder opened as the daemon opens it, asked one thing, with a recorder on its line.
 struct RecordingBench: Sendable {

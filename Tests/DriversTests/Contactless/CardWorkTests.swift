@@ -4,6 +4,7 @@ import EncoderModel
 import Foundation
 import TestKit
 import Testing
+import Transcripts
 
 @testable import Drivers
 

@@ -4,6 +4,7 @@ import Drivers
 import EncoderModel
 import TestKit
 import Testing
+import Transcripts
 
 /// What a person sees when the driver does otherwise than a transcript.
 @Suite struct PlaybackTests {

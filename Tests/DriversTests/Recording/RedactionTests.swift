@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import DriverKit
 import Drivers
 import EncoderModel
 import Foundation
@@ -6,7 +7,7 @@ import Framing
 import TestKit
 import Testing
 
-@testable import DriverKit
+@testable import Transcripts
 
 private let codec = StxEtxCodec(.industryStandard)
 private let headers = ["driver": "industry-standard", "settings": "encoder=1"]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import BridgeCore
+import Doctor
 import DriverKit
 import Drivers
 import EncoderModel

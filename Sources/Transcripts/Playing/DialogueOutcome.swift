@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+
+/// What came of one dialogue, as the headers of a transcript tell it.
+public struct DialogueOutcome: Sendable, Hashable {
+    public var result: TaskResult?
+    public var fault: Fault?
+    public var identity: EncoderIdentity?
+    /// What ``EncoderDriver/lookForCard(on:)`` saw.
+    public var sight: CardPresence?
+    public var story: RecordedProgress.Story
+
+    public init(
+        result: TaskResult? = nil, fault: Fault? = nil, identity: EncoderIdentity? = nil, sight: CardPresence? = nil,
+        story: RecordedProgress.Story = RecordedProgress.Story()
+    ) {
+        self.result = result
+        self.fault = fault
+        self.identity = identity
+        self.sight = sight
+        self.story = story
+    }
+
+    /// `done`, or the fault's code and what is known of the card.
+    public var word: String { fault.map { "\($0.kind.code) \($0.card.rawValue)" } ?? "done" }
+
+    /// The headers that a transcript of this dialogue has. What it has nothing to say to is left out.
+    public var headers: [String: String] {
+        var headers = ["outcome": word]
+        headers["detail"] = fault?.detail
+        if case .rejected(let reason) = fault?.kind { headers["reason"] = reason }
+        if let receipts = result?.receipts, !receipts.isEmpty {
+            headers["receipts"] = receipts.map { $0.serial ?? "-" }.joined(separator: " ")
+        }
+        if !story.finished.isEmpty { headers["finished"] = String(story.finished.count) }
+        if !story.prompts.isEmpty { headers["prompts"] = story.prompts.joined(separator: " ") }
+        if let reading = result?.reading, !reading.isEmpty {
+            headers["reading"] = reading.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
+        }
+        if !story.remarks.isEmpty { headers["remark"] = story.remarks.joined(separator: " ") }
+        return headers
+    }
+}
