@@ -5,11 +5,12 @@ SWIFT ?= swift
 BIN = .build/debug/encoder-bridge
 RELEASE_BIN = .build/release/encoder-bridge
 
-.PHONY: fuzz help demo demos test test-vm build release lint format generate bench clean packages-build packages-test packages-bench
+.PHONY: fuzz help demo demos test test-vm test-bare build release lint format generate bench clean packages-build packages-test packages-bench
 
 help:
 	@echo "make demo      a key ordered in the PMS, cut on an encoder, reported back; and one that fails"
 	@echo "make test      every test          make test-vm   those on a real kernel alone"
+	@echo "make test-bare all of it on a bare Debian 12, as CI does"
 	@echo "make build     debug build          make release   release build"
 	@echo "make lint      format rules         make format    apply them"
 	@echo "make fuzz      random bytes for every decoder, FUZZ_SECONDS=60 each"
@@ -34,12 +35,12 @@ release: packages-build
 FAMILY ?= industry-standard
 demo: packages-build $(if $(filter pcsc,$(FAMILY)),packages-test)
 	@echo "Building (about 6 minutes the first time on 2 cores, seconds afterwards) ..."
-	@$(SWIFT) build --product encoder-bridge 2>&1 | tail -n 3
+	@$(SWIFT) build --product encoder-bridge
 	@packaging/demo $(BIN) $(FAMILY)
 
 FAMILIES = industry-standard generic-stx-etx msr pn532 aabb pcsc
 demos: packages-test
-	$(SWIFT) build --product encoder-bridge 2>&1 | tail -n 1
+	$(SWIFT) build --product encoder-bridge
 	for family in $(FAMILIES); do echo "== $$family"; packaging/demo $(BIN) $$family || exit 1; done
 
 # Many tests run programs of their own: more than a few at once only makes them wait for each other's CPU.
@@ -53,10 +54,14 @@ test-vm: packages-build
 	$(SWIFT) build --product encoder-bridge
 	Tests/VM/run
 
+# Everything that CI does, as it does it: on a bare Debian 12, so that a missing install step shows (Tests/Bare/README.md).
+test-bare:
+	.ci/run
+
 # Seconds for each decoder; as many run at once as there are cores, and at least four.
 FUZZ_SECONDS ?= 60
 fuzz: packages-build
-	$(SWIFT) build --product fuzz-decoders 2>&1 | tail -n 1
+	$(SWIFT) build --product fuzz-decoders
 	.build/debug/fuzz-decoders $(FUZZ_SECONDS)
 
 lint:
