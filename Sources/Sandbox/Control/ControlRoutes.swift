@@ -12,7 +12,8 @@ struct ControlRoutes: Sendable {
         GET  /sandbox/hotel                  rooms, stays, key cutters, tokens
         GET  /sandbox/commands               all commands with their history; /sandbox/commands/ID for one
         POST /sandbox/commands               cut a key: {"reservation": "1001", "keyCutter": "Front desk", "keys": 2}
-                                             keyCutter (name or id) and keys may be left out
+                                             keyCutter (name or id) and keys may be left out; "until":
+                                             "2026-11-23T11:00:00Z" has the key end at another moment than the stay
         POST /sandbox/commands/ID/cancel     a user cancels
         GET  /sandbox/requests               the last API requests: operation, client, status
         GET  /sandbox/faults                 what is wrong at the moment
@@ -74,9 +75,14 @@ struct ControlRoutes: Sendable {
         let reservation = try fields.text("reservation")
         let keyCutter = try fields.optionalText("keyCutter")
         let keys = try fields.optionalInteger("keys") ?? 1
+        var end: Date?
+        if let text = try fields.optionalText("until") {
+            end = UtcTime.moment(text)
+            if end == nil { throw .invalid("until", "a time such as 2026-11-23T11:00:00Z is expected") }
+        }
         try fields.finish()
         do throws(SandboxRefusal) {
-            let made = try await state.cutKey(reservation: reservation, keyCutter: keyCutter, keys: keys)
+            let made = try await state.cutKey(reservation: reservation, keyCutter: keyCutter, keys: keys, until: end)
             if request.isForm { return .seeOther("/", requestId: requestId) }
             return .json(ControlJson.command(made), status: 201, requestId: requestId)
         } catch {

@@ -25,15 +25,19 @@ public actor SandboxState {
     // MARK: What a person at the PMS does
 
     /// A clerk presses "cut key".
-    /// - Parameters: `keyCutter` is a name or id (the first one if nil), `reservation` a number or id.
+    /// - Parameters: `keyCutter` is a name or id (the first one if nil), `reservation` a number or id, `until` when the key ends if not
+    ///   with the stay.
     /// - Returns: the new command, `Pending`.
     /// - Throws: `SandboxRefusal` with the sentence that the clerk reads.
     @discardableResult
-    public func cutKey(reservation: String, keyCutter: String? = nil, keys: Int = 1) throws(SandboxRefusal) -> DeviceCommand {
+    public func cutKey(
+        reservation: String, keyCutter: String? = nil, keys: Int = 1, until: Date? = nil
+    ) throws(SandboxRefusal) -> DeviceCommand {
         guard let device = keyCutter.map({ hotel.keyCutter($0) }) ?? hotel.keyCutters.first else {
             throw SandboxRefusal("There is no key cutter of that name.")
         }
-        guard let stay = hotel.stay(reservation) else { throw SandboxRefusal("There is no reservation of that number.") }
+        guard var stay = hotel.stay(reservation) else { throw SandboxRefusal("There is no reservation of that number.") }
+        if let until { stay.end = until }
         do throws(Refusal) {
             let made = try property.cutKey(on: device, for: stay, keys: keys, by: .user, at: now())
             tell(made)

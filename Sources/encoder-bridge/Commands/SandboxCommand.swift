@@ -16,6 +16,8 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port")) var listen = "127.0.0.1:8700"
     @Option(help: "Time zone of the hotel, IANA.") var timeZone: String?
     @Option(help: "Requests that one token may make in 30 seconds.") var requestLimit = 200
+    @Option(help: "A key cutter of the hotel, by name; may be given several times; default: one, 'Front desk' with the id 1.")
+    var keyCutter: [String] = []
 
     func run() async throws {
         guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]), (0...65_535).contains(port)
@@ -30,6 +32,7 @@ struct SandboxCommand: AsyncParsableCommand {
             }
             hotel.timeZone = timeZone
         }
+        if !keyCutter.isEmpty { hotel.setKeyCutters(keyCutter) }
         var limits = SandboxLimits()
         limits.requests = requestLimit
         let tokens = hotel.tokens
