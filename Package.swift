@@ -35,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -47,7 +48,7 @@ let package = Package(
         // Layer 0: words and bytes, no I/O.
         .systemLibrary(name: "CLinuxDevice", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
         .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
-        target("EncoderModel"),
+        target("EncoderModel", resources: [.embedInCode("Words/Languages")]),
         target("Framing"),
         // Layer 1: what a driver is.
         target("DriverKit", ["EncoderModel", "Framing"]),
@@ -62,12 +63,15 @@ let package = Package(
         target("Journal", ["EncoderModel", product("GRDB", "GRDB.swift")]),
         target("Simulators", ["CLinuxDevice", "EncoderModel", "Framing"]),
         target("SiteConfiguration", ["CardLayouts", "DriverKit", "EncoderModel", product("Yams", "Yams")]),
+        target(
+            "DeskPage", ["EncoderModel", product("Mustache", "swift-mustache")],
+            resources: [.embedInCode("Assets")]),
         // Layer 3: the technician, the two ways in, and the PMS that stands in for the real one.
         target("Doctor", ["PortIO", "DriverKit", "EncoderModel"]),
         target(
             "LocalEndpoint",
             [
-                "BridgeCore", "EncoderModel",
+                "BridgeCore", "DeskPage", "EncoderModel",
                 product("HummingbirdCore", "hummingbird"),
                 product("HTTPTypes", "swift-http-types"), product("NIOHTTPTypes", "swift-nio-extras"),
                 product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
