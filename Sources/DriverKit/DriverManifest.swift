@@ -18,10 +18,13 @@ public struct DriverManifest: Sendable {
     public var hardwareNote: String
     /// Cards that a raw encoder writes, so that a layout for others is found by `check`; empty: not said.
     public var media: Set<CardMedium>
+    /// What a person does with a card here: prompts and advice speak of putting or of swiping.
+    public var gesture: CardGesture
 
     public init(
         name: String, title: String, kind: EncoderKind, capabilities: [EncoderCapability], ports: Set<PortKind>, line: LineSettings,
-        settings: [SettingDescription], models: [EncoderModelEntry], hardwareNote: String, media: Set<CardMedium> = []
+        settings: [SettingDescription], models: [EncoderModelEntry], hardwareNote: String, media: Set<CardMedium> = [],
+        gesture: CardGesture = .put
     ) {
         self.name = name
         self.title = title
@@ -33,6 +36,7 @@ public struct DriverManifest: Sendable {
         self.models = models
         self.hardwareNote = hardwareNote
         self.media = media
+        self.gesture = gesture
     }
 }
 

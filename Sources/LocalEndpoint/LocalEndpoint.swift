@@ -13,10 +13,10 @@ public struct LocalEndpoint: Sendable {
     /// Where the endpoint listens and whom it lets in.
     public struct Configuration: Sendable {
         public var listen: ListenAddress
-        /// Empty: everyone on this machine may read and nobody may write.
-        public var tokens: [EndpointToken]
+        /// `nil`, no tokens file: everyone on this machine may read and nobody may write. Empty, a file without tokens: nobody may either.
+        public var tokens: [EndpointToken]?
 
-        public init(listen: ListenAddress, tokens: [EndpointToken]) {
+        public init(listen: ListenAddress, tokens: [EndpointToken]?) {
             self.listen = listen
             self.tokens = tokens
         }
@@ -26,15 +26,17 @@ public struct LocalEndpoint: Sendable {
     private let responder: Responder
     private let logger: Logger
 
-    /// - Parameter status: makes the page that `GET /v1/status` shows.
+    /// - Parameters:
+    ///   - book: what the desk page needs; `nil`: no page.
+    ///   - status: makes the document that `GET /v1/status` shows.
     public init(
-        configuration: Configuration, desk: any JobDesk, logger: Logger = Logger(label: "endpoint"),
+        configuration: Configuration, desk: any JobDesk, book: DeskBook? = nil, logger: Logger = Logger(label: "endpoint"),
         status: @escaping @Sendable () async -> BridgeStatusDocument
     ) {
         self.configuration = configuration
         self.logger = logger
         responder = Responder(
-            desk: desk, status: status, tokens: configuration.tokens,
+            desk: desk, status: status, book: book, tokens: configuration.tokens,
             run: String(UUID().uuidString.filter { $0 != "-" }.prefix(12)).lowercased(), logger: logger)
     }
 
@@ -91,10 +93,12 @@ public struct LocalEndpoint: Sendable {
         on group: MultiThreadedEventLoopGroup, _ onRunning: @escaping @Sendable (any Channel) async -> Void
     ) -> Server<HTTP1Channel> {
         let responder = responder
+        let capacity = Capacity.ofThisProcess
+        let places = ConnectionPlaces(limit: capacity.connections)
         let channels = HTTP1Channel(
             responder: { request, writer, channel in try await responder.respond(to: request, writer, channel) },
             configuration: .init(
-                additionalChannelHandlers: [BareRefusal()], idleTimeout: .seconds(RequestLimits.idleTime),
+                additionalChannelHandlers: [BareRefusal(), PlaceKeeper(places)], idleTimeout: .seconds(RequestLimits.idleTime),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: RequestLimits.headerField, maxHeaderListSize: RequestLimits.headerList,
                     maxHeaderFieldCount: RequestLimits.headerCount)))
@@ -107,7 +111,7 @@ public struct LocalEndpoint: Sendable {
             childChannelSetup: channels,
             configuration: .init(
                 address: address, backlog: RequestLimits.connections,
-                availableConnectionsDelegate: MaximumAvailableConnections(RequestLimits.connections, logger: logger)),
+                availableConnectionsDelegate: MaximumAvailableConnections(capacity.connections, logger: logger)),
             onServerRunning: onRunning, eventLoopGroup: group, logger: logger)
     }
 

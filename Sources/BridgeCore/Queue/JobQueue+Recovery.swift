@@ -24,7 +24,7 @@ extension JobQueue {
                 }
                 await desks[job.encoder]?.session?.mayStillAnswer(job.id)
             } else if desks[job.encoder] == nil {
-                await end(job.id, Fault(.rejected(reason: "no encoder is called \(job.encoder) any more")))
+                await end(job.id, Fault(.rejected(reason: "no encoder is called \(job.encoder) any more"), cause: .noEncoder))
             } else {
                 job.state = .queued
                 live[job.id] = job

@@ -16,6 +16,8 @@ public actor JobQueue: JobDesk {
         var status: EncoderStatus
         var waiting: [JobID] = []
         var current: JobID?
+        /// The last one that ended, for the desk page.
+        var ended: EndedJob?
         var session: (any SessionControl)?
         /// Runs out when orders wait for an encoder that does not come.
         var grace: Task<Void, Never>?
@@ -26,6 +28,8 @@ public actor JobQueue: JobDesk {
     let logger: Logger
     let grace: Duration
     let operatorName: String
+    /// The hotel's language: what clerks read.
+    let words: Words
     /// The configuration's own time zone, which nothing overrides.
     let configuredZone: TimeZone?
     var learnedZone: TimeZone?
@@ -40,12 +44,13 @@ public actor JobQueue: JobDesk {
     ///   - timeZone: `property.timeZone` of the configuration.
     public init(
         encoders: [EncoderStatus], journal: any JobJournal, timeZone: TimeZone?, operatorName: String = "BRIDGE",
-        grace: Duration = JobQueue.encoderGrace, logger: Logger
+        words: Words = .english, grace: Duration = JobQueue.encoderGrace, logger: Logger
     ) {
         self.journal = journal
         self.logger = logger
         self.grace = grace
         self.operatorName = operatorName
+        self.words = words
         configuredZone = timeZone
         desks = Dictionary(encoders.map { ($0.name, Desk(status: $0)) }, uniquingKeysWith: { first, _ in first })
     }
@@ -57,7 +62,7 @@ public actor JobQueue: JobDesk {
             id: .random(), encoder: request.encoder, order: request.order, origin: request.origin, externalID: request.externalID,
             createdAt: request.createdAt, expiresAt: request.expiresAt)
         var reports = [JobMachine.report(job, .received)].compactMap(\.self)
-        if let refusal = refusal(of: request), let step = JobMachine.step(job, .failed(refusal), at: Date()) {
+        if let refusal = refusal(of: request), let step = JobMachine.step(job, JobEvent.failed(refusal).worded(for: job, words, .put), at: Date(), words: words) {
             job = step.job
             reports += step.reports
         }
@@ -133,7 +138,7 @@ public actor JobQueue: JobDesk {
     private func refusal(of request: JobRequest) -> Fault? {
         if let refusal = request.refusal { return refusal }
         if desks[request.encoder] == nil {
-            return Fault(.rejected(reason: "no encoder is called \(request.encoder); the bridge knows \(knownNames)"))
+            return Fault(.rejected(reason: "no encoder is called \(request.encoder); the bridge knows \(knownNames)"), cause: .noEncoder)
         }
         if let objection = request.order.objection() { return Fault(.rejected(reason: objection)) }
         if let expiry = request.expiresAt, expiry <= Date() { return Fault(.expired) }

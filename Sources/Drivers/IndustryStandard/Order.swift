@@ -79,7 +79,8 @@ struct Order: Sendable {
     private static func rooms(_ lockIDs: [String]) throws(Fault) -> [String] {
         guard lockIDs.count <= 4 else {
             throw Fault(
-                .rejected(reason: "this lock system takes at most 4 locks on one key and the order names \(lockIDs.count)"))
+                .rejected(reason: "this lock system takes at most 4 locks on one key and the order names \(lockIDs.count)"),
+                cause: .tooManyDoors)
         }
         for lockID in lockIDs where LineText.exact(lockID) == nil {
             throw Fault(
@@ -93,6 +94,6 @@ struct Order: Sendable {
 
 extension LockClock {
     static var outOfRange: Fault {
-        Fault(.rejected(reason: "the dates of the stay are outside the years 2000 to 2099 that this lock system can write"))
+        Fault(.rejected(reason: "the dates of the stay are outside the years 2000 to 2099 that this lock system can write"), cause: .wrongDates)
     }
 }

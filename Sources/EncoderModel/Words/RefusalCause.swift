@@ -3,7 +3,7 @@
 /// Why an order was refused, where the clerk can do something about it or should know. A refusal without one sends the clerk to the
 /// technician, who reads the reason itself.
 public enum RefusalCause: String, Sendable, Codable, CaseIterable {
-    case sameCard, unknownRoom, tooManyDoors, stayIsOver, wrongDates, noEncoder, noMemory
+    case sameCard, unknownRoom, tooManyDoors, stayIsOver, wrongDates, noEncoder, noMemory, checkedOut, outOfService
 
     var key: WordKey {
         switch self {
@@ -14,6 +14,8 @@ public enum RefusalCause: String, Sendable, Codable, CaseIterable {
         case .wrongDates: .causeWrongDates
         case .noEncoder: .causeNoEncoder
         case .noMemory: .causeNoMemory
+        case .checkedOut: .causeCheckedOut
+        case .outOfService: .causeOutOfService
         }
     }
 }

@@ -90,4 +90,6 @@ public enum WordKey: String, Sendable, CaseIterable {
     case cardOver = "card.over"
     case cardReplaced = "card.replaced"
     case cardNotFinished = "card.notFinished"
+    case causeCheckedOut = "cause.checkedOut"
+    case causeOutOfService = "cause.outOfService"
 }

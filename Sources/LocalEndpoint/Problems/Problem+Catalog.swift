@@ -33,6 +33,11 @@ extension Problem {
         "Without a tokens file this endpoint only answers questions: write a line `NAME write TOKEN` (TOKEN from `openssl rand -hex 32`) "
             + "into a file of mode 0600, name it in endpoint.tokensFile and restart the bridge.")
 
+    static let emptyTokensFile = Problem(
+        "noTokens", "No tokens configured", .forbidden,
+        "The tokens file has no token in it, so nobody is let in: write a line `NAME write TOKEN` (TOKEN from `openssl rand -hex 32`) "
+            + "into it and restart the bridge.")
+
     static func readOnlyToken(_ name: String) -> Problem {
         Problem(
             "readOnlyToken", "Token may only read", .forbidden,

@@ -23,17 +23,17 @@ struct RunCommand: AsyncParsableCommand {
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw ValidationError("'\(logLevel)' is no log level: use trace, debug, info, notice, warning or error")
         }
+        let output = LogOutput.ofThisProcess
         LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = level
-            return handler
+            ServiceLog(label: label, logLevel: level, output: output)
         }
+        Self.raiseDescriptorLimit()
         let logger = Logger(label: "encoder-bridge")
         let reading = try config.load()
         for problem in reading.problems { logger.error("configuration: \(problem)") }
         let bridge: Bridge
         do throws(JournalFault) {
-            bridge = try await Bridge(reading.configuration, logger: logger)
+            bridge = try await Bridge(reading, logger: logger)
         } catch {
             complain(error.description)
             throw ExitCode.trouble
@@ -47,5 +47,14 @@ struct RunCommand: AsyncParsableCommand {
         }
         work.cancel()
         await work.value
+    }
+
+    /// A shell gives 1024 where the machine allows more; the endpoint sizes itself by what there is.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(resource, &limit) == 0 else { return }
+        limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, 4096))
+        _ = setrlimit(resource, &limit)
     }
 }

@@ -18,10 +18,12 @@ struct Bridge: Sendable {
     let endpoint: LocalEndpoint?
     let connector: MewsConnector?
     let journal: SQLiteJournal
+    let health: BridgeHealth
     let logger: Logger
 
     /// - Throws: ``JournalFault`` when there is no journal to keep orders in: then nothing may be cut.
-    init(_ site: SiteConfiguration, logger: Logger) async throws(JournalFault) {
+    init(_ reading: ConfigurationReading, logger: Logger) async throws(JournalFault) {
+        let site = reading.configuration
         self.logger = logger
         let journal = try SQLiteJournal(path: site.journalPath)
         let ports = LinuxPorts()
@@ -35,7 +37,7 @@ struct Bridge: Sendable {
         }
         let queue = JobQueue(
             encoders: drivers.map { encoder, driver in Self.unseen(encoder, type(of: driver).manifest) }, journal: journal,
-            timeZone: site.timeZone, logger: logger)
+            timeZone: site.timeZone, words: Words(site.language), logger: logger)
         var sessions: [any SessionControl] = []
         for (encoder, driver) in drivers {
             let session = Self.session(encoder, driver, ports: ports, host: queue, logger: logger)
@@ -59,7 +61,10 @@ struct Bridge: Sendable {
             ports: ports)
         let connector = site.mews.map { MewsConnector(configuration: $0.connector, desk: queue, journal: journal, logger: logger) }
         self.connector = connector
-        endpoint = Self.endpoint(site.endpoint, queue: queue, journal: journal, connector: connector, logger: logger)
+        health = BridgeHealth(
+            configuration: reading.problems.map { HealthProblem($0) }, queue: queue, journal: journal, journalPath: site.journalPath,
+            connector: connector)
+        endpoint = Self.endpoint(site, health: health, logger: logger)
     }
 
     /// Serves until the task is cancelled. A part that cannot work says so and leaves the others alone.
@@ -91,7 +96,7 @@ struct Bridge: Sendable {
     private static func unseen(_ encoder: EncoderConfiguration, _ manifest: DriverManifest) -> EncoderStatus {
         EncoderStatus(
             name: encoder.name, state: .absent, driver: manifest.name, kind: manifest.kind,
-            port: PortStatus(match: encoder.match.description), capabilities: manifest.capabilities)
+            port: PortStatus(match: encoder.match.description), capabilities: manifest.capabilities, gesture: manifest.gesture)
     }
 
     private static func session(
@@ -101,23 +106,14 @@ struct Bridge: Sendable {
             name: encoder.name, driver: driver, match: encoder.match, ports: ports, host: host, layout: encoder.layout, logger: logger)
     }
 
-    private static func statuses(of connector: MewsConnector?) async -> [ConnectorStatus] {
-        guard let connector else { return [] }
-        return [await connector.status]
-    }
-
-    private static func endpoint(
-        _ site: EndpointConfiguration?, queue: JobQueue, journal: SQLiteJournal, connector: MewsConnector?, logger: Logger
-    ) -> LocalEndpoint? {
-        guard let site else { return nil }
+    private static func endpoint(_ site: SiteConfiguration, health: BridgeHealth, logger: Logger) -> LocalEndpoint? {
+        guard let place = site.endpoint else { return nil }
         do {
-            let tokens = try site.tokensFile.map { try EndpointToken.parse(try SecretFile.text(of: $0)) } ?? []
-            let configuration = LocalEndpoint.Configuration(listen: try ListenAddress(site.listen.description), tokens: tokens)
-            return LocalEndpoint(configuration: configuration, desk: queue, logger: logger) {
-                BridgeStatusDocument(
-                    encoders: await queue.encoders(), connectors: await statuses(of: connector),
-                    queue: QueueStatus(unfinishedJobs: await queue.depth, undeliveredReports: (try? await journal.outboxDepth()) ?? 0))
-            }
+            let tokens = try place.tokensFile.map { try EndpointToken.parse(try SecretFile.text(of: $0)) }
+            let configuration = LocalEndpoint.Configuration(listen: try ListenAddress(place.listen.description), tokens: tokens)
+            return LocalEndpoint(
+                configuration: configuration, desk: health.queue, book: try health.deskBook(Words(site.language)), logger: logger
+            ) { await health.document() }
         } catch {
             logger.error("no local endpoint: \(error)")
             return nil
