@@ -40,6 +40,9 @@ public struct LocalEndpoint: Sendable {
             run: String(UUID().uuidString.filter { $0 != "-" }.prefix(12)).lowercased(), logger: logger)
     }
 
+    /// The tokens file was read again: who is let in from now on. Open streams stay open.
+    public func renew(tokens: [EndpointToken]?) { responder.tokenGuard.withLock { $0 = TokenGuard(tokens: tokens) } }
+
     /// Serves until the task is cancelled. Then no new connection is taken, event streams end, clients that wait get their job as it is,
     /// and running answers have two seconds.
     /// - Parameter onListening: called once, with the address that is really bound (port 0 has become a number).

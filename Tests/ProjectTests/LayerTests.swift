@@ -18,7 +18,8 @@ import Testing
         "Journal": (["EncoderModel"], ["GRDB"]),
         "Simulators": (["CLinuxDevice", "Framing", "EncoderModel"], []),
         "SiteConfiguration": (["CardLayouts", "DriverKit", "EncoderModel"], ["Yams"]),
-        "LocalEndpoint": (["BridgeCore", "EncoderModel"], nio.union(["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging"])),
+        "DeskPage": (["EncoderModel"], ["Mustache"]),
+        "LocalEndpoint": (["BridgeCore", "DeskPage", "EncoderModel"], nio.union(["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging"])),
         "CloudConnector": (["BridgeCore", "EncoderModel"], nio.union(["AsyncHTTPClient", "Logging"])),
         "Sandbox": (["EncoderModel"], nio.union(["Logging"])),
     ]

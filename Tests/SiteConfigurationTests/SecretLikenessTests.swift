@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Testing
 
 @testable import SiteConfiguration
@@ -21,7 +22,7 @@ import Testing
     }
 
     @Test func value_isNotPrinted_whenItIsTheSecretItself() throws {
-        let reading = try read(
+        let problems = try problems(
             """
             cardKeys: { door-sector: A0A1A2A3A4A5 }
             connector:
@@ -29,7 +30,33 @@ import Testing
                 clientTokenFile: C66EF7B239D24632943D115EDE9CB810
                 accessTokenFile: /etc/hostname
             """)
-        #expect(reading.problems.count == 2, "\(reading.problems)")
-        #expect(!"\(reading.problems)".contains("A0A1") && !"\(reading.problems)".contains("C66E"))
+        #expect(problems.count == 2, "\(problems)")
+        #expect(!"\(problems)".contains("A0A1") && !"\(problems)".contains("C66E"))
+    }
+}
+
+@Suite struct ConfigurationChangeTests {
+    private func site(_ encoders: String, _ rest: String = "") throws -> SiteConfiguration {
+        try reading("encoders:\n\(encoders)\n\(rest)\n").configuration
+    }
+
+    @Test func change_touchesOnlyWhatIsDifferent() throws {
+        let old = try site("  a: { driver: pn532, match: { serial: A1 } }\n  b: { driver: pn532, match: { serial: B1 } }")
+        let new = try site(
+            "  a: { driver: pn532, match: { serial: A1 } }\n  b: { driver: pn532, match: { serial: B2 } }\n  c: { driver: pn532, match: { serial: C1 } }",
+            "property: { language: de }")
+        let change = ConfigurationChange(from: old, to: new)
+        #expect(change.added == ["c"] && change.changed == ["b"] && change.removed.isEmpty)
+        #expect(change.property && !change.endpoint && !change.mews && change.needsRestart.isEmpty)
+        #expect(ConfigurationChange(from: new, to: old).removed == ["c"])
+        #expect(ConfigurationChange(from: new, to: new).description.hasPrefix("nothing is different"))
+    }
+
+    @Test func language_isNamedByItsCodeOrItsName_andASlipIsSaid() throws {
+        #expect(try reading("property: { language: cs }").configuration.language == .czech)
+        #expect(try reading("property: { language: German }").configuration.language == .german)
+        #expect(try reading("property: { language: pt-BR }").configuration.language == .portuguese)
+        #expect(try problems("property: { language: klingon }").count == 1)
+        #expect(try problems("property: { language: english-ish }").count == 1)
     }
 }

@@ -29,9 +29,9 @@ public actor JobQueue: JobDesk {
     let grace: Duration
     let operatorName: String
     /// The hotel's language: what clerks read.
-    let words: Words
+    var words: Words
     /// The configuration's own time zone, which nothing overrides.
-    let configuredZone: TimeZone?
+    var configuredZone: TimeZone?
     var learnedZone: TimeZone?
     var desks: [EncoderName: Desk]
     /// Jobs that have not ended, as they are now.

@@ -162,5 +162,5 @@ end.setHours(11, 0, 0, 0);
 $("until").value = local(end);
 
 listen();
-// Finished keys leave the board after a while though nothing happens: only while somebody looks.
-setInterval(() => { if (document.visibilityState === "visible" && document.querySelector(".done, .failed")) refresh(); }, 15000);
+// What no event tells: finished keys leave the board after a while, the PMS comes and goes. Asked only while somebody looks.
+setInterval(() => { if (document.visibilityState === "visible" && started) soon(); }, 10000);

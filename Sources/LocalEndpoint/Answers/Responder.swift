@@ -16,7 +16,7 @@ final class Responder: Sendable {
     let status: @Sendable () async -> BridgeStatusDocument
     /// `nil`: there is no desk page.
     let book: DeskBook?
-    let tokenGuard: TokenGuard
+    let tokenGuard: Mutex<TokenGuard>
     /// Tells this run's events from those of an earlier one.
     let run: String
     let streams = OpenAnswers(limit: Capacity.ofThisProcess.eventStreams, patience: .seconds(RequestLimits.eventTime))
@@ -31,7 +31,7 @@ final class Responder: Sendable {
         self.desk = desk
         self.status = status
         self.book = book
-        self.tokenGuard = TokenGuard(tokens: tokens)
+        tokenGuard = Mutex(TokenGuard(tokens: tokens))
         self.run = run
         self.logger = logger
     }
@@ -149,7 +149,7 @@ final class Responder: Sendable {
 
     /// - Returns: the client's name, or an empty text where no token was asked for.
     private func admit(_ head: HTTPRequest, to route: Route) throws(Problem) -> String {
-        switch tokenGuard.verdict(on: head, for: route.scope) {
+        switch tokenGuard.withLock({ $0 }).verdict(on: head, for: route.scope) {
         case .admitted(let client): return client ?? ""
         case .refused(let problem): throw problem
         case .unknownToken:

@@ -9,7 +9,7 @@ import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Runs the bridge until SIGTERM or SIGINT.",
+        commandName: "run", abstract: "Runs the bridge until SIGTERM or SIGINT; SIGHUP reads the configuration again.",
         discussion: """
             What is wrong in the configuration is said at the start and left out; the rest is served. Stops cleanly: \
             orders that have not begun go on at the next start, a card that is being written is waited for.
@@ -41,12 +41,29 @@ struct RunCommand: AsyncParsableCommand {
         logger.notice(
             "encoder-bridge \(EncoderBridge.version) runs", metadata: ["encoders": "\(reading.configuration.encoders.count)"])
         let work = Task { await bridge.run() }
-        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+        var running = reading.configuration
+        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
+            if signal == .sighup {
+                guard let again = reread(logger) else { continue }
+                await bridge.reload(from: running, to: again)
+                running = again.configuration
+                continue
+            }
             logger.notice("\(signal): stopping")
             break
         }
         work.cancel()
         await work.value
+    }
+
+    /// `nil`, and the running configuration stays, when the file cannot be read at all.
+    private func reread(_ logger: Logger) -> ConfigurationReading? {
+        do throws(ConfigurationProblem) {
+            return try ConfigurationReading.load(path: config.path, driverCheck: ConfigurationOption.objections)
+        } catch {
+            logger.error("configuration not reloaded, the old one stays in force: \(error)")
+            return nil
+        }
     }
 
     /// A shell gives 1024 where the machine allows more; the endpoint sizes itself by what there is.

@@ -15,29 +15,23 @@ import SiteConfiguration
 struct Bridge: Sendable {
     let queue: JobQueue
     let supervisor: Supervisor
-    let endpoint: LocalEndpoint?
-    let connector: MewsConnector?
+    let endpoint: Running<LocalEndpoint>
+    let mews: Running<MewsConnector>
     let journal: SQLiteJournal
     let health: BridgeHealth
+    let ports = LinuxPorts()
     let logger: Logger
 
     /// - Throws: ``JournalFault`` when there is no journal to keep orders in: then nothing may be cut.
     init(_ reading: ConfigurationReading, logger: Logger) async throws(JournalFault) {
         let site = reading.configuration
         self.logger = logger
-        let journal = try SQLiteJournal(path: site.journalPath)
-        let ports = LinuxPorts()
-        var drivers: [(EncoderConfiguration, any EncoderDriver)] = []
-        for encoder in site.encoders {
-            do throws(SettingsFault) {
-                drivers.append((encoder, try DriverCatalog.make(name: encoder.driver, settings: encoder.settings)))
-            } catch {
-                logger.error("encoder \(encoder.name) is left out: \(error)")  // the check of the file said it with its line
-            }
-        }
+        journal = try SQLiteJournal(path: site.journalPath)
+        let drivers = Self.drivers(site.encoders, logger: logger)
         let queue = JobQueue(
             encoders: drivers.map { encoder, driver in Self.unseen(encoder, type(of: driver).manifest) }, journal: journal,
             timeZone: site.timeZone, words: Words(site.language), logger: logger)
+        self.queue = queue
         var sessions: [any SessionControl] = []
         for (encoder, driver) in drivers {
             let session = Self.session(encoder, driver, ports: ports, host: queue, logger: logger)
@@ -54,25 +48,27 @@ struct Bridge: Sendable {
         if site.timeZone == nil, site.mews == nil {
             logger.warning("keys are dated in this machine's time zone (\(zone)): set property.timeZone if the hotel is elsewhere")
         }
-        self.queue = queue
-        self.journal = journal
-        supervisor = Supervisor(
-            sessions: sessions, matches: Dictionary(drivers.map { ($0.0.name, $0.0.match) }, uniquingKeysWith: { first, _ in first }),
-            ports: ports)
-        let connector = site.mews.map { MewsConnector(configuration: $0.connector, desk: queue, journal: journal, logger: logger) }
-        self.connector = connector
+        supervisor = Supervisor(sessions: sessions, matches: Self.matches(drivers), ports: ports)
+        mews = Running(Self.connector(site, queue: queue, journal: journal, logger: logger)) { await $0.run() }
         health = BridgeHealth(
             configuration: reading.problems.map { HealthProblem($0) }, queue: queue, journal: journal, journalPath: site.journalPath,
-            connector: connector)
-        endpoint = Self.endpoint(site, health: health, logger: logger)
+            mews: mews)
+        endpoint = Running(Self.endpoint(site, health: health, logger: logger)) { endpoint in
+            do {
+                try await endpoint.run { address in logger.notice("endpoint listens", metadata: ["address": "\(address)"]) }
+            } catch {
+                logger.error("no local endpoint: \(error)")
+            }
+        }
     }
 
     /// Serves until the task is cancelled. A part that cannot work says so and leaves the others alone.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await supervisor.run() }
-            if let connector { group.addTask { await connector.run() } }
-            if let endpoint { group.addTask { await serve(endpoint) } }
+            group.addTask { await mews.run() }
+            group.addTask { await endpoint.run() }
+            group.addTask { await HealthLog(health: health, logger: logger).run() }
             await group.waitForAll()
         }
         // What is left in the log beside the file, guests' names of ended orders among it, goes with it.
@@ -83,30 +79,41 @@ struct Bridge: Sendable {
         }
     }
 
-    private func serve(_ endpoint: LocalEndpoint) async {
-        do {
-            try await endpoint.run { address in logger.notice("endpoint listens", metadata: ["address": "\(address)"]) }
-        } catch {
-            logger.error("no local endpoint: \(error)")
+    // MARK: Parts
+
+    static func drivers(_ encoders: [EncoderConfiguration], logger: Logger) -> [(EncoderConfiguration, any EncoderDriver)] {
+        encoders.compactMap { encoder in
+            do throws(SettingsFault) {
+                return (encoder, try DriverCatalog.make(name: encoder.driver, settings: encoder.settings))
+            } catch {
+                logger.error("encoder \(encoder.name) is left out: \(error)")  // the check of the file said it with its line
+                return nil
+            }
         }
     }
 
-    // MARK: Parts
+    static func matches(_ drivers: [(EncoderConfiguration, any EncoderDriver)]) -> [EncoderName: PortMatch] {
+        Dictionary(drivers.map { ($0.0.name, $0.0.match) }, uniquingKeysWith: { first, _ in first })
+    }
 
-    private static func unseen(_ encoder: EncoderConfiguration, _ manifest: DriverManifest) -> EncoderStatus {
+    static func connector(_ site: SiteConfiguration, queue: JobQueue, journal: SQLiteJournal, logger: Logger) -> MewsConnector? {
+        site.mews.map { MewsConnector(configuration: $0.connector, desk: queue, journal: journal, logger: logger) }
+    }
+
+    static func unseen(_ encoder: EncoderConfiguration, _ manifest: DriverManifest) -> EncoderStatus {
         EncoderStatus(
             name: encoder.name, state: .absent, driver: manifest.name, kind: manifest.kind,
             port: PortStatus(match: encoder.match.description), capabilities: manifest.capabilities, gesture: manifest.gesture)
     }
 
-    private static func session(
+    static func session(
         _ encoder: EncoderConfiguration, _ driver: some EncoderDriver, ports: LinuxPorts, host: JobQueue, logger: Logger
     ) -> any SessionControl {
         EncoderSession(
             name: encoder.name, driver: driver, match: encoder.match, ports: ports, host: host, layout: encoder.layout, logger: logger)
     }
 
-    private static func endpoint(_ site: SiteConfiguration, health: BridgeHealth, logger: Logger) -> LocalEndpoint? {
+    static func endpoint(_ site: SiteConfiguration, health: BridgeHealth, logger: Logger) -> LocalEndpoint? {
         guard let place = site.endpoint else { return nil }
         do {
             let tokens = try place.tokensFile.map { try EndpointToken.parse(try SecretFile.text(of: $0)) }

@@ -7,29 +7,39 @@ import Glibc
 import Journal
 import LocalEndpoint
 import SiteConfiguration
+import Synchronization
 
 /// Gathers the facts of ``Health`` from every part of the running bridge.
-struct BridgeHealth: Sendable {
+final class BridgeHealth: Sendable {
     /// What is wrong in the configuration that runs.
-    var configuration: [HealthProblem]
-    var queue: JobQueue
-    var journal: SQLiteJournal
-    var journalPath: String
-    var connector: MewsConnector?
+    let configuration: Mutex<[HealthProblem]>
+    let queue: JobQueue
+    let journal: SQLiteJournal
+    let journalPath: String
+    let mews: Running<MewsConnector>
+
+    init(configuration: [HealthProblem], queue: JobQueue, journal: SQLiteJournal, journalPath: String, mews: Running<MewsConnector>) {
+        self.configuration = Mutex(configuration)
+        self.queue = queue
+        self.journal = journal
+        self.journalPath = journalPath
+        self.mews = mews
+    }
 
     func document(now: Date = Date()) async -> BridgeStatusDocument {
         let waiting = await queue.waiting()
         let connectors = await connectors()
-        var reported = configuration + spaceProblems()
+        var reported = configuration.withLock { $0 } + spaceProblems()
         var reports = 0
         do throws(JournalFault) {
             reports = try await journal.outboxDepth()
         } catch {
             reported.append(HealthProblem(.journal, error.description))
         }
-        let parts: [Any?] = [journal, queue, connector]
+        let parts: [Any?] = [journal, queue, await mews.part]
         for case let part as any HealthReporting in parts { reported += await part.healthProblems() }
         let encoders = await queue.encoders()
+        reported += readerProblems(encoders)
         let facts = HealthFacts(
             reported: reported, encoders: encoders, connectors: connectors, undeliveredReports: reports,
             oldestWaiting: waiting.map(\.since).min(), now: now)
@@ -41,8 +51,20 @@ struct BridgeHealth: Sendable {
     }
 
     private func connectors() async -> [ConnectorStatus] {
-        guard let connector else { return [] }
+        guard let connector = await mews.part else { return [] }
         return [await connector.status]
+    }
+
+    /// A PC/SC reader without the service that speaks to it.
+    private func readerProblems(_ encoders: [EncoderStatus]) -> [HealthProblem] {
+        let socket = ProcessInfo.processInfo.environment["PCSCLITE_CSOCK_NAME"] ?? "/run/pcscd/pcscd.comm"
+        let waiting = encoders.filter { $0.port.match.hasPrefix("reader ") && $0.state != .ready && $0.state != .busy }.map(\.name.text)
+        guard !waiting.isEmpty, !FileManager.default.fileExists(atPath: socket) else { return [] }
+        return [
+            HealthProblem(
+                .encoder, subject: waiting.joined(separator: ", "),
+                "pcscd, which speaks to PC/SC readers, does not run: `sudo apt install pcscd libccid && sudo systemctl enable --now pcscd.socket`")
+        ]
     }
 
     /// With less, SQLite's log has no room for a busy hour.
