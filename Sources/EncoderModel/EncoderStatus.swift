@@ -110,7 +110,8 @@ public struct EncoderStatus: Sendable, Codable, Hashable {
 
     public init(
         name: EncoderName, state: EncoderState, driver: String, kind: EncoderKind, port: PortStatus, identity: EncoderIdentity? = nil,
-        capabilities: [EncoderCapability], gesture: CardGesture = .put, card: CardPresence = .unknown, currentJob: JobID? = nil, queued: Int = 0,
+        capabilities: [EncoderCapability], gesture: CardGesture = .put, card: CardPresence = .unknown, currentJob: JobID? = nil,
+        queued: Int = 0,
         lastSeen: Date? = nil, lastFault: DatedFault? = nil
     ) {
         self.name = name

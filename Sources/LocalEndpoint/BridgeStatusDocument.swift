@@ -14,7 +14,8 @@ public struct BridgeStatusDocument: Sendable, Codable, Hashable {
 
     public init(encoders: [EncoderStatus], connectors: [ConnectorStatus], queue: QueueStatus, health: Health? = nil, now: Date = Date()) {
         let health =
-            health ?? Health(HealthFacts(encoders: encoders, connectors: connectors, undeliveredReports: queue.undeliveredReports, now: now))
+            health
+            ?? Health(HealthFacts(encoders: encoders, connectors: connectors, undeliveredReports: queue.undeliveredReports, now: now))
         isWell = health.isWell
         problems = health.problems
         self.encoders = encoders

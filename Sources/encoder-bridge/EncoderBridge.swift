@@ -27,7 +27,8 @@ struct EncoderBridge: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, StatusCommand.self, CardCommand.self, CheckCommand.self, ProbeCommand.self, RecordCommand.self, ReplayCommand.self,
+            RunCommand.self, StatusCommand.self, CardCommand.self, CheckCommand.self, ProbeCommand.self, RecordCommand.self,
+            ReplayCommand.self,
             RulesCommand.self, SimulateCommand.self, SandboxCommand.self,
         ])
 }

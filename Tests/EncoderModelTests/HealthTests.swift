@@ -54,7 +54,8 @@ import Testing
     }
 
     @Test func refusal_keepsItsReason_inTheEncodersRow() {
-        let facts = HealthFacts(encoders: [Self.encoder(.faulted, Fault(.rejected(reason: "the serial port does not do 12345 baud")))], now: Self.now)
+        let facts = HealthFacts(
+            encoders: [Self.encoder(.faulted, Fault(.rejected(reason: "the serial port does not do 12345 baud")))], now: Self.now)
         #expect(Health(facts).problems.first?.sentence.contains("12345 baud") == true)
     }
 

@@ -9,7 +9,8 @@ import Testing
 
     @Test(.timeLimit(.minutes(6))) func page_showsWhatToDo_inARealBrowser() async throws {
         let ended = try await RunningProgram.run(
-            ["python3", Self.script.path, RunningProgram.binary.path], within: .seconds(300), executable: URL(fileURLWithPath: "/usr/bin/env"))
+            ["python3", Self.script.path, RunningProgram.binary.path], within: .seconds(300),
+            executable: URL(fileURLWithPath: "/usr/bin/env"))
         #expect(ended.status == 0, "\(ended.output)")
         #expect(ended.output.contains("everything was seen"))
     }

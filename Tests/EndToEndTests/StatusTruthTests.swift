@@ -8,7 +8,8 @@ import Testing
         try await Site.open { site in
             let encoder = try await site.encoder()
             try site.configure(
-                encoders: Site.entry("front-desk", encoder.link.path) + "  bar:\n    driver: industri-standard\n    match: { device: /dev/null }\n")
+                encoders: Site.entry("front-desk", encoder.link.path)
+                    + "  bar:\n    driver: industri-standard\n    match: { device: /dev/null }\n")
             let bridge = try site.bridge()
             try await bridge.ready()
             let status = try await site.command("status", "--config", site.configuration.path)
@@ -68,7 +69,9 @@ import Testing
             try await bridge.ready()
             try Data("encoders: [".utf8).write(to: site.configuration)
             bridge.program.signal(SIGHUP)
-            try await eventually("a word on it") { bridge.program.output.contains("configuration not reloaded, the old one stays in force") }
+            try await eventually("a word on it") {
+                bridge.program.output.contains("configuration not reloaded, the old one stays in force")
+            }
             #expect(try await bridge.outcome(of: try await bridge.order("101").id).state == "done")
         }
     }

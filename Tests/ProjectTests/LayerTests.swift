@@ -19,7 +19,9 @@ import Testing
         "Simulators": (["CLinuxDevice", "Framing", "EncoderModel"], []),
         "SiteConfiguration": (["CardLayouts", "DriverKit", "EncoderModel"], ["Yams"]),
         "DeskPage": (["EncoderModel"], ["Mustache"]),
-        "LocalEndpoint": (["BridgeCore", "DeskPage", "EncoderModel"], nio.union(["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging"])),
+        "LocalEndpoint": (
+            ["BridgeCore", "DeskPage", "EncoderModel"], nio.union(["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging"])
+        ),
         "CloudConnector": (["BridgeCore", "EncoderModel"], nio.union(["AsyncHTTPClient", "Logging"])),
         "Sandbox": (["EncoderModel"], nio.union(["Logging"])),
     ]

@@ -62,7 +62,9 @@ public actor JobQueue: JobDesk {
             id: .random(), encoder: request.encoder, order: request.order, origin: request.origin, externalID: request.externalID,
             createdAt: request.createdAt, expiresAt: request.expiresAt)
         var reports = [JobMachine.report(job, .received)].compactMap(\.self)
-        if let refusal = refusal(of: request), let step = JobMachine.step(job, JobEvent.failed(refusal).worded(for: job, words, .put), at: Date(), words: words) {
+        if let refusal = refusal(of: request),
+            let step = JobMachine.step(job, JobEvent.failed(refusal).worded(for: job, words, .put), at: Date(), words: words)
+        {
             job = step.job
             reports += step.reports
         }

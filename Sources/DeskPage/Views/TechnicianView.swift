@@ -27,7 +27,8 @@ struct TechnicianView {
         hasProblems = !problems.isEmpty
         encoders = facts.encoders.map { encoder in
             var rows = [
-                Row(name: "state", value: encoder.state.rawValue), Row(name: "driver", value: "\(encoder.driver) (\(encoder.kind.rawValue))"),
+                Row(name: "state", value: encoder.state.rawValue),
+                Row(name: "driver", value: "\(encoder.driver) (\(encoder.kind.rawValue))"),
                 Row(name: "port", value: encoder.port.address ?? "not there: \(encoder.port.match)"),
                 Row(name: "found by", value: encoder.port.match + (encoder.port.strength.map { ", \($0.rawValue)" } ?? "")),
                 Row(name: "capabilities", value: encoder.capabilities.map(\.rawValue).joined(separator: ", ")),

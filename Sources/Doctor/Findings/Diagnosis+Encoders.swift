@@ -145,7 +145,9 @@ extension Diagnosis {
 
     /// How to ask it again, with the daemon out of the way if it runs.
     private func ask(_ encoder: EncoderFacts, _ address: String) -> [String] {
-        let ask = encoder.name == nil ? "encoder-bridge probe \(Shell.quoted(address)) --driver \(encoder.driver)" : "encoder-bridge probe --identify"
+        let ask =
+            encoder.name == nil
+            ? "encoder-bridge probe \(Shell.quoted(address)) --driver \(encoder.driver)" : "encoder-bridge probe --identify"
         guard machine.bridge.answers else { return [ask + "    # asks again"] }
         return ["sudo systemctl stop encoder-bridge; \(ask); sudo systemctl start encoder-bridge"]
     }

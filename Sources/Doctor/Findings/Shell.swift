@@ -4,12 +4,14 @@
 public enum Shell {
     /// A word as the shell takes it: in quotes where it has more than letters, digits and what means nothing to a shell.
     public static func quoted(_ word: String) -> String {
-        let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
-            switch byte {
-            case 48...57, 65...90, 97...122: true
-            default: "/._-:@%+=,".utf8.contains(byte)
+        let isPlain =
+            !word.isEmpty
+            && word.utf8.allSatisfy { byte in
+                switch byte {
+                case 48...57, 65...90, 97...122: true
+                default: "/._-:@%+=,".utf8.contains(byte)
+                }
             }
-        }
         return isPlain ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
     }
 

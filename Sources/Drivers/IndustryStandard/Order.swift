@@ -94,6 +94,8 @@ struct Order: Sendable {
 
 extension LockClock {
     static var outOfRange: Fault {
-        Fault(.rejected(reason: "the dates of the stay are outside the years 2000 to 2099 that this lock system can write"), cause: .wrongDates)
+        Fault(
+            .rejected(reason: "the dates of the stay are outside the years 2000 to 2099 that this lock system can write"),
+            cause: .wrongDates)
     }
 }

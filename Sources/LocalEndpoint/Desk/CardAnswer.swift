@@ -37,7 +37,8 @@ public struct CardAnswer: Sendable, Codable, Hashable {
     }
 
     private static func time(_ date: Date, _ zone: TimeZone) -> String {
-        var style = Date.ISO8601FormatStyle(timeZone: zone).year().month().day().dateTimeSeparator(.space).time(includingFractionalSeconds: false)
+        var style = Date.ISO8601FormatStyle(timeZone: zone).year().month().day().dateTimeSeparator(.space).time(
+            includingFractionalSeconds: false)
         style.timeZone = zone
         return String(date.formatted(style).prefix(16))
     }

@@ -20,7 +20,8 @@ struct PathRule {
             guard let path = path(scalar, log) else { return nil }
             if SecretLikeness.isSecret(scalar.text, resolved: path) {
                 log.report(
-                    scalar, "this looks like the secret itself: put it into a file of mode 0600 and write the file's path here; "
+                    scalar,
+                    "this looks like the secret itself: put it into a file of mode 0600 and write the file's path here; "
                         + "whoever could read this configuration knows it, so have it changed")
                 return nil
             }

@@ -23,7 +23,9 @@ enum PropertyRule {
     static func language(_ section: Section) -> Language {
         guard let scalar = section.scalar("language") else { return .english }
         let word = scalar.text.trimmingCharacters(in: .whitespaces).lowercased()
-        if let language = Language.allCases.first(where: { $0.rawValue == word.prefix(2) && (word.count == 2 || "-_".contains(word[word.index(word.startIndex, offsetBy: 2)])) }) {
+        if let language = Language.allCases.first(where: {
+            $0.rawValue == word.prefix(2) && (word.count == 2 || "-_".contains(word[word.index(word.startIndex, offsetBy: 2)]))
+        }) {
             return language
         }
         if let language = Language.allCases.first(where: { "\($0)" == word }) { return language }

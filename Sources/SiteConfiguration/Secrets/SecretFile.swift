@@ -105,7 +105,7 @@ public enum SecretFile {
     private static func notOpened(_ path: String, _ code: Int32) -> SecretFault {
         switch code {
         case ENOENT, ENOTDIR: SecretFault("\(path) is not there: make it with the secret in it and run `chmod 600 \(quoted(path))`")
-        case EACCES, EPERM: 
+        case EACCES, EPERM:
             SecretFault(
                 "the service's user may not read \(path): run `chown root:\(serviceUser) \(quoted(path))` and "
                     + "`chmod 640 \(quoted(path))`")

@@ -13,7 +13,9 @@ import SiteConfiguration
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Reads the configuration as the daemon would and says what is wrong, line by line.",
-        discussion: "Run as root, it reads as the service's user does. Exit status: 0 nothing is wrong, 1 something is, 78 the file cannot be read at all.")
+        discussion:
+            "Run as root, it reads as the service's user does. Exit status: 0 nothing is wrong, 1 something is, 78 the file cannot be read at all."
+    )
 
     @OptionGroup var config: ConfigurationOption
     @Flag(help: "For programs.") var json = false

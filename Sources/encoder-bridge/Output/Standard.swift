@@ -20,7 +20,9 @@ enum JSONText {
             if scalar == "\n" || PlainText.clean(one) == one {
                 text.unicodeScalars.append(scalar)
             } else {
-                for unit in one.utf16 { text += "\\u" + String(repeating: "0", count: 4 - String(unit, radix: 16).count) + String(unit, radix: 16) }
+                for unit in one.utf16 {
+                    text += "\\u" + String(repeating: "0", count: 4 - String(unit, radix: 16).count) + String(unit, radix: 16)
+                }
             }
         }
         return text

@@ -17,7 +17,8 @@ extension Bridge {
         health.configuration.withLock { $0 = reading.problems.map { HealthProblem($0) } }
         health.configuration.withLock { problems in
             problems += change.needsRestart.map {
-                HealthProblem(.configuration, subject: $0, weight: .note, "changed, and only a restart takes it: `systemctl restart encoder-bridge`")
+                HealthProblem(
+                    .configuration, subject: $0, weight: .note, "changed, and only a restart takes it: `systemctl restart encoder-bridge`")
             }
         }
         await replaceSessions(site, change)

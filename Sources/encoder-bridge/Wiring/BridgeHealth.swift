@@ -63,7 +63,8 @@ final class BridgeHealth: Sendable {
         return [
             HealthProblem(
                 .encoder, subject: waiting.joined(separator: ", "),
-                "pcscd, which speaks to PC/SC readers, does not run: `sudo apt install pcscd libccid && sudo systemctl enable --now pcscd.socket`")
+                "pcscd, which speaks to PC/SC readers, does not run: `sudo apt install pcscd libccid && sudo systemctl enable --now pcscd.socket`"
+            )
         ]
     }
 
@@ -83,7 +84,8 @@ final class BridgeHealth: Sendable {
                     "\(free / 1024) KiB are free: no key is cut that cannot be written down first; make room"))
         }
         if space.f_flag & UInt(ST_RDONLY) != 0 {
-            problems.append(HealthProblem(.disk, subject: folder, "the file system is read-only: look at `dmesg`, then mount it for writing"))
+            problems.append(
+                HealthProblem(.disk, subject: folder, "the file system is read-only: look at `dmesg`, then mount it for writing"))
         }
         return problems
     }
@@ -93,6 +95,7 @@ extension HealthProblem {
     /// A line of the configuration that is not served as it is written.
     init(_ problem: ConfigurationProblem) {
         self.init(
-            .configuration, subject: problem.place.description, problem.key.isEmpty ? problem.message : "\(problem.key): \(problem.message)")
+            .configuration, subject: problem.place.description, problem.key.isEmpty ? problem.message : "\(problem.key): \(problem.message)"
+        )
     }
 }

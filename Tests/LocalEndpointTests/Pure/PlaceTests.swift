@@ -43,18 +43,20 @@ import Testing
         #expect(capacity.connections == connections && capacity.eventStreams == streams)
     }
 
-    @Test(arguments: [
-        (#"{"a":1,"b":{"a":1},"c":[{"a":1},{"a":2}]}"#, nil), (#"{"copies":1,"copies":2}"#, "copies"),
-        (#"{"copies":1,"cop\u0069es":2}"#, "copies"), (#"{"a":"x\",\"a\":1"}"#, nil), (#"{"cardImage":{"key":"a","key":"b"}}"#, "key"),
-        (#"["a","a"]"#, nil), (#"{"a":["b","b"],"c":"a"}"#, nil), ("{\"a\":", nil), ("", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            (#"{"a":1,"b":{"a":1},"c":[{"a":1},{"a":2}]}"#, nil), (#"{"copies":1,"copies":2}"#, "copies"),
+            (#"{"copies":1,"cop\u0069es":2}"#, "copies"), (#"{"a":"x\",\"a\":1"}"#, nil), (#"{"cardImage":{"key":"a","key":"b"}}"#, "key"),
+            (#"["a","a"]"#, nil), (#"{"a":["b","b"],"c":"a"}"#, nil), ("{\"a\":", nil), ("", nil),
+        ] as [(String, String?)])
     func member_isFound_whenItsObjectHasItTwice(text: String, name: String?) {
         #expect(JSONMembers.twice(in: Data(text.utf8)) == name)
     }
 
     @Test func handOrder_isOnTheHotelsClock() throws {
         let zone = try #require(TimeZone(identifier: "Europe/Prague"))
-        let hand = try HandOrder.read(Data(#"{"encoder":"desk","room":"101, Pool","from":"2026-07-01T14:00","until":"2026-07-02T11:00"}"#.utf8))
+        let hand = try HandOrder.read(
+            Data(#"{"encoder":"desk","room":"101, Pool","from":"2026-07-01T14:00","until":"2026-07-02T11:00"}"#.utf8))
         let order = try hand.order(in: zone)
         #expect(order.lockIds == ["101", "Pool"] && order.copies == 1)
         #expect(order.validUntil == (try Date("2026-07-02T09:00:00Z", strategy: .iso8601)))

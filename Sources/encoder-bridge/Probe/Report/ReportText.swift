@@ -17,7 +17,8 @@ enum ReportText {
     /// Keys whose values are no secret and help a colleague. Everything else is left out: a secret may stand where its path belongs, and
     /// nobody can list where people put secrets.
     private static let shown: Set<String> = [
-        "timezone", "language", "listen", "driver", "serial", "path", "device", "reader", "tcp", "tcplisten", "from", "baud", "encoder", "profile",
+        "timezone", "language", "listen", "driver", "serial", "path", "device", "reader", "tcp", "tcplisten", "from", "baud", "encoder",
+        "profile",
         "answertimeout", "cardtimeout", "swipetimeout", "verify", "reports", "separator", "api", "websocket", "client", "unknownkeycutter",
         "staleafter", "layout", "product", "parity", "bits", "keycutters", "coercivity", "topic", "slots", "spaces", "broker", "codelength",
     ]
