@@ -42,6 +42,7 @@ async function refresh() {
   for (const id of ["hand", "tech"]) $(id).hidden = false;
   const down = $("board").querySelector("[data-down=true]");
   if (down && !started) $("hand").open = true;
+  if (!started) begin($("board").querySelector("[data-now]").dataset.now);
   started = true;
   const now = [...document.querySelectorAll(".encoder")].map((box) => box.querySelector("h2").textContent + ": " + box.querySelector(".words").textContent + " " + (box.querySelector(".hint")?.textContent || "")).join(" ");
   if (now !== said) { said = now; $("announce").textContent = now; }
@@ -152,14 +153,13 @@ $("key").addEventListener("submit", async (event) => {
   soon();
 });
 
-function local(date) {
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+// The form begins with the hotel's clock, whatever clock this machine has: until tomorrow at eleven.
+function begin(now) {
+  $("from").value = now;
+  const end = new Date(now + "Z");
+  end.setUTCDate(end.getUTCDate() + 1);
+  $("until").value = end.toISOString().slice(0, 10) + "T11:00";
 }
-const start = new Date();
-$("from").value = local(start);
-const end = new Date(start.getTime() + 86400000);
-end.setHours(11, 0, 0, 0);
-$("until").value = local(end);
 
 listen();
 // What no event tells: finished keys leave the board after a while, the PMS comes and goes. Asked only while somebody looks.

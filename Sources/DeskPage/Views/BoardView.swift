@@ -35,6 +35,8 @@ struct BoardView {
     var isDown: Bool
     var hands: [Hand]
     var hasHands: Bool
+    /// The hotel's clock, as a browser's date field has it: what the form begins with.
+    var now: String
     var words: [String: String]
 
     /// How long a finished key stays on the screen, and advice that nobody has acted on.
@@ -54,6 +56,7 @@ struct BoardView {
                 at: facts.time(job.finishedAt))
         }
         hasHands = !hands.isEmpty
+        now = facts.fieldTime
         self.words = PageWords.all(words)
     }
 

@@ -32,6 +32,15 @@ public struct DeskFacts: Sendable {
         self.now = now
     }
 
+    /// `2026-11-27T14:05`, on the hotel's clock.
+    var fieldTime: String {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = zone
+        let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: now)
+        func two(_ number: Int?) -> String { (number ?? 0) < 10 ? "0\(number ?? 0)" : "\(number ?? 0)" }
+        return "\(parts.year ?? 0)-\(two(parts.month))-\(two(parts.day))T\(two(parts.hour)):\(two(parts.minute))"
+    }
+
     /// `14:05` or, on another day, `26 Nov 14:05`, on the hotel's clock.
     func time(_ date: Date) -> String {
         var calendar = Calendar(identifier: .gregorian)

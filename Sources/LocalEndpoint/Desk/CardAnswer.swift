@@ -27,7 +27,8 @@ public struct CardAnswer: Sendable, Codable, Hashable {
             sentences.append("\(words(.cardOpens)): \(order.rooms.joined(separator: ", ")). \(words(.pageUntil)): \(until).")
             sentences += verdict.map { words($0, ["rooms": rooms]) }
         } else {
-            if !outcome.reading.isEmpty {
+            // What a contactless card is made of is no clerk's business; a lock maker's encoder reads room and times.
+            if !outcome.reading.isEmpty, outcome.card?.uid == nil {
                 sentences.append(outcome.reading.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + ".")
             }
             // A lock maker's encoder that reads the room but no serial number says nothing of where the card was cut.

@@ -6,6 +6,7 @@ import Foundation
 import LocalEndpoint
 import Logging
 import SiteConfiguration
+import Synchronization
 
 extension Bridge {
     /// Takes a configuration that was read again. What did not change is not touched: its sessions go on, a key that is being cut on

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import BridgeCore
 import EncoderModel
+import LocalEndpoint
 import Logging
 
 /// Tells the log what `status` tells: each problem once when it comes, and once when it is over. Looks when something happens, never by the
