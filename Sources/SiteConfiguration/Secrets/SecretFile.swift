@@ -60,8 +60,7 @@ public enum SecretFile {
             throw SecretFault("\(path) is not a file: write the path of a file that holds the secret")
         }
         guard mayBeShared || isClosed(status) else {
-            let mode = isOurs(status.st_gid) ? "640" : "600"
-            throw SecretFault("other users may read \(path): run `chmod \(mode) \(quoted(path))`")
+            throw SecretFault("other users may read \(path): run `chmod \(isOurs(status.st_gid) ? "640" : "600") \(quoted(path))`")
         }
         var bytes = [UInt8](repeating: 0, count: largest + 1)
         var count = 0
@@ -89,7 +88,6 @@ public enum SecretFile {
     }
 
     private static func isOurs(_ group: gid_t) -> Bool {
-        if group == getegid() { return true }
         guard let service = getgrnam(serviceUser) else { return false }
         return service.pointee.gr_gid == group
     }

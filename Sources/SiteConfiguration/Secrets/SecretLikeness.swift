@@ -11,7 +11,7 @@ enum SecretLikeness {
         if FileManager.default.fileExists(atPath: path) { return false }
         // A folder that is there makes it the path of a file that is still to be written, unless its last part says otherwise.
         let run = longestRun(in: text)
-        guard run.count >= shortest else { return text.contains(where: \.isWhitespace) && HexWords.isHex(text) }
+        guard run.count >= shortest else { return HexWords.isHex(text) }
         let digits = run.filter(\.isNumber).count
         if run.allSatisfy(\.isHexDigit), digits > 0 { return true }
         if HexWords.isHex(text) { return true }
