@@ -173,13 +173,13 @@ _encoder-bridge() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|status|check|probe|record|replay|rules|simulate|sandbox|help)
+    run|status|card|check|probe|record|replay|rules|simulate|sandbox|help)
         # Offer subcommand argument completions
         "_encoder-bridge_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run status check probe record replay rules simulate sandbox help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run status card check probe record replay rules simulate sandbox help' -- "${cur}"))
         ;;
     esac
 }
@@ -208,6 +208,21 @@ _encoder-bridge_status() {
     repeating_options=()
     non_repeating_options=(--config)
     __encoder-bridge_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        return
+        ;;
+    esac
+}
+
+_encoder-bridge_card() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config)
+    __encoder-bridge_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in

@@ -25,7 +25,8 @@ enum Secret {
 
 /// Runs an endpoint on a free port for as long as `body` takes.
 func withEndpoint(
-    _ desk: FakeDesk = FakeDesk(), tokens: [EndpointToken]? = nil, hasTokensFile: Bool = true, listen: ListenAddress = .tcp(host: "127.0.0.1", port: 0),
+    _ desk: FakeDesk = FakeDesk(), tokens: [EndpointToken]? = nil, hasTokensFile: Bool = true,
+    listen: ListenAddress = .tcp(host: "127.0.0.1", port: 0),
     _ body: @escaping @Sendable (Client) async throws -> Void
 ) async throws {
     var logger = Logger(label: "test")
