@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 
 /// One request to Mews: budget, sending, understanding the answer.

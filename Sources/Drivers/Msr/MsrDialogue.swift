@@ -127,7 +127,7 @@ struct MsrDialogue<Line: Link>: Sendable where Line.Frame == EscFrame {
                 Command(name, .command(command), effect: effect, repliedBy: Self.endsSwipe, withdrawable: true), within: limit)
         } catch {
             switch error.kind {
-            case .timeout, .cancelled, .malformedReply: return try await takeBack(error, effect)
+            case .timeout, .cancelled, .interrupted, .malformedReply: return try await takeBack(error, effect)
             default: throw error
             }
         }
@@ -153,7 +153,7 @@ struct MsrDialogue<Line: Link>: Sendable where Line.Frame == EscFrame {
             if Self.endsSwipe(frame) { return frame }
             guard frame == .alive else { continue }
             switch fault.kind {
-            case .cancelled: throw Fault(.cancelled)
+            case .cancelled, .interrupted: throw Fault(fault.kind, detail: fault.detail)
             // Something came that could not be read: it may have been the status.
             case .malformedReply: throw Fault(.malformedReply, card: fault.card, detail: fault.detail)
             default: throw Fault(.timeout, detail: "no swipe")

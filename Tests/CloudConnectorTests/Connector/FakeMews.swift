@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 import Synchronization
+import TestKit
 
 @testable import CloudConnector
 
