@@ -122,14 +122,18 @@ public struct TaskResult: Sendable, Hashable {
     public var image: CardImage?
     /// The card it was done on, as far as the encoder tells.
     public var card: CardPresence?
+    /// How much of the card ``image`` is; `nil` where nothing was read, or a lock system read it.
+    public var content: CardContentState?
 
     public init(
-        receipts: [Receipt] = [], reading: [String: String] = [:], image: CardImage? = nil, card: CardPresence? = nil
+        receipts: [Receipt] = [], reading: [String: String] = [:], image: CardImage? = nil, card: CardPresence? = nil,
+        content: CardContentState? = nil
     ) {
         self.receipts = receipts
         self.reading = reading
         self.image = image
         self.card = card
+        self.content = content
     }
 }
 

@@ -53,7 +53,7 @@ extension EncoderSession {
             if let card = result.card { await sighted(card) }
             errand = nil
             pending.answer.resume(
-                returning: .success(ErrandOutcome(card: result.card, reading: result.reading, image: result.image)))
+                returning: .success(ErrandOutcome(card: result.card, reading: result.reading, image: result.image, content: result.content)))
         } catch {
             watch.taskEnded(at: .now)
             show(error)

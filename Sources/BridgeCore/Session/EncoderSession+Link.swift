@@ -246,10 +246,13 @@ extension EncoderSession {
     /// Where bytes came and none of them was an answer, the speed or the driver is wrong: that is another fault than silence, and
     /// another person's.
     func toldFromSilence(_ fault: Fault) -> Fault {
-        guard fault.kind == .timeout || fault.kind == .offline, !order.lineLost, order.bytesHeard > 0, order.repliesHeard == 0 else {
-            return fault
-        }
-        return Fault(.malformedReply, card: fault.card, detail: "\(order.bytesHeard) bytes came and none was an answer")
+        guard [.timeout, .offline, .malformedReply].contains(fault.kind), !order.lineLost, order.repliesHeard == 0 else { return fault }
+        var fault = fault
+        fault.heard = Heard(bytes: order.bytesHeard)
+        guard fault.kind != .malformedReply, order.bytesHeard > 0 else { return fault }
+        fault.kind = .malformedReply
+        fault.detail = "\(order.bytesHeard) bytes came and none was an answer"
+        return fault
     }
 
     /// What a fault of the line means for the card.
