@@ -15,6 +15,8 @@ public protocol EncoderDriver: Sendable {
 
     /// How the line is set for this encoder: the manifest's, with what the site's settings change.
     var line: LineSettings { get }
+    /// What keys it can be asked for, with this site's settings; default: the manifest's. Of no meaning for raw encoders.
+    var keys: KeyAbilities { get }
     /// - Parameter port: a family may wrap its bytes by the way they go (reports of a hidraw device).
     func makeCodec(for port: PortKind) -> Codec
     /// The most time a task may take once it has begun; the session's own guard behind every limit of the driver's.
@@ -43,6 +45,7 @@ public protocol EncoderDriver: Sendable {
 
 extension EncoderDriver {
     public var line: LineSettings { Self.manifest.line }
+    public var keys: KeyAbilities { Self.manifest.keys }
 
     public func acknowledgement(ofUnasked frame: Codec.Frame) -> Codec.Frame? { nil }
     public func listen(on link: some Link<Codec.Frame>) async throws(Fault) {}

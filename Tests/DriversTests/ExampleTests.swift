@@ -53,7 +53,7 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
             let link = ScriptedLink(
                 codec,
                 Transcript(steps: [
-                    .sent(codec.encode(.message(bytes("NEW 101")))), .received(codec.encode(.message(bytes(answer)))),
+                    .sent(codec.encode(.message(bytes("NEW 101 202611231200")))), .received(codec.encode(.message(bytes(answer)))),
                 ]))
             #expect(await Self.outcome(of: driver, on: link) == outcome)
             #expect(link.problems == [])
@@ -62,6 +62,21 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
             driver.makeCodec(for: .tty), Transcript(steps: [.sent([0x05]), .silence, .sent([0x05]), .received([0x06])]))
         #expect(try await driver.identify(on: link).model == "Tiny 1")
         #expect(throws: SettingsFault.self) { try TinyDriver(settings: DriverSettings(["speed": "1"])) }
+    }
+
+    /// What it does not declare is refused before it is asked: a copy that became a new key would shut the guest out.
+    @Test func newDriver_isNotAskedForWhatItDidNotDeclare() throws {
+        let driver = try TinyDriver(settings: DriverSettings())
+        var order = KeyOrder(lockIds: ["101"], validFrom: Date(timeIntervalSince1970: 0), validUntil: Date(timeIntervalSince1970: 3600))
+        #expect(driver.keys.objection(to: order) == nil)
+        order.mode = .copy
+        #expect(driver.keys.objection(to: order)?.contains("shuts out") == true)
+        order.mode = .new
+        order.lockIds = ["101", "Pool"]
+        #expect(driver.keys.objection(to: order)?.contains("one room") == true)
+        order.lockIds = ["101"]
+        order.copies = 2
+        #expect(driver.keys.objection(to: order)?.contains("one key") == true)
     }
 
     private static func outcome<Driver: EncoderDriver>(of driver: Driver, on link: ScriptedLink<Driver.Codec>) async -> String {

@@ -66,6 +66,8 @@ extension EncoderSession {
             guard image == nil else {
                 throw Fault(.rejected(reason: "the lock system of the encoder \(name) makes the cards itself: leave cardImage out"))
             }
+            // What its driver did not declare never reaches it.
+            if let objection = driver.keys.objection(to: job.order) { throw Fault(.rejected(reason: objection)) }
             return remaining(of: .cut(job.order, on: clock), job)
         }
         if let image {
@@ -89,6 +91,8 @@ extension EncoderSession {
         case .write(let batch): return .write(CardBatch(images: batch.images, finished: finished))
         case .cut(var order, let clock):
             order.copies = job.order.copies - finished.count
+            // A second "new" would cancel those that were made.
+            if !finished.isEmpty { order.mode = .copy }
             return .cut(order, on: clock)
         default: return task
         }
