@@ -15,6 +15,8 @@ public protocol EncoderDriver: Sendable {
 
     /// How the line is set for this encoder: the manifest's, with what the site's settings change.
     var line: LineSettings { get }
+    /// What keys it can be asked for, with this site's settings; default: the manifest's. Of no meaning for raw encoders.
+    var keys: KeyAbilities { get }
     /// - Parameter port: a family may wrap its bytes by the way they go (reports of a hidraw device).
     func makeCodec(for port: PortKind) -> Codec
     /// The most time a task may take once it has begun; the session's own guard behind every limit of the driver's.
@@ -53,6 +55,7 @@ public protocol EncoderDriver: Sendable {
 
 extension EncoderDriver {
     public var line: LineSettings { Self.manifest.line }
+    public var keys: KeyAbilities { Self.manifest.keys }
 
     public var promise: Duration { Patience.standard.promise }
     /// A lock maker's encoder answers orders minutes later; a raw one names the command that it answers, or is reset.
@@ -141,14 +144,18 @@ public struct TaskResult: Sendable, Hashable {
     public var image: CardImage?
     /// The card it was done on, as far as the encoder tells.
     public var card: CardPresence?
+    /// How much of the card ``image`` is; `nil` where nothing was read, or a lock system read it.
+    public var content: CardContentState?
 
     public init(
-        receipts: [Receipt] = [], reading: [String: String] = [:], image: CardImage? = nil, card: CardPresence? = nil
+        receipts: [Receipt] = [], reading: [String: String] = [:], image: CardImage? = nil, card: CardPresence? = nil,
+        content: CardContentState? = nil
     ) {
         self.receipts = receipts
         self.reading = reading
         self.image = image
         self.card = card
+        self.content = content
     }
 }
 

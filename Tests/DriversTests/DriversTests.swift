@@ -72,7 +72,7 @@ private func untouched() throws -> (line: Line<IndustryStandardDriver>, port: Sc
 /// Orders that must not reach the encoder at all.
 @Suite struct RejectedOrderTests {
     @Test(arguments: [
-        (["101", "102", "103", "104", "105"], "this lock system takes at most 4 locks on one key and the order names 5"),
+        (["101", "102", "103", "104", "105"], "this encoder puts at most 4 rooms on a key and the order names 5"),
         (
             ["Pokój 1"],
             "the lock id \"Pokój 1\" cannot be sent to this lock system: use 1 to 24 plain letters, digits and signs, exactly as the lock system spells it"

@@ -49,7 +49,7 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
         for (answer, outcome) in [("OK", "done"), ("E1", "rejected"), ("E7", "malformedReply")] {
             let codec = driver.makeCodec(for: .tty)
             let (line, port) = Transcript(steps: [
-                .sent(codec.encode(.message(bytes("NEW 101")))), .received(codec.encode(.message(bytes(answer)))),
+                .sent(codec.encode(.message(bytes("NEW 101 202611231200")))), .received(codec.encode(.message(bytes(answer)))),
             ]).line(to: driver)
             #expect(await Self.outcome(on: line) == outcome)
             #expect(port.problems == [])
@@ -57,6 +57,21 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
         let line = Transcript(steps: [.sent([0x05]), .silence, .sent([0x05]), .received([0x06])]).line(to: driver).line
         #expect(try await line.identify().model == "Tiny 1")
         #expect(throws: SettingsFault.self) { try TinyDriver(settings: DriverSettings(["speed": "1"])) }
+    }
+
+    /// What it does not declare is refused before it is asked: a copy that became a new key would shut the guest out.
+    @Test func newDriver_isNotAskedForWhatItDidNotDeclare() throws {
+        let driver = try TinyDriver(settings: DriverSettings())
+        var order = KeyOrder(lockIds: ["101"], validFrom: Date(timeIntervalSince1970: 0), validUntil: Date(timeIntervalSince1970: 3600))
+        #expect(driver.keys.objection(to: order) == nil)
+        order.mode = .copy
+        #expect(driver.keys.objection(to: order)?.contains("shuts out") == true)
+        order.mode = .new
+        order.lockIds = ["101", "Pool"]
+        #expect(driver.keys.objection(to: order)?.contains("one room") == true)
+        order.lockIds = ["101"]
+        order.copies = 2
+        #expect(driver.keys.objection(to: order)?.contains("one key") == true)
     }
 
     private static func outcome(on line: Line<some EncoderDriver>) async -> String {

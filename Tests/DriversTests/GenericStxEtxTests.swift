@@ -100,11 +100,11 @@ private func settings(_ changes: [String: String]) throws -> GenericSettings {
     }
 
     @Test func secondKey_isRefused_whereItWouldCancelTheFirst() async throws {
-        try await expect(copies: 2, mode: .new, of: "inhova", "this profile can cut one key an order, order them one by one")
+        try await expect(copies: 2, mode: .new, of: "vingcard-2100", "this profile makes one new key an order")
     }
 
     @Test func copy_isRefused_whereNoMessageIsKnown() async throws {
-        try await expect(copies: 1, mode: .copy, of: "inhova", "this profile knows no message for one more key, cut a new one")
+        try await expect(copies: 1, mode: .copy, of: "vingcard-2100", "this profile makes one new key an order")
     }
 
     @Test func room_isRefused_whenItDoesNotFit() async throws {

@@ -12,7 +12,8 @@ import Transcripts
     @Test(
         arguments: [
             (0x0001, "mifare-classic-1k"), (0x0002, "mifare-classic-4k"), (0x0003, "mifare-ultralight"), (0x0026, "mifare-classic-mini"),
-            (0x003A, "mifare-ultralight"), (0x0036, "iso14443a"),
+            (0x003A, "mifare-ultralight"), (0x0036, "mifare-classic-2k"),
+            (0x0037, "mifare-classic-4k"), (0x0038, "iso14443a"),
         ] as [(UInt16, String)])
     func technology_isReadFromTheAnswerToReset(name: UInt16, technology: String) {
         let atr = AnswerToReset.bytes(of: .init(standard: 3, name: name))

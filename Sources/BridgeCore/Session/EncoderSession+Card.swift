@@ -47,7 +47,7 @@ extension EncoderSession {
             if let card = result.card { await sighted(card) }
             errand = nil
             pending.answer.resume(
-                returning: .success(ErrandOutcome(card: result.card, reading: result.reading, image: result.image)))
+                returning: .success(ErrandOutcome(card: result.card, reading: result.reading, image: result.image, content: result.content)))
         } catch {
             watch.taskEnded(at: time.moment)
             show(error)

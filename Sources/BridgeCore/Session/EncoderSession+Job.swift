@@ -47,6 +47,10 @@ extension EncoderSession {
             let sequence = layout.needsSequence ? try await host.sequence(of: job.id, on: name) : 0
             printed = try layout.images(for: job.order, on: clock, sequence: sequence)
         }
+        // What its driver did not declare never reaches it.
+        if Driver.manifest.kind == .lockMaker, let objection = driver.keys.objection(to: job.order) {
+            throw Fault(.rejected(reason: objection))
+        }
         let task = try EncoderTask(cutting: job.order, by: Driver.manifest.kind, called: name, on: clock, printed: printed)
         return remaining(of: task, job)
     }
@@ -57,6 +61,8 @@ extension EncoderSession {
         case .write(let batch): return .write(CardBatch(images: batch.images, finished: finished))
         case .cut(var order, let clock):
             order.copies = job.order.copies - finished.count
+            // A second "new" would cancel those that were made.
+            if !finished.isEmpty { order.mode = .copy }
             return .cut(order, on: clock)
         default: return task
         }

@@ -120,7 +120,12 @@ public struct Ledger: Sendable {
     /// Where bytes came and none of them was an answer, the speed or the driver is wrong: that is another fault than silence, and another
     /// person's.
     func toldFromSilence(_ fault: Fault) -> Fault {
-        guard fault.kind == .timeout || fault.kind == .offline, !lineIsLost, bytesHeard > 0, framesHeard == 0 else { return fault }
-        return Fault(.malformedReply, card: fault.card, detail: "\(bytesHeard) bytes came and none was an answer")
+        guard [.timeout, .offline, .malformedReply].contains(fault.kind), !lineIsLost, framesHeard == 0 else { return fault }
+        var fault = fault
+        fault.heard = Heard(bytes: bytesHeard)
+        guard fault.kind != .malformedReply, bytesHeard > 0 else { return fault }
+        fault.kind = .malformedReply
+        fault.detail = "\(bytesHeard) bytes came and none was an answer"
+        return fault
     }
 }

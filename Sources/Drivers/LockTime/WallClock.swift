@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 
 /// Turns instants into what a lock reads on its own clock, in the property's time zone and never the host's.
 struct WallClock: Sendable {
+    /// The fault behind a `nil` of ``start(_:)`` and ``end(_:)``.
+    static var outOfRange: Fault {
+        Fault(.rejected(reason: "the dates of the stay are outside the years 2000 to 2099 that this lock system can write"))
+    }
+
     /// What the lock's times are whole numbers of, in seconds: 60 or 3600.
     let step: Int
     let timeZone: TimeZone

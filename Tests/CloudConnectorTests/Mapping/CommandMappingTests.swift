@@ -128,7 +128,7 @@ import Testing
             ({ $1.keyCount = nil }, "how many keys"),
             ({ $1.keyCount = 0 }, "asks for 0 keys"),
             ({ $1.keyCount = -2 }, "asks for -2 keys"),
-            ({ $1.keyCount = .max }, "at most 9"),
+            ({ $1.keyCount = .max }, "at most 50"),
             ({ $1.end = $1.start }, "end before it begins"),
             ({ $1.start = nil }, "start of the stay"),
             ({ $1.end = nil }, "end of the stay"),
