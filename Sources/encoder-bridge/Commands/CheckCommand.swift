@@ -90,7 +90,7 @@ struct CheckCommand: ParsableCommand {
             look("endpoint.tokensFile") { _ = try EndpointToken.parse(try SecretFile.text(of: path)) }
         }
         if let mews = site.mews {
-            look("connector.mews") { _ = try mews.connector.tokens() }
+            look("connector.mews") { _ = try mews.connector(timeZone: site.timeZone).tokens() }
             if let objection = mews.trustRootsFile.flatMap(TrustRoots.objection) {
                 findings.append(Finding(place: config.path, key: "connector.mews.trustRootsFile", message: objection))
             }

@@ -17,13 +17,21 @@ final class VirtualTime: Sendable {
         var sleepers: [Sleeper] = []
         var cancelled: Set<Int> = []
         var activity = 0
+        /// By how much somebody has set the wall clock.
+        var shift: TimeInterval = 0
     }
 
     static let start = Date(timeIntervalSince1970: 1_774_706_101)
     private let state = Mutex(State())
 
     var uptime: Duration { state.withLock(\.uptime) }
-    var now: Date { Self.start.addingTimeInterval(uptime.seconds) }
+    /// The wall clock; Mews' is the same without the shift.
+    var now: Date { right.addingTimeInterval(state.withLock(\.shift)) }
+    /// The time that everybody else has.
+    var right: Date { Self.start.addingTimeInterval(uptime.seconds) }
+
+    /// The wall clock of this machine is wrong by so much from now on.
+    func setWallClock(off seconds: TimeInterval) { state.withLock { $0.shift = seconds } }
 
     var keeper: Timekeeper {
         Timekeeper(now: { self.now }, uptime: { self.uptime }, sleep: { try await self.sleep($0) })
