@@ -57,7 +57,8 @@ public struct MewsConfiguration: Sendable {
     public init(
         api: String = "https://api.mews.com", webSocket: String = "wss://ws.mews.com/ws/connector", client: String,
         keyCutters: [String: EncoderName] = [:], unknownKeyCutter: UnknownKeyCutter = .fail, staleAfter: Duration = .seconds(300),
-        trustRoots: String? = nil, timeZone: TimeZone? = nil, timing: MewsTiming = MewsTiming(), tokens: @escaping @Sendable () throws -> MewsTokens
+        trustRoots: String? = nil, timeZone: TimeZone? = nil, timing: MewsTiming = MewsTiming(),
+        tokens: @escaping @Sendable () throws -> MewsTokens
     ) {
         self.api = api
         self.webSocket = webSocket
@@ -106,8 +107,10 @@ public struct MewsTiming: Sendable, Hashable {
     public var ping: Duration = .seconds(54)
     public var pongWithin: Duration = .seconds(60)
     public var handshakeWithin: Duration = .seconds(45)
-    /// Mews cuts requests off after "tens of seconds"; this is a little more.
-    public var answerWithin: Duration = .seconds(60)
+    /// How long an answer may take: while one is awaited no other command is read, and a PMS waits 20 s for a key.
+    public var answerWithin: Duration = .seconds(15)
+    /// The same after several failures. Mews cuts requests off after "tens of seconds"; this is a little more.
+    public var longestAnswer: Duration = .seconds(60)
     /// How often commands/getAllActive is asked although the socket is open: events have no delivery promise, and a PMS gives a key up
     /// after 20 s. It costs less than 2 of the 200 requests in 30 s.
     public var net: Duration = .seconds(20)

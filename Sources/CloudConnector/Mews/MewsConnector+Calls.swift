@@ -13,7 +13,7 @@ extension MewsConnector {
         let answer: Answer
         do {
             let data = try JSONEncoder().encode(body)
-            answer = try await transport.post(operation, body: data, within: configuration.timing.answerWithin)
+            answer = try await transport.post(operation, body: data, within: patience)
         } catch let fault as TransportFault {
             return .failure(unreachable(fault))
         } catch {
@@ -40,6 +40,11 @@ extension MewsConnector {
         } catch {
             return .failure(AnswerReading.unreadable(answer, of: operation))
         }
+    }
+
+    /// Longer after failures: a long list over a slow line must get through at last.
+    private var patience: Duration {
+        min(configuration.timing.longestAnswer, configuration.timing.answerWithin * (1 + machine.intake.failures))
     }
 
     private func unreachable(_ fault: TransportFault) -> MewsProblem {

@@ -45,6 +45,13 @@ extension MewsConnector {
         }
     }
 
+    /// After files that could not be read: whether they can be again, and what they say then.
+    func lookAtTheTokens() {
+        guard tokenTrouble != nil, let tokens = try? configuration.tokens() else { return }  // The sentence stands as it is.
+        tokenTrouble = nil
+        if tokens != tokensInUse { post(.timer(.retry)) }
+    }
+
     /// Time zone, name, and Mews' clock.
     func readProperty() async {
         guard let credentials else { return post(.failed(.property, .signedOut)) }
@@ -121,7 +128,8 @@ extension MewsConnector {
         case .rejected(let status, _) where status == 401 || status == 403:
             MewsProblem(
                 kind: .later(nil),
-                sentence: "The socket to Mews is refused, status \(status), though the tokens are good: look for a proxy in between, and in "
+                sentence:
+                    "The socket to Mews is refused, status \(status), though the tokens are good: look for a proxy in between, and in "
                     + "Mews whether the integration may use WebSockets; \(meanwhile)")
         case .rejected(let status, let retryAfter):
             MewsProblem(

@@ -74,7 +74,7 @@ extension MewsConnector {
         let outcome: Delivery.Outcome
         switch delivery.step {
         case .send, .stepByStep:
-            let use: RequestBudget.Use = update.state.isFinal ? .endings : .news
+            let use: RequestBudget.Use = outgoing.isUrgent(id, at: time.uptime()) ? .endings : .news
             let result = await call(.update, .update(update, credentials), as: EmptyAnswer.self, use: use)
             problem = told(result)
             outcome = delivery.sent(problem, of: update.state, random: random())

@@ -8,6 +8,7 @@ import Logging
 extension MewsConnector {
     func take(_ step: IntakeQueue.Step) async {
         await lookAtTheClock()
+        lookAtTheTokens()
         do throws(MewsProblem) {
             switch step {
             case .catchUp: try await catchUp()
@@ -119,7 +120,8 @@ extension MewsConnector {
         let kept = try await asking { () async throws(JournalFault) in try await journal.fact("property.timeZone") }
         if kept == nil {
             throw MewsProblem(
-                kind: .later(nil), sentence: "Mews has not told the property's time zone yet: commands wait until it does (or set property.timeZone)")
+                kind: .later(nil),
+                sentence: "Mews has not told the property's time zone yet: commands wait until it does, or until property.timeZone is set")
         }
         return nil
     }

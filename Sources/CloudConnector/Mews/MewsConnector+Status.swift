@@ -21,6 +21,7 @@ extension MewsConnector {
 
     /// How long a report may wait before somebody must know: a PMS waits 20 s for a key.
     private static let reportPatience: Duration = .seconds(30)
+    private static let saysAgainAfter: Duration = .seconds(3600)
     private static let intakePatience: TimeInterval = 10
     private static let remembersCardsFor: Duration = .seconds(3600)
 
@@ -79,17 +80,23 @@ extension MewsConnector {
         }
     }
 
-    /// Keeps the sentence for `status`, and logs it once however often it repeats.
+    /// Keeps the sentence for `status`, and logs it once however often it repeats: Mews numbers its requests, and two troubles may take turns.
     func trouble(_ sentence: String) {
-        if board.lastProblem != sentence { logger.warning("\(sentence)") }
+        let words = String(sentence.prefix { $0 != "[" })
+        let now = time.uptime()
+        if logged[words].map({ now - $0 > Self.saysAgainAfter }) ?? true { logger.warning("\(sentence)") }
+        if logged.count > 100 { logged = [:] }
+        logged[words] = now
         board.lastProblem = sentence
         board.lastProblemAt = time.now()
     }
 
     /// A card exists whose order the PMS had taken back.
     func noteCutAfterwards(_ report: Report, _ note: String) {
-        let sentence = "a key was cut after its command was closed in Mews (command \(report.externalID.prefix(8))): take the card back. \(note)"
-        cutAfterwards = cutAfterwards.suffix(9) + [(time.uptime(), HealthProblem(.keyCutter, subject: board.name, since: time.now(), sentence))]
+        let command = report.externalID.prefix(8)
+        let sentence = "a key was cut after its command was closed in Mews (command \(command)): take the card back. \(note)"
+        let problem = HealthProblem(.keyCutter, subject: board.name, since: time.now(), sentence)
+        cutAfterwards = cutAfterwards.suffix(9) + [(time.uptime(), problem)]
     }
 
     func halt(_ reason: String) {

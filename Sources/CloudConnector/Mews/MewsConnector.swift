@@ -38,6 +38,9 @@ public actor MewsConnector {
     /// Cards that were cut although their command had been closed in Mews: when, and the sentence.
     var cutAfterwards: [(at: Duration, problem: HealthProblem)] = []
 
+    /// What was logged of late, and when it was said last.
+    var logged: [String: Duration] = [:]
+
     var outgoing: OutgoingReports
     /// False until what an earlier run left has been taken up.
     var hasTakenUpReports = false

@@ -60,7 +60,7 @@ public enum TimeZoneName {
         "Mexico/BajaSur",
     ]
 
-    /// Names without an area that IANA has (`backward` and `etcetera` of its database); ICU has more, under which one may not mean what it does.
+    /// Names without an area that IANA has (`backward` and `etcetera` of its database). ICU has more, and they do not all mean what they seem to.
     private static let withoutArea: Set<String> = [
         "CET", "CST6CDT", "Cuba", "EET", "EST", "EST5EDT", "Egypt", "Eire", "GB", "GB-Eire", "GMT", "GMT+0", "GMT-0", "GMT0", "Greenwich",
         "HST", "Hongkong", "Iceland", "Iran", "Israel", "Jamaica", "Japan", "Kwajalein", "Libya", "MET", "MST", "MST7MDT", "NZ", "NZ-CHAT",

@@ -58,7 +58,9 @@ struct Bridge: Sendable {
         supervisor = Supervisor(
             sessions: sessions, matches: Dictionary(drivers.map { ($0.0.name, $0.0.match) }, uniquingKeysWith: { first, _ in first }),
             ports: ports)
-        let connector = site.mews.map { MewsConnector(configuration: $0.connector(timeZone: site.timeZone), desk: queue, journal: journal, logger: logger) }
+        let connector = site.mews.map {
+            MewsConnector(configuration: $0.connector(timeZone: site.timeZone), desk: queue, journal: journal, logger: logger)
+        }
         self.connector = connector
         endpoint = Self.endpoint(site.endpoint, queue: queue, journal: journal, connector: connector, logger: logger)
     }

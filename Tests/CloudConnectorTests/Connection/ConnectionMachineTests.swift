@@ -265,7 +265,8 @@ import Testing
                 ]
                 let problem = MewsProblem(kind: kinds[Int.random(in: 0..<kinds.count, using: &generator)], sentence: "x")
                 var events: [ConnectionMachine.Event] = [
-                    .start, .authenticated(round.isMultiple(of: 2) ? .signIn : .tokens), .propertyRead, .socketOpened(socket), .socketClosed(socket, "x"), .failed(.property, problem),
+                    .start, .authenticated(round.isMultiple(of: 2) ? .signIn : .tokens), .propertyRead, .socketOpened(socket),
+                    .socketClosed(socket, "x"), .failed(.property, problem),
                     .failed(.authenticate, problem), .failed(.socket(socket), problem), .unauthorised(problem),
                     .hints([CommandHint(id: "\(socket)", state: .pending)]), .tokensCompared(changed: Bool.random(using: &generator)),
                 ]

@@ -8,7 +8,8 @@ import Testing
 
 /// What stands between the bridge and Mews answers in its place, or something of Mews' own goes wrong with one request only.
 @Suite struct BetweenTests {
-    private static let pages: [FakeMews.Reply] = [200, 302, 400, 401, 403, 404, 407, 408, 429, 500, 502, 511].map { .page($0) }
+    private static let pages: [FakeMews.Reply] =
+        [200, 302, 400, 401, 403, 404, 407, 408, 429, 500, 502, 511].map { .page($0) }
         + [.page(200, body: ""), .page(200, type: "application/json", body: ""), .page(502, done: true), .page(200, done: true)]
 
     @Test(arguments: pages.indices)
@@ -62,7 +63,7 @@ import Testing
             #expect(await bench.time.pass(.seconds(20)) { bench.updates().count { $0 == "Processed" } == 3 })
             _ = await bench.time.pass(.seconds(60))
             let problems = await connector.status.problems ?? []
-            #expect(problems.contains { $0.area == .reports && $0.sentence.contains("1 report has not reached Mews") })
+            #expect(problems.contains { $0.area == .reports && $0.sentence.contains("not reached Mews") })
             bench.mews.change { $0.sick = [] }
             #expect(await bench.time.pass(.seconds(30)) { bench.mews.stateOf("sick") == "Processed" })
             #expect(await connector.status.problems?.isEmpty == true)
@@ -80,7 +81,7 @@ import Testing
             let since = bench.time.uptime
             try await bench.desk.cut("fresh")
             #expect(await bench.time.pass(.seconds(120)) { bench.mews.stateOf("fresh") == "Processed" })
-            #expect(bench.time.uptime - since < .seconds(31))
+            #expect(bench.time.uptime - since < .seconds(2))
             #expect(await bench.time.pass(.seconds(120)) { await connector.status.outbox == 0 })
         }
         // What is overtaken is left out: one request for each of the old ones.

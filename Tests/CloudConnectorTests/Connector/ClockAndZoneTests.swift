@@ -14,7 +14,7 @@ import Testing
         bench.time.setWallClock(off: seconds)
         try await bench.running { connector in
             #expect(await bench.connected(connector))
-            #expect(await connector.status.clockSkew == -seconds)
+            #expect(abs((await connector.status.clockSkew ?? .infinity) + seconds) <= 1)
             #expect(await connector.status.problems?.contains { $0.area == .clock } == true)
             bench.mews.add("before")
             bench.mews.event("before", "Pending")
@@ -26,7 +26,7 @@ import Testing
             bench.mews.add("stale", created: bench.time.right.addingTimeInterval(-1500))
             bench.mews.event("stale", "Pending")
             #expect(await bench.time.pass(.seconds(5)) { bench.updates("stale") == ["Error"] })
-            #expect(await connector.status.clockSkew == 0)
+            #expect(abs(await connector.status.clockSkew ?? .infinity) <= 1)
             #expect(await connector.status.problems?.isEmpty == true)
             #expect(bench.log.lines.contains { $0.contains("clock was set") })
         }

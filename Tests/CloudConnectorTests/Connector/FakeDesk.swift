@@ -22,9 +22,9 @@ actor FakeDesk: JobDesk {
     func report(_ externalID: String, progress: Double) async throws {
         guard var job = try await journal.job(origin: .mews, externalID: externalID) else { throw JournalFault("no such job") }
         job.state = .writing
-        var report = report(job, .processing)
-        report.progress = progress
-        _ = try await journal.record(job, trail: TrailEntry(at: job.createdAt, state: .writing, note: "order sent"), reports: [report])
+        var made = report(job, .processing)
+        made.progress = progress
+        _ = try await journal.record(job, trail: TrailEntry(at: job.createdAt, state: .writing, note: "order sent"), reports: [made])
         await events.publish(.reportWaiting(job.origin))
     }
 

@@ -28,6 +28,8 @@ final class FakeMews: MewsTransport {
         var replies: [MewsOperation: [Reply]] = [:]
         /// Commands whose updates end in a fault of Mews' own.
         var sick: Set<String> = []
+        /// Commands whose updates Mews refuses, with this status.
+        var refused: [String: Int] = [:]
         /// Commands that are not listed yet.
         var hidden: Set<String> = []
         /// Only the operations of 2015 are there.
@@ -151,6 +153,7 @@ final class FakeMews: MewsTransport {
             guard let id = request["CommandId"] as? String, let state = request["State"] as? String,
                 let index = mews.commands.firstIndex(where: { $0.id == id })
             else { return error(400, "Invalid CommandId.") }
+            if let status = mews.refused[id] { return error(status, "Not in this state.") }
             guard !mews.sick.contains(id) else { return error(500, "It went wrong.") }
             guard !["Processed", "Cancelled", "Error"].contains(mews.commands[index].state) else {
                 return error(403, "The command is closed.")

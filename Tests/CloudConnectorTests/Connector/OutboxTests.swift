@@ -125,7 +125,7 @@ import Testing
         let bench = try await bench(["c1", "c2"])
         try await bench.running { connector in
             #expect(await bench.connected(connector))
-            bench.mews.change { $0.replies[.update] = [.status(status, message: "Not in this state.")] }
+            bench.mews.change { $0.refused = ["c1": status] }
             try await bench.desk.cut("c1")
             try await bench.desk.cut("c2")
             #expect(await bench.time.pass(.seconds(60)) { await connector.status.outbox == 0 })

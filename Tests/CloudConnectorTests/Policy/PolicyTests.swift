@@ -74,7 +74,10 @@ import Testing
     }
 
     @Test(
-        arguments: [nil, "", "soon", "-5", "1.", ".5", "1.2.3", "1e3", "Wed, 21 Oct 2015", "Wed, 41 Oct 2015 07:28:00 GMT", "Wed, 21 Okt 2015 07:28:00 GMT"]
+        arguments: [
+            nil, "", "soon", "-5", "1.", ".5", "1.2.3", "1e3", "Wed, 21 Oct 2015", "Wed, 41 Oct 2015 07:28:00 GMT",
+            "Wed, 21 Okt 2015 07:28:00 GMT",
+        ]
             as [String?])
     func wait_isUnknown_whenTheHeaderIsMissingOrOdd(header: String?) { #expect(RetryAfter.parse(header, now: now) == nil) }
 }
@@ -104,7 +107,10 @@ import Testing
     }
 
     /// A captive portal, a proxy, a page of a web server: whatever its status says, it is not Mews that says it.
-    @Test(arguments: [200, 201, 202, 206, 301, 302, 307, 400, 401, 402, 403, 404, 405, 407, 408, 409, 410, 413, 418, 421, 429, 451, 500, 502, 503, 504, 511, 599, 0])
+    @Test(arguments: [
+        200, 201, 202, 206, 301, 302, 307, 400, 401, 402, 403, 404, 405, 407, 408, 409, 410, 413, 418, 421, 429, 451, 500, 502, 503, 504,
+        511, 599, 0,
+    ])
     func foreignAnswer_isBelievedNothing_whateverItsStatus(status: Int) {
         for (type, body) in [
             ("text/html", "<html>Log in</html>"), ("text/html", Self.own), ("text/plain", "no"), (nil, "<html>"),

@@ -18,6 +18,8 @@ struct OutgoingReports: Sendable {
         fileprivate(set) var delivery: Delivery?
         /// The run before may have sent it.
         fileprivate(set) var isInDoubt: Bool
+        /// An earlier run left it.
+        fileprivate let wasLeft: Bool
         /// Every state is told, none left out: Mews wanted it so.
         fileprivate(set) var isStepByStep = false
 
@@ -77,7 +79,7 @@ struct OutgoingReports: Sendable {
                 if report.kind.isFinal, !lane.isDemanded { lane.heldUntil = .zero }
                 lanes[report.externalID] = lane
             } else {
-                lanes[report.externalID] = Lane(reports: [report], since: now, isInDoubt: inDoubt && canReadBack)
+                lanes[report.externalID] = Lane(reports: [report], since: now, isInDoubt: inDoubt && canReadBack, wasLeft: inDoubt)
             }
         }
     }
@@ -124,7 +126,8 @@ struct OutgoingReports: Sendable {
         if let theirs = closed[id], lane.delivery == nil {
             _ = delivery.read(.success(theirs), for: CommandUpdate(lane.target).state, random: 0)
         }
-        if lane.target.kind == .processing, let progress = CommandUpdate(lane.target).progress, told[id] == progress, lane.delivery == nil {
+        let progress = CommandUpdate(lane.target).progress
+        if lane.target.kind == .processing, progress != nil, told[id] == progress, lane.delivery == nil {
             // The same again: an encoder that was busy, or a card that is finished and the next one that begins.
             _ = delivery.read(.success(.processing), for: .processing, random: 0)
         }
@@ -135,13 +138,18 @@ struct OutgoingReports: Sendable {
     /// Whether states before the one that is sent were left out.
     func hasSteps(_ id: String) -> Bool { lanes[id].map { !$0.isStepByStep && $0.reports.count > 1 } ?? false }
 
-    /// Commands whose report was refused a place several times: how often at most.
-    var mostTries: Int { lanes.values.map { $0.delivery?.attempt ?? 0 }.max() ?? 0 }
+    /// Whether somebody waits for this ending now. Nobody does for one that is a minute old, and for an order that was refused at the door
+    /// (taken and failed in one step) hardly anybody: after an outage there are hundreds of them.
+    func isUrgent(_ id: String, at now: Duration) -> Bool {
+        guard let lane = lanes[id], lane.endsWithFinal, !lane.wasLeft, now - lane.since < .seconds(60) else { return false }
+        return lane.reports.map(\.kind) != [.received, .failed]
+    }
 
     // MARK: What came of it
 
     /// - Returns: true if the next step can be taken at once.
-    mutating func came(_ outcome: Delivery.Outcome, _ delivery: Delivery, of id: String, _ problem: MewsProblem?, at now: Duration) -> Bool {
+    mutating func came(_ outcome: Delivery.Outcome, _ delivery: Delivery, of id: String, _ problem: MewsProblem?, at now: Duration) -> Bool
+    {
         guard var lane = lanes[id] else { return true }
         lane.delivery = delivery
         if delivery.step == .stepByStep {
@@ -161,7 +169,7 @@ struct OutgoingReports: Sendable {
             guard let problem else { return true }
             if !problem.mayBeOfOneRequest {
                 hold(until: now + pause, demanded: demanded)
-                return false
+                return true
             }
             if lastFailed != id { failures += 1 }
             lastFailed = id
