@@ -16,6 +16,8 @@ public final class VirtualTime: Sendable {
         var sleepers: [Sleeper] = []
         var cancelled: Set<Int> = []
         var activity = 0
+        /// By how much somebody has set the wall clock.
+        var shift: TimeInterval = 0
     }
 
     public static let start = Date(timeIntervalSince1970: 1_774_706_101)
@@ -24,7 +26,13 @@ public final class VirtualTime: Sendable {
     public init() {}
 
     public var uptime: Duration { state.withLock(\.uptime) }
-    public var now: Date { Self.start.addingTimeInterval(uptime / .seconds(1)) }
+    /// The wall clock; Mews' is the same without the shift.
+    public var now: Date { right.addingTimeInterval(state.withLock(\.shift)) }
+    /// The time that everybody else has.
+    public var right: Date { Self.start.addingTimeInterval(uptime / .seconds(1)) }
+
+    /// The wall clock of this machine is wrong by so much from now on.
+    public func setWallClock(off seconds: TimeInterval) { state.withLock { $0.shift = seconds } }
 
     private let beginning = ContinuousClock.now
 

@@ -10,7 +10,7 @@ extension JobQueue {
     /// - Returns: how many go on and how many were interrupted.
     @discardableResult
     public func recover() async throws(JournalFault) -> (goingOn: Int, interrupted: Int) {
-        if let identifier = try await journal.fact("property.timeZone") { learnedZone = TimeZone(identifier: identifier) }
+        if let identifier = try await journal.fact("property.timeZone") { learnedZone = TimeZoneName.read(identifier) }
         try await recoverQuestions()
         var goingOn = 0
         var interrupted = 0

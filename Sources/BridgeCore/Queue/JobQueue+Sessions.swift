@@ -56,6 +56,12 @@ extension JobQueue: SessionHost {
         PropertyClock(timeZone: configuredZone ?? learnedZone ?? .current, operatorName: operatorName)
     }
 
+    /// Where the time zone of ``clock()`` comes from, in words behind its name: "by property.timeZone".
+    public var zoneSource: String {
+        if configuredZone != nil { return "by property.timeZone" }
+        return learnedZone != nil ? "as the PMS said" : "this machine's"
+    }
+
     public func changed(_ status: EncoderStatus) async {
         desks[status.name]?.status = status
         watchGrace(status.name)

@@ -107,14 +107,14 @@ public actor JobQueue: JobDesk {
     }
 
     public func learnedTimeZone(_ identifier: String) async {
-        guard let zone = TimeZone(identifier: identifier) else {
+        guard let zone = TimeZoneName.read(identifier) else {
             logger.warning("the PMS names a time zone that this machine does not know: \(identifier)")
             return
         }
         guard zone != learnedZone else { return }
         learnedZone = zone
         do throws(JournalFault) {
-            try await journal.setFact("property.timeZone", identifier)
+            try await journal.setFact("property.timeZone", zone.identifier)
         } catch {
             logger.warning("the property's time zone could not be kept: \(error)")
         }
