@@ -3,7 +3,7 @@
 /// In the API and the journal a fault is one object: what happened, who acts, what is known of the card, and the advice.
 extension Fault: Codable {
     enum CodingKeys: String, CodingKey {
-        case code, owner, card, advice, retry, detail, path, process, reason, cause
+        case code, owner, card, advice, retry, detail, path, process, reason, cause, bytesHeard
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -14,6 +14,7 @@ extension Fault: Codable {
         try values.encode(advice, forKey: .advice)
         try values.encode(kind.retry, forKey: .retry)
         try values.encode(detail, forKey: .detail)
+        try values.encodeIfPresent(heard?.bytes, forKey: .bytesHeard)
         switch kind {
         case .notPermitted(let path): try values.encode(path, forKey: .path)
         case .heldBy(let process): try values.encodeIfPresent(process, forKey: .process)
@@ -41,7 +42,8 @@ extension Fault: Codable {
             kind, card: try values.decodeIfPresent(CardKnowledge.self, forKey: .card) ?? .untouched,
             detail: try values.decodeIfPresent(String.self, forKey: .detail),
             // A cause of a newer version says less, not nothing.
-            cause: try values.decodeIfPresent(String.self, forKey: .cause).flatMap(RefusalCause.init))
+            cause: try values.decodeIfPresent(String.self, forKey: .cause).flatMap(RefusalCause.init),
+            heard: try values.decodeIfPresent(Int.self, forKey: .bytesHeard).map(Heard.init(bytes:)))
         let told = try values.decodeIfPresent(String.self, forKey: .advice)
         if told != advice { sentence = told }
     }

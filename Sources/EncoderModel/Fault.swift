@@ -43,6 +43,17 @@ public enum CardKnowledge: String, Sendable, Codable, CaseIterable {
     case unknown
 }
 
+/// What came over a line on which no answer came: silence has other causes than noise.
+public enum Heard: Hashable, Sendable {
+    case nothing
+    /// So many bytes, and none of them was an answer.
+    case noise(bytes: Int)
+
+    public init(bytes: Int) { self = bytes == 0 ? .nothing : .noise(bytes: bytes) }
+
+    public var bytes: Int { if case .noise(let bytes) = self { bytes } else { 0 } }
+}
+
 /// A fault as it happened: what kind, what is known of the card, and the device's own words or code for the technician.
 public struct Fault: Error, Sendable {
     public var kind: FaultKind
@@ -51,22 +62,27 @@ public struct Fault: Error, Sendable {
     public var detail: String?
     /// Why it was refused, where the clerk can act on it.
     public var cause: RefusalCause?
+    /// What the line heard before it gave up; `nil` where nobody listened (a port that could not be opened, a refusal).
+    public var heard: Heard?
     /// The clerk's sentence in the hotel's language, once somebody who knows deed, room and language has said it.
     public var sentence: String?
 
     public init(
-        _ kind: FaultKind, card: CardKnowledge = .untouched, detail: String? = nil, cause: RefusalCause? = nil
+        _ kind: FaultKind, card: CardKnowledge = .untouched, detail: String? = nil, cause: RefusalCause? = nil, heard: Heard? = nil
     ) {
         self.kind = kind
         self.card = card
         self.detail = detail
         self.cause = cause
+        self.heard = heard
     }
 
     /// One sentence a desk clerk can act on. Where nobody has said it in the hotel's language: English, and of a refusal the reason.
     public var advice: String {
         if let sentence { return sentence }
-        if case .rejected(let reason) = kind, cause == nil, !reason.isEmpty { return "The key was refused: \(reason)." }
+        if case .rejected(let reason) = kind, cause == nil, !reason.isEmpty {
+            return "The key was refused: \(reason)." + (card == .unknown ? " " + Words.english(.doubt) : "")
+        }
         return Words.english.advice(for: self)
     }
 
@@ -80,11 +96,14 @@ public struct Fault: Error, Sendable {
 
 /// Two faults are the same whatever language they were told in.
 extension Fault: Hashable {
-    public static func == (a: Fault, b: Fault) -> Bool { a.kind == b.kind && a.card == b.card && a.detail == b.detail }
+    public static func == (a: Fault, b: Fault) -> Bool {
+        a.kind == b.kind && a.card == b.card && a.detail == b.detail && a.heard == b.heard
+    }
 
     public func hash(into hasher: inout Hasher) {
         hasher.combine(kind)
         hasher.combine(card)
         hasher.combine(detail)
+        hasher.combine(heard)
     }
 }

@@ -30,6 +30,7 @@ extension Words {
         if job.copiesDone > 0, job.order.copies > 1 {
             sentences.append(self(.reportPartly, ["count": "\(job.copiesDone)", "copies": "\(job.order.copies)"]))
         }
+        sentences += job.remarks
         sentences.append("[\(job.encoder): \(fault.kind.code)\(fault.detail.map { " \($0)" } ?? "")]")
         return sentences.joined(separator: " ")
     }

@@ -19,13 +19,24 @@ struct ControlRoutes: Sendable {
         GET  /sandbox/faults                 what is wrong at the moment
         POST /sandbox/faults                 any of these together:
              "away": true                    API and sockets answer nothing, connections are closed
-             "refuseSockets": true           WebSocket upgrades get 503
-             "silentSockets": true           sockets stay open, but no events and no pongs come
+             "refuseSockets": true           WebSocket upgrades get "socketStatus" (400 to 599, 503 if none is given)
+             "silentSockets": true           sockets stay open, but no events and no pongs come: a connection that died without a FIN
+             "loseEvents": true              sockets live, events get lost
+             "doubleEvents": true            each event comes twice
              "dropSockets": true             cuts all sockets off, once
              "chatter": true                 events about other things go along with those about commands
              "chatterNow": true              sends such events, once
-             and one fault for the next requests, with "operation": "commands/update" (default: any) and "count": 1:
-             "effect": "status", "status": 429, "retryAfter": 3      refuse; retryAfter may be left out
+             "listingDelay": 3               a command can be read only so many seconds after its event
+             "clockShift": -600              the hotel's clock is so many seconds ahead: NowUtc, CreatedUtc, Date
+             "timeZone": "Nowhere/City"      what configuration/get calls the time zone; "" is empty
+             and one fault for the next requests, with "operation": "commands/update" (default: any), "command": "ID" (only requests
+             that name it; default: any) and "count": 1:
+             "effect": "status", "status": 429, "retryAfter": 3      refuse in the API's own words; retryAfter is a number, a text
+                                             such as a date, or left out
+             "effect": "page", "status": 200 answer what a captive portal or a proxy answers: 200 to 599, with "contentType"
+                                             (text/html), "body" (a login page; "" is empty), "retryAfter", and "carriedOut": true
+                                             if the request is to take effect all the same
+             "effect": "gzip"                do the work, compress the answer
              "effect": "swallow"             do the work, close without an answer
              "effect": "hangUp"              close without doing anything
              "effect": "delay", "seconds": 5 answer late

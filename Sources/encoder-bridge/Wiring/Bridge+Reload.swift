@@ -23,7 +23,7 @@ extension Bridge {
             }
         }
         await replaceSessions(site, change)
-        if change.mews { await mews.replace(Self.connector(site, queue: queue, journal: journal, logger: logger)) }
+        if change.mews || change.property { await mews.replace(Self.connector(site, queue: queue, journal: journal, logger: logger)) }
         if change.endpoint || change.property {
             await endpoint.replace(Self.endpoint(site, health: health, logger: logger))
         } else if let endpoint = await endpoint.part {

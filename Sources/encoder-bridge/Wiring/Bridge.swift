@@ -46,7 +46,8 @@ struct Bridge: Sendable {
         }
         let zone = await queue.clock().timeZone.identifier
         if site.timeZone == nil, site.mews == nil {
-            logger.warning("keys are dated in this machine's time zone (\(zone)): set property.timeZone if the hotel is elsewhere")
+            let source = await queue.zoneSource
+            logger.warning("keys are dated in the time zone \(zone), \(source): set property.timeZone if the hotel is elsewhere")
         }
         supervisor = Supervisor(sessions: sessions, matches: Self.matches(drivers), ports: ports)
         mews = Running(Self.connector(site, queue: queue, journal: journal, logger: logger)) { await $0.run() }
@@ -97,7 +98,7 @@ struct Bridge: Sendable {
     }
 
     static func connector(_ site: SiteConfiguration, queue: JobQueue, journal: SQLiteJournal, logger: Logger) -> MewsConnector? {
-        site.mews.map { MewsConnector(configuration: $0.connector, desk: queue, journal: journal, logger: logger) }
+        site.mews.map { MewsConnector(configuration: $0.connector(timeZone: site.timeZone), desk: queue, journal: journal, logger: logger) }
     }
 
     static func unseen(_ encoder: EncoderConfiguration, _ manifest: DriverManifest) -> EncoderStatus {
@@ -130,12 +131,12 @@ struct Bridge: Sendable {
 
 extension MewsSettings {
     /// What the connector needs of the configuration. Token files are read again at each connection, so a new token needs no restart.
-    var connector: MewsConfiguration {
+    func connector(timeZone: TimeZone?) -> MewsConfiguration {
         let access = access
         return MewsConfiguration(
             api: api.absoluteString, webSocket: webSocket.absoluteString, client: client, keyCutters: keyCutters,
             unknownKeyCutter: unknownKeyCutter == .fail ? .fail : .ignore, staleAfter: staleAfter,
-            trustRoots: trustRootsFile
+            trustRoots: trustRootsFile, timeZone: timeZone
         ) {
             switch access {
             case .accessToken(let client, let access):

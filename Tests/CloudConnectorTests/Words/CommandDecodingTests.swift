@@ -7,7 +7,7 @@ import Testing
 @Suite struct CommandDecodingTests {
     static func list(_ text: String) throws -> CommandList { try JSONDecoder().decode(CommandList.self, from: Data(text.utf8)) }
 
-    static func keyCutter(_ command: Command?) -> KeyCutterData? {
+    static func keyCutter(_ command: MewsCommand?) -> KeyCutterData? {
         guard case .keyCutter(let data)? = command?.data else { return nil }
         return data
     }
