@@ -19,7 +19,8 @@ struct ToyCodec: FrameCodec {
 struct ToyDriver: EncoderDriver {
     static let manifest = DriverManifest(
         name: "toy", title: "Toy", kind: .lockMaker, capabilities: [], ports: [.tty], line: LineSettings(baud: 9600), settings: [],
-        models: [], hardwareNote: "toy.md")
+        models: [], hardwareNote: "toy.md",
+        keys: KeyAbilities(dates: .end, makesCopies: true, rooms: nil, keys: KeyOrder.maximumCopies))
     var answerTimeout: Duration = .seconds(5)
     var lateAnswerWindow: Duration = .seconds(10)
     var waitsForCard = false
