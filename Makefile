@@ -5,12 +5,13 @@ SWIFT ?= swift
 BIN = .build/debug/encoder-bridge
 RELEASE_BIN = .build/release/encoder-bridge
 
-.PHONY: fuzz help demo demos test test-vm test-bare build release lint format generate bench clean packages-build packages-test packages-bench
+.PHONY: fuzz help demo demos test test-vm test-faults test-bare build release lint format generate bench clean packages-build packages-test packages-bench
 
 help:
 	@echo "make demo      a key ordered in the PMS, cut on an encoder, reported back; and one that fails"
 	@echo "make test      every test          make test-vm   those on a real kernel alone"
 	@echo "make test-bare all of it on a bare Debian 12, as CI does"
+	@echo "make test-faults  orders under kills, bad lines and a bad PMS, audited"
 	@echo "make build     debug build          make release   release build"
 	@echo "make lint      format rules         make format    apply them"
 	@echo "make fuzz      random bytes for every decoder, FUZZ_SECONDS=60 each"
@@ -31,17 +32,15 @@ build: packages-build
 release: packages-build
 	$(SWIFT) build -c release --product encoder-bridge
 
-# FAMILY=pn532 shows another family of encoders: industry-standard, generic-stx-etx, msr, pn532, aabb, pcsc.
-FAMILY ?= industry-standard
-demo: packages-build $(if $(filter pcsc,$(FAMILY)),packages-test)
+# FAMILY=NAME shows another family of encoders; `encoder-bridge simulate --families` lists them.
+demo: packages-build $(if $(FAMILY),packages-test)
 	@echo "Building (about 6 minutes the first time on 2 cores, seconds afterwards) ..."
 	@$(SWIFT) build --product encoder-bridge
 	@packaging/demo $(BIN) $(FAMILY)
 
-FAMILIES = industry-standard generic-stx-etx msr pn532 aabb pcsc
 demos: packages-test
 	$(SWIFT) build --product encoder-bridge
-	for family in $(FAMILIES); do echo "== $$family"; packaging/demo $(BIN) $$family || exit 1; done
+	@packaging/demo $(BIN) --all
 
 # Many tests run programs of their own: more than a few at once only makes them wait for each other's CPU.
 test: packages-test
@@ -53,6 +52,11 @@ test: packages-test
 test-vm: packages-build
 	$(SWIFT) build --product encoder-bridge
 	Tests/VM/run
+
+# Storms of faults over the daemon, and an auditor (Tests/Faults/README.md). The long form takes the arguments that its README names.
+test-faults: packages-test
+	$(SWIFT) build --product encoder-bridge
+	Tests/Faults/run
 
 # Everything that CI does, as it does it: on a bare Debian 12, so that a missing install step shows (Tests/Bare/README.md).
 test-bare:

@@ -80,7 +80,7 @@ let package = Package(
                 product("AsyncHTTPClient", "async-http-client"),
                 product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
                 product("NIOWebSocket", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
-                product("NIOSSL", "swift-nio-ssl"), product("Logging", "swift-log"),
+                product("NIOSSL", "swift-nio-ssl"), product("NIOHTTPCompression", "swift-nio-extras"), product("Logging", "swift-log"),
             ]),
         target(
             "Sandbox",

@@ -75,12 +75,22 @@ public protocol JobJournal: Sendable {
     /// Jobs that have not ended, oldest first.
     func unfinished() async throws(JournalFault) -> [Job]
     func trail(of id: JobID) async throws(JournalFault) -> [TrailEntry]
-    /// Undelivered reports of one connector, in order.
-    func pendingReports(of origin: JobOrigin, limit: Int) async throws(JournalFault) -> [Report]
+    /// Undelivered reports of one connector behind a place in the outbox, in order.
+    func pendingReports(of origin: JobOrigin, after sequence: Int64, limit: Int) async throws(JournalFault) -> [Report]
     func delivered(_ sequence: Int64) async throws(JournalFault)
+    /// Takes reports out of the outbox that the PMS was not told: overtaken by a later one, or refused by it for good.
+    /// - Parameter note: goes into the trail of each one's job; `nil` where there is nothing to say.
+    func dropReports(_ sequences: [Int64], note: String?) async throws(JournalFault)
     /// How many reports wait.
     func outboxDepth() async throws(JournalFault) -> Int
     /// A fact about the property that must survive a restart, such as its time zone.
     func fact(_ name: String) async throws(JournalFault) -> String?
     func setFact(_ name: String, _ value: String) async throws(JournalFault)
+}
+
+extension JobJournal {
+    /// Undelivered reports of one connector from the first on.
+    public func pendingReports(of origin: JobOrigin, limit: Int) async throws(JournalFault) -> [Report] {
+        try await pendingReports(of: origin, after: 0, limit: limit)
+    }
 }

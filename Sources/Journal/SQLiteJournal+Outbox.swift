@@ -5,8 +5,18 @@ import GRDB
 
 /// The outbox of reports, and facts about the property.
 extension SQLiteJournal {
-    public func pendingReports(of origin: JobOrigin, limit: Int) async throws(JournalFault) -> [Report] {
-        try await read { try OutboxRow.pending($0, of: origin, limit: limit) }
+    public func pendingReports(of origin: JobOrigin, after sequence: Int64, limit: Int) async throws(JournalFault) -> [Report] {
+        try await read { try OutboxRow.pending($0, of: origin, after: sequence, limit: limit) }
+    }
+
+    public func dropReports(_ sequences: [Int64], note: String?) async throws(JournalFault) {
+        let at = now()
+        try await change { db in
+            for sequence in sequences {
+                guard let report = try OutboxRow.remove(db, sequence), let note else { continue }
+                try TrailRow.insert(db, job: report.job, at: at, state: report.jobState, note: note)
+            }
+        }
     }
 
     /// Takes a report out of the outbox and leaves a line in its job's trail. Harmless when called again: a sequence is never

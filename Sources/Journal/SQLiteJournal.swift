@@ -25,7 +25,7 @@ public final class SQLiteJournal: JobJournal {
     /// Blocks for the time this takes (milliseconds). Throws one sentence that says what to do: folder missing, not writable,
     /// disk full, held by another bridge, damaged, of another program, of a newer bridge. It never deletes anything.
     /// - Parameter now: the clock for lines of the trail that the journal writes by itself.
-    public init(path: String, now: @escaping @Sendable () -> Date = { Date() }) throws(JournalFault) {
+    public init(path: String, now: @escaping @Sendable () -> Date = Timekeeper.system.now) throws(JournalFault) {
         let lock = try JournalFile.claim(path)
         try JournalFile.makePrivate(path)
         let database = try JournalDatabase.open(path)

@@ -118,14 +118,14 @@ private func settings(_ changes: [String: String]) throws -> GenericSettings {
 
     private func expect(room: String = "101", copies: Int = 1, mode: KeyMode = .new, of profile: String, _ reason: String) async throws {
         let driver = try GenericStxEtxDriver(settings: DriverSettings(["profile": profile]))
-        let link = ScriptedLink(driver.makeCodec(for: .tty), Transcript())
+        let (line, port) = Transcript().line(to: driver)
         let order = KeyOrder(
             lockIds: [room], validFrom: Date(timeIntervalSince1970: 1_795_266_000), validUntil: Date(timeIntervalSince1970: 1_795_431_600),
             copies: copies, mode: mode)
         let fault = await #expect(throws: Fault.self) {
-            _ = try await driver.perform(.cut(order, on: PropertyClock(timeZone: .gmt)), on: link, progress: RecordedProgress())
+            _ = try await line.perform(.cut(order, on: PropertyClock(timeZone: .gmt)), as: nil, progress: RecordedProgress())
         }
         #expect(fault == Fault(.rejected(reason: reason)))
-        #expect(link.sentBytes == [])
+        #expect(port.sentBytes == [])
     }
 }

@@ -44,10 +44,10 @@ import Transcripts
             .sent(codec.encode(.command(StorageCardCommand.serialNumber))),
             .received(codec.encode(.answer([0x5A, 0x1D, 0x00, 0x01, 0x90, 0x00]))), .sent(codec.encode(.release)),
         ])
-        let link = ScriptedLink(codec, script)
+        let (line, port) = script.line(to: driver)
         #expect(
-            try await driver.lookForCard(on: link) == CardPresence(.present, uid: "5A1D0001", technology: "mifare-classic-1k"))
-        #expect(link.problems == [])
+            try await line.lookForCard() == CardPresence(.present, uid: "5A1D0001", technology: "mifare-classic-1k"))
+        #expect(port.problems == [])
     }
 
     @Test(arguments: [["keyStructure": "40"], ["keySlot": "2"], ["key": "nobody"], ["baud": "9600"]])

@@ -68,9 +68,19 @@ public actor MemoryJournal: JobJournal {
         return trails[id] ?? []
     }
 
-    public func pendingReports(of origin: JobOrigin, limit: Int) async throws(JournalFault) -> [Report] {
+    public func pendingReports(of origin: JobOrigin, after sequence: Int64, limit: Int) async throws(JournalFault) -> [Report] {
         try check()
-        return Array(outbox.filter { $0.origin == origin }.prefix(max(0, limit)))
+        return Array(outbox.filter { $0.origin == origin && $0.sequence > sequence }.prefix(max(0, limit)))
+    }
+
+    public func dropReports(_ sequences: [Int64], note: String?) async throws(JournalFault) {
+        try check()
+        for sequence in sequences {
+            guard let index = outbox.firstIndex(where: { $0.sequence == sequence }) else { continue }
+            let report = outbox.remove(at: index)
+            guard let note, let job = jobs[report.jobID] else { continue }
+            trails[report.jobID, default: []].append(TrailEntry(at: Date(), state: job.state, note: note))
+        }
     }
 
     public func delivered(_ sequence: Int64) async throws(JournalFault) {

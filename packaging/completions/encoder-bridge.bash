@@ -430,7 +430,7 @@ _encoder-bridge_simulate() {
 _encoder-bridge_sandbox() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
-    repeating_options=()
+    repeating_options=(--key-cutter)
     non_repeating_options=(--listen --time-zone --request-limit)
     __encoder-bridge_offer_flags_options 0
 
@@ -443,6 +443,9 @@ _encoder-bridge_sandbox() {
         return
         ;;
     '--request-limit')
+        return
+        ;;
+    '--key-cutter')
         return
         ;;
     esac

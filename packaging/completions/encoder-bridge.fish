@@ -39,7 +39,7 @@ function __encoder-bridge_parse_tokens -S
         case 'simulate'
             __encoder-bridge_parse_subcommand 1 'link=' 'tty=' 'fault=+' 'baud=' 'card-delay=' 'card-limit=' 'late-by=' 'unplug-after=' 'absence=' 'encoder=' 'profile=' 'room=+' 'cards=' 'virtual-reader=' 'card=+' 'card-stay=' 'version' 'h/help'
         case 'sandbox'
-            __encoder-bridge_parse_subcommand 0 'listen=' 'time-zone=' 'request-limit=' 'version' 'h/help'
+            __encoder-bridge_parse_subcommand 0 'listen=' 'time-zone=' 'request-limit=' 'key-cutter=+' 'version' 'h/help'
         case 'help'
             __encoder-bridge_parse_subcommand -r 1 'version'
         end
@@ -184,6 +184,7 @@ complete -c 'encoder-bridge' -n '__encoder-bridge_should_offer_completions_for_f
 complete -c 'encoder-bridge' -n '__encoder-bridge_should_offer_completions_for_flags_or_options "encoder-bridge sandbox" listen' -l 'listen' -d 'Where to listen; port 0 takes a free one.' -rfka ''
 complete -c 'encoder-bridge' -n '__encoder-bridge_should_offer_completions_for_flags_or_options "encoder-bridge sandbox" time-zone' -l 'time-zone' -d 'Time zone of the hotel, IANA.' -rfka ''
 complete -c 'encoder-bridge' -n '__encoder-bridge_should_offer_completions_for_flags_or_options "encoder-bridge sandbox" request-limit' -l 'request-limit' -d 'Requests that one token may make in 30 seconds.' -rfka ''
+complete -c 'encoder-bridge' -n '__encoder-bridge_should_offer_completions_for_flags_or_options "encoder-bridge sandbox"' -l 'key-cutter' -d 'A key cutter of the hotel, by name; may be given several times; default: one, \'Front desk\' with the id 1.' -rfka ''
 complete -c 'encoder-bridge' -n '__encoder-bridge_should_offer_completions_for_flags_or_options "encoder-bridge sandbox" version' -l 'version' -d 'Show the version.'
 complete -c 'encoder-bridge' -n '__encoder-bridge_should_offer_completions_for_flags_or_options "encoder-bridge sandbox" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'encoder-bridge' -n '__encoder-bridge_should_offer_completions_for_flags_or_options "encoder-bridge help" version' -l 'version' -d 'Show the version.'

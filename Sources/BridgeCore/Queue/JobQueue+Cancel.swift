@@ -10,7 +10,10 @@ extension JobQueue {
         }
         // With some encoders an order can be taken back while they wait for its card.
         let withdrawable = desks[job.encoder]?.status.capabilities.contains(.cancel) == true
-        if job.state.mayHaveWritten, !withdrawable { return .tooLate(job) }
+        if job.state.mayHaveWritten, !withdrawable {
+            lateCancels[id] = whom
+            return .tooLate(job)
+        }
         if let place = desks[job.encoder]?.waiting.firstIndex(of: id) {
             desks[job.encoder]?.waiting.remove(at: place)
             await end(id, Fault(.cancelled, detail: "by \(whom)"))
@@ -28,7 +31,10 @@ extension JobQueue {
         }
         guard let after = try await self.job(id) else { return .unknownJob }
         // Who is told that it is too late must not find the rest of the copies cancelled afterwards.
-        if !after.state.isFinal { cancelWishes.remove(id) }
+        if !after.state.isFinal {
+            cancelWishes.remove(id)
+            lateCancels[id] = whom
+        }
         return switch after.state {
         case .cancelled: .cancelled(after)
         case .writing, .verifying: .tooLate(after)

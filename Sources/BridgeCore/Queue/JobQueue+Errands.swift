@@ -21,7 +21,7 @@ extension JobQueue {
     public func sighted(_ card: CardPresence, on encoder: EncoderName) async {
         let mark = await mark(of: card.uid).map { " \($0)" } ?? ""
         logger.debug("card \(card.state.rawValue)\(mark)", metadata: ["encoder": "\(encoder)"])
-        await events.publish(.card(encoder, card, at: Date()))
+        await events.publish(.card(encoder, card, at: time.now()))
     }
 
     public func sequence(of job: JobID, on encoder: EncoderName) async throws(Fault) -> Int {

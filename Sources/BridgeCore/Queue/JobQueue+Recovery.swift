@@ -10,19 +10,21 @@ extension JobQueue {
     /// - Returns: how many go on and how many were interrupted.
     @discardableResult
     public func recover() async throws(JournalFault) -> (goingOn: Int, interrupted: Int) {
-        if let identifier = try await journal.fact("property.timeZone") { learnedZone = TimeZone(identifier: identifier) }
+        if let identifier = try await journal.fact("property.timeZone") { learnedZone = TimeZoneName.read(identifier) }
+        try await recoverQuestions()
         var goingOn = 0
         var interrupted = 0
         for var job in try await journal.unfinished() {
             live[job.id] = job
             if job.state.mayHaveWritten {
                 interrupted += 1
+                // Before its end is kept: whatever happens in between, the next process is on its guard.
+                await desks[job.encoder]?.session?.mayStillAnswer(job.id, until: nil)
                 do throws(Fault) {
                     try await record(.interrupted, of: job.id)
                 } catch {
                     throw JournalFault("the journal cannot be written, so interrupted jobs cannot be reported: \(error.advice)")
                 }
-                await desks[job.encoder]?.session?.mayStillAnswer(job.id)
             } else if desks[job.encoder] == nil {
                 await end(job.id, Fault(.rejected(reason: "no encoder is called \(job.encoder) any more")))
             } else {

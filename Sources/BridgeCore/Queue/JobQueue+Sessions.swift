@@ -10,7 +10,7 @@ extension JobQueue: SessionHost {
         while let id = desks[encoder]?.waiting.first {
             desks[encoder]?.waiting.removeFirst()
             guard let job = live[id] else { continue }
-            if let expiry = job.expiresAt, expiry <= Date() {
+            if let expiry = job.expiresAt, expiry <= time.now() {
                 await end(id, Fault(.expired))
                 continue
             }
@@ -22,9 +22,10 @@ extension JobQueue: SessionHost {
 
     public func record(_ event: JobEvent, of id: JobID) async throws(Fault) {
         let marks = await marks(in: event)
-        guard let job = live[id] else { throw Fault(.cancelled) }
+        guard var job = live[id] else { throw Fault(.cancelled) }
+        if let remark = remark(onLateCancel: job, ending: event, at: time.now()) { job.remarks.append(remark) }
         if case .writing = event, cancelWishes.contains(id) { throw Fault(.cancelled) }
-        guard var step = JobMachine.step(job, event, at: Date()) else { throw Fault(.cancelled) }
+        guard var step = JobMachine.step(job, event, at: time.now()) else { throw Fault(.cancelled) }
         step.trail.note += marks
         live[id] = step.job  // before the journal answers, so that a wish to cancel sees `writing` at once
         do throws(JournalFault) {
@@ -43,7 +44,7 @@ extension JobQueue: SessionHost {
     public func note(_ text: String, about id: JobID) async {
         do throws(JournalFault) {
             let state = try await job(id)?.state ?? .failed
-            try await journal.note(id, TrailEntry(at: Date(), state: state, note: text))
+            try await journal.note(id, TrailEntry(at: time.now(), state: state, note: text))
         } catch {
             logger.error("journal: \(error)", metadata: ["job": "\(id)"])
         }
@@ -55,6 +56,12 @@ extension JobQueue: SessionHost {
         PropertyClock(timeZone: configuredZone ?? learnedZone ?? .current, operatorName: operatorName)
     }
 
+    /// Where the time zone of ``clock()`` comes from, in words behind its name: "by property.timeZone".
+    public var zoneSource: String {
+        if configuredZone != nil { return "by property.timeZone" }
+        return learnedZone != nil ? "as the PMS said" : "this machine's"
+    }
+
     public func changed(_ status: EncoderStatus) async {
         desks[status.name]?.status = status
         watchGrace(status.name)
@@ -64,6 +71,7 @@ extension JobQueue: SessionHost {
     private func forget(_ job: Job) {
         live[job.id] = nil
         cancelWishes.remove(job.id)
+        lateCancels[job.id] = nil
         if desks[job.encoder]?.current == job.id { desks[job.encoder]?.current = nil }
     }
 
@@ -86,8 +94,8 @@ extension JobQueue: SessionHost {
             desk.grace?.cancel()
             desks[name]?.grace = nil
         } else if desk.grace == nil {
-            desks[name]?.grace = Task { [grace] in
-                guard (try? await Task.sleep(for: grace)) != nil else { return }
+            desks[name]?.grace = Task { [grace, time] in
+                guard (try? await time.sleep(grace)) != nil else { return }
                 await self.graceIsOver(name)
             }
         }

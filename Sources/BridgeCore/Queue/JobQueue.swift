@@ -7,10 +7,6 @@ import Logging
 /// Takes orders, keeps them, hands them to the encoders one at a time and in order, and tells everyone what became of them.
 /// Nothing happens to a card that the journal does not know first.
 public actor JobQueue: JobDesk {
-    /// How long an order waits for an encoder that is not there before it fails with advice: a PMS gives up after 20 s,
-    /// and a clerk or a kiosk must not stand before a silent screen.
-    public static let encoderGrace: Duration = .seconds(12)
-
     /// One encoder, as the queue sees it.
     struct Desk {
         var status: EncoderStatus
@@ -24,7 +20,9 @@ public actor JobQueue: JobDesk {
     public nonisolated let events = EventHub()
     let journal: any JobJournal
     let logger: Logger
+    /// How long orders wait for an encoder that is not there.
     let grace: Duration
+    let time: Timekeeper
     let operatorName: String
     /// The configuration's own time zone, which nothing overrides.
     let configuredZone: TimeZone?
@@ -33,6 +31,10 @@ public actor JobQueue: JobDesk {
     /// Jobs that have not ended, as they are now.
     var live: [JobID: Job] = [:]
     var cancelWishes: Set<JobID> = []
+    /// Jobs that someone wanted cancelled when their encoder had the order already, and who.
+    var lateCancels: [JobID: String] = [:]
+    /// Cards that were cut all the same: rows of `status` until a person has had time to see them.
+    var cutAfterCancel: [HealthProblem] = []
     var marks: CardMarks?
 
     /// - Parameters:
@@ -40,11 +42,12 @@ public actor JobQueue: JobDesk {
     ///   - timeZone: `property.timeZone` of the configuration.
     public init(
         encoders: [EncoderStatus], journal: any JobJournal, timeZone: TimeZone?, operatorName: String = "BRIDGE",
-        grace: Duration = JobQueue.encoderGrace, logger: Logger
+        grace: Duration = Patience.standard.grace, logger: Logger, time: Timekeeper = .system
     ) {
         self.journal = journal
         self.logger = logger
         self.grace = grace
+        self.time = time
         self.operatorName = operatorName
         configuredZone = timeZone
         desks = Dictionary(encoders.map { ($0.name, Desk(status: $0)) }, uniquingKeysWith: { first, _ in first })
@@ -57,7 +60,7 @@ public actor JobQueue: JobDesk {
             id: .random(), encoder: request.encoder, order: request.order, origin: request.origin, externalID: request.externalID,
             createdAt: request.createdAt, expiresAt: request.expiresAt)
         var reports = [JobMachine.report(job, .received)].compactMap(\.self)
-        if let refusal = refusal(of: request), let step = JobMachine.step(job, .failed(refusal), at: Date()) {
+        if let refusal = refusal(of: request), let step = JobMachine.step(job, .failed(refusal), at: time.now()) {
             job = step.job
             reports += step.reports
         }
@@ -86,7 +89,7 @@ public actor JobQueue: JobDesk {
                     if case .job(let seen) = numbered.event, seen.id == id, seen.state.isFinal { return }
                 }
             }
-            group.addTask { try? await Task.sleep(for: limit) }  // ends early when the group is cancelled
+            group.addTask { [time] in try? await time.sleep(limit) }  // ends early when the group is cancelled
             await group.next()
             group.cancelAll()
         }
@@ -104,14 +107,14 @@ public actor JobQueue: JobDesk {
     }
 
     public func learnedTimeZone(_ identifier: String) async {
-        guard let zone = TimeZone(identifier: identifier) else {
+        guard let zone = TimeZoneName.read(identifier) else {
             logger.warning("the PMS names a time zone that this machine does not know: \(identifier)")
             return
         }
         guard zone != learnedZone else { return }
         learnedZone = zone
         do throws(JournalFault) {
-            try await journal.setFact("property.timeZone", identifier)
+            try await journal.setFact("property.timeZone", zone.identifier)
         } catch {
             logger.warning("the property's time zone could not be kept: \(error)")
         }
@@ -136,7 +139,7 @@ public actor JobQueue: JobDesk {
             return Fault(.rejected(reason: "no encoder is called \(request.encoder); the bridge knows \(knownNames)"))
         }
         if let objection = request.order.objection() { return Fault(.rejected(reason: objection)) }
-        if let expiry = request.expiresAt, expiry <= Date() { return Fault(.expired) }
+        if let expiry = request.expiresAt, expiry <= time.now() { return Fault(.expired) }
         return nil
     }
 

@@ -20,6 +20,11 @@ public struct GenericStxEtxDriver: EncoderDriver {
     public var keys: KeyAbilities { settings.abilities }
     public func makeCodec(for port: PortKind) -> StxEtxCodec { StxEtxCodec(settings.layout.parameters) }
 
+    public var promise: Duration { Patience.standard.promise(forAnswerWithin: settings.answerWithin) }
+
+    /// ENQ and its like are no answers to an order.
+    public func isAnswer(_ frame: StxEtxFrame) -> Bool { if case .message = frame { true } else { false } }
+
     /// A late answer is acknowledged like any other, or the encoder would say it again.
     public func acknowledgement(ofUnasked frame: StxEtxFrame) -> StxEtxFrame? {
         switch frame {

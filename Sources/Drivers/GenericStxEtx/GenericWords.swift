@@ -86,9 +86,9 @@ enum GenericWords {
     static let endOfTransaction = SettingDescription(
         "endOfTransaction", "what the bridge says once its message was acknowledged, in hex, or none", default: "none")
     static let answerTimeout = SettingDescription(
-        "answerTimeout", "how long a card may take, with the time to put it on", default: "30s")
+        "answerTimeout", "how long a card may take, with the time to put it on", default: Patience.standard.answer.settingText)
     static let lateAnswerWindow = SettingDescription(
-        "lateAnswerWindow", "how long after an unanswered order its answer may still come", default: "60s")
+        "lateAnswerWindow", "how long after an unanswered order its answer may still come", default: Patience.standard.lateAnswer.settingText)
 
     // What messages say.
     static let encoder = SettingDescription("encoder", "name or number of the encoder in the lock system", default: "1")

@@ -22,6 +22,25 @@ public struct IndustryStandardDriver: EncoderDriver {
     public var lateAnswerWindow: Duration { site.lateAnswerWindow }
     public func makeCodec(for port: PortKind) -> StxEtxCodec { StxEtxCodec(.industryStandard) }
 
+    public var promise: Duration { Patience.standard.promise(forAnswerWithin: site.answerWithin) }
+
+    /// ENQ and its like are no answers to an order.
+    public func isAnswer(_ frame: StxEtxFrame) -> Bool { if case .message = frame { true } else { false } }
+
+    /// The request to read a key: an encoder that holds an order says OV, one that is free reads the card that lies there. No key's answer
+    /// begins with LT.
+    public func isAtRest(on link: some Link<StxEtxFrame>) async throws(Fault) -> Bool {
+        let question = try Order.read(site)
+        let body = try await dialogue.ask(
+            question.command, question.body, effect: .none, answerWithin: site.answerWithin,
+            provesOrder: { body in
+                let code = SeparatedFields(body: body)?[0]
+                return code == "LT" || code == "OV"
+            }, on: link)
+        if SeparatedFields(body: body)?[0] == "OV" { throw Fault(.busy, detail: "OV") }
+        return true
+    }
+
     /// A late answer is acknowledged like any other, or the encoder would say it again.
     public func acknowledgement(ofUnasked frame: StxEtxFrame) -> StxEtxFrame? {
         if case .message = frame { .ack } else { nil }

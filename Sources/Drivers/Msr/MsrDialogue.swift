@@ -134,7 +134,7 @@ struct MsrDialogue<Line: Link>: Sendable where Line.Frame == EscFrame {
                 Command(name, .command(command), effect: effect, repliedBy: Self.endsSwipe, withdrawable: true), within: limit)
         } catch {
             switch error.kind {
-            case .timeout, .cancelled, .malformedReply: return try await takeBack(error, effect)
+            case .timeout, .cancelled, .interrupted, .malformedReply: return try await takeBack(error, effect)
             default: throw error
             }
         }
@@ -162,9 +162,11 @@ struct MsrDialogue<Line: Link>: Sendable where Line.Frame == EscFrame {
             if Self.endsSwipe(frame) { return frame }
             guard frame == .alive else { continue }
             switch fault.kind {
-            case .cancelled: throw Fault(.cancelled, card: card)
+            case .cancelled, .interrupted: throw Fault(fault.kind, card: card, detail: fault.detail)
             case .malformedReply: throw Fault(.malformedReply, card: card, detail: fault.detail)
-            default: throw Fault(.timeout, card: card, detail: effect == .writesCard ? "no status: no swipe, or its status was lost" : "no swipe")
+            default:
+                let why = effect == .writesCard ? "no status: no swipe, or its status was lost" : "no swipe"
+                throw Fault(.timeout, card: card, detail: why)
             }
         }
         throw Fault(.offline, card: card, detail: "no answer to ESC e after the reset")

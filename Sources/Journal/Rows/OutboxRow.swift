@@ -19,13 +19,13 @@ enum OutboxRow {
         ).execute(arguments: [place, report.origin.name, report.externalID, report.kind.rawValue, report.progress, report.text])
     }
 
-    static func pending(_ db: Database, of origin: JobOrigin, limit: Int) throws -> [Report] {
+    static func pending(_ db: Database, of origin: JobOrigin, after sequence: Int64, limit: Int) throws -> [Report] {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT outbox.*, jobs.id AS job_id FROM outbox JOIN jobs ON jobs.place = outbox.job
-                WHERE outbox.origin = ? ORDER BY outbox.sequence LIMIT ?
+                WHERE outbox.origin = ? AND outbox.sequence > ? ORDER BY outbox.sequence LIMIT ?
                 """)
-        return try Row.fetchAll(statement, arguments: [origin.name, max(0, limit)]).map { row in
+        return try Row.fetchAll(statement, arguments: [origin.name, sequence, max(0, limit)]).map { row in
             let kind: String = row["kind"]
             guard let known = Report.Kind(rawValue: kind) else {
                 throw JournalFault("the outbox has a report of the unknown kind '\(kind)': install the encoder-bridge that wrote it")

@@ -14,6 +14,13 @@ struct RequestFields {
         self.members = members
     }
 
+    /// The commands that a request names; none if it cannot be read.
+    static func commandIds(in body: Data) -> Set<String> {
+        guard case .object(let members)? = JSONValue(parsing: body) else { return [] }
+        let several = members["CommandIds"]?.elements?.compactMap(\.text) ?? []
+        return Set((several + [members["CommandId"]?.text].compactMap(\.self)).map { $0.lowercased() })
+    }
+
     /// Whether the request has the field at all; null counts.
     func has(_ name: String) -> Bool { members[name] != nil }
 
@@ -80,6 +87,17 @@ struct RequestFields {
         case nil: return nil
         case .bool(let value): return value
         default: throw .invalid(name, "true or false is expected")
+        }
+    }
+
+    /// A text, or a number as a text.
+    mutating func optionalScalar(_ name: String) throws(Refusal) -> String? {
+        switch take(name) {
+        case nil: return nil
+        case .integer(let value): return String(value)
+        case .number(let value): return String(value)
+        case .string(let text): return text
+        default: throw .invalid(name, "a number or a text is expected")
         }
     }
 

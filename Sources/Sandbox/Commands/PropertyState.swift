@@ -11,6 +11,10 @@ struct PropertyState: Sendable {
     private(set) var commands: [DeviceCommand] = []
     /// The token that the last app/signIn gave; every sign-in ends the session before.
     private(set) var session: String?
+    /// Commands made later are not listed yet; nil: all are.
+    var listedUntil: Date?
+    /// What configuration/get calls the time zone, in place of the hotel's own.
+    var timeZoneSaid: String?
 
     init(hotel: Hotel) {
         self.hotel = hotel

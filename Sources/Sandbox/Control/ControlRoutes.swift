@@ -12,19 +12,31 @@ struct ControlRoutes: Sendable {
         GET  /sandbox/hotel                  rooms, stays, key cutters, tokens
         GET  /sandbox/commands               all commands with their history; /sandbox/commands/ID for one
         POST /sandbox/commands               cut a key: {"reservation": "1001", "keyCutter": "Front desk", "keys": 2}
-                                             keyCutter (name or id) and keys may be left out
+                                             keyCutter (name or id) and keys may be left out; "until":
+                                             "2026-11-23T11:00:00Z" has the key end at another moment than the stay
         POST /sandbox/commands/ID/cancel     a user cancels
         GET  /sandbox/requests               the last API requests: operation, client, status
         GET  /sandbox/faults                 what is wrong at the moment
         POST /sandbox/faults                 any of these together:
              "away": true                    API and sockets answer nothing, connections are closed
-             "refuseSockets": true           WebSocket upgrades get 503
-             "silentSockets": true           sockets stay open, but no events and no pongs come
+             "refuseSockets": true           WebSocket upgrades get "socketStatus" (400 to 599, 503 if none is given)
+             "silentSockets": true           sockets stay open, but no events and no pongs come: a connection that died without a FIN
+             "loseEvents": true              sockets live, events get lost
+             "doubleEvents": true            each event comes twice
              "dropSockets": true             cuts all sockets off, once
              "chatter": true                 events about other things go along with those about commands
              "chatterNow": true              sends such events, once
-             and one fault for the next requests, with "operation": "commands/update" (default: any) and "count": 1:
-             "effect": "status", "status": 429, "retryAfter": 3      refuse; retryAfter may be left out
+             "listingDelay": 3               a command can be read only so many seconds after its event
+             "clockShift": -600              the hotel's clock is so many seconds ahead: NowUtc, CreatedUtc, Date
+             "timeZone": "Nowhere/City"      what configuration/get calls the time zone; "" is empty
+             and one fault for the next requests, with "operation": "commands/update" (default: any), "command": "ID" (only requests
+             that name it; default: any) and "count": 1:
+             "effect": "status", "status": 429, "retryAfter": 3      refuse in the API's own words; retryAfter is a number, a text
+                                             such as a date, or left out
+             "effect": "page", "status": 200 answer what a captive portal or a proxy answers: 200 to 599, with "contentType"
+                                             (text/html), "body" (a login page; "" is empty), "retryAfter", and "carriedOut": true
+                                             if the request is to take effect all the same
+             "effect": "gzip"                do the work, compress the answer
              "effect": "swallow"             do the work, close without an answer
              "effect": "hangUp"              close without doing anything
              "effect": "delay", "seconds": 5 answer late
@@ -74,9 +86,14 @@ struct ControlRoutes: Sendable {
         let reservation = try fields.text("reservation")
         let keyCutter = try fields.optionalText("keyCutter")
         let keys = try fields.optionalInteger("keys") ?? 1
+        var end: Date?
+        if let text = try fields.optionalText("until") {
+            end = UtcTime.moment(text)
+            if end == nil { throw .invalid("until", "a time such as 2026-11-23T11:00:00Z is expected") }
+        }
         try fields.finish()
         do throws(SandboxRefusal) {
-            let made = try await state.cutKey(reservation: reservation, keyCutter: keyCutter, keys: keys)
+            let made = try await state.cutKey(reservation: reservation, keyCutter: keyCutter, keys: keys, until: end)
             if request.isForm { return .seeOther("/", requestId: requestId) }
             return .json(ControlJson.command(made), status: 201, requestId: requestId)
         } catch {

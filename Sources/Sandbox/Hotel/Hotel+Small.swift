@@ -32,6 +32,15 @@ extension Hotel {
             keyCutters: [frontDesk(form: form)])
     }
 
+    /// Other key cutters than the one at the front desk, each known to the lock system by its name.
+    public mutating func setKeyCutters(_ names: [String]) {
+        keyCutters = names.enumerated().map { index, name in
+            KeyCutter(
+                id: Self.id(.device, index + 1), name: name, identifier: name, apiUrl: "http://127.0.0.1:10003",
+                dataJson: #"{ "Type": "IndustryStandardProtocol" }"#)
+        }
+    }
+
     private static func frontDesk(form: KeyCutter.Form) -> KeyCutter {
         let old = form == .visiOnline2015
         return KeyCutter(

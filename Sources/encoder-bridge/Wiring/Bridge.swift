@@ -50,14 +50,17 @@ struct Bridge: Sendable {
         }
         let zone = await queue.clock().timeZone.identifier
         if site.timeZone == nil, site.mews == nil {
-            logger.warning("keys are dated in this machine's time zone (\(zone)): set property.timeZone if the hotel is elsewhere")
+            let source = await queue.zoneSource
+            logger.warning("keys are dated in the time zone \(zone), \(source): set property.timeZone if the hotel is elsewhere")
         }
         self.queue = queue
         self.journal = journal
         supervisor = Supervisor(
             sessions: sessions, matches: Dictionary(drivers.map { ($0.0.name, $0.0.match) }, uniquingKeysWith: { first, _ in first }),
             ports: ports)
-        let connector = site.mews.map { MewsConnector(configuration: $0.connector, desk: queue, journal: journal, logger: logger) }
+        let connector = site.mews.map {
+            MewsConnector(configuration: $0.connector(timeZone: site.timeZone), desk: queue, journal: journal, logger: logger)
+        }
         self.connector = connector
         endpoint = Self.endpoint(site.endpoint, queue: queue, journal: journal, connector: connector, logger: logger)
     }
@@ -127,12 +130,12 @@ struct Bridge: Sendable {
 
 extension MewsSettings {
     /// What the connector needs of the configuration. Token files are read again at each connection, so a new token needs no restart.
-    var connector: MewsConfiguration {
+    func connector(timeZone: TimeZone?) -> MewsConfiguration {
         let access = access
         return MewsConfiguration(
             api: api.absoluteString, webSocket: webSocket.absoluteString, client: client, keyCutters: keyCutters,
             unknownKeyCutter: unknownKeyCutter == .fail ? .fail : .ignore, staleAfter: staleAfter,
-            trustRoots: trustRootsFile
+            trustRoots: trustRootsFile, timeZone: timeZone
         ) {
             switch access {
             case .accessToken(let client, let access):

@@ -29,7 +29,8 @@ struct SocketMessage: Decodable, Sendable {
         init(from decoder: any Decoder) throws {
             let values = try decoder.container(keyedBy: Key.self)
             type = try values.decode(String.self, forKey: .kind)
-            hint = CommandHint(id: try values.decode(String.self, forKey: .id), state: values.lenient(CommandState.self, .state))
+            let id = CommandID.canonical(try values.decode(String.self, forKey: .id))
+            hint = CommandHint(id: id, state: values.lenient(CommandState.self, .state))
         }
     }
 

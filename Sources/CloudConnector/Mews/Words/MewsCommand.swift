@@ -3,7 +3,7 @@ import Foundation
 
 /// What Mews asks a device to do. Only the id must be there; everything else may be missing or odd, and the mapping then says so
 /// to the clerk instead of losing the command.
-struct Command: Sendable, Hashable {
+struct MewsCommand: Sendable, Hashable {
     var id: String
     var state: CommandState
     /// By Mews' clock.
@@ -28,7 +28,7 @@ enum CommandData: Sendable, Hashable {
     case unreadable
 }
 
-extension Command: Decodable {
+extension MewsCommand: Decodable {
     /// Device types that are key cutters: today's, and the one for Visionline that was in use until 2018.
     static let keyCutterTypes: Set<String> = ["KeyCutter", "VisiOnlineKeyCutter"]
 
@@ -47,7 +47,7 @@ extension Command: Decodable {
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)
-        id = try values.decode(String.self, forKey: .id)
+        id = CommandID.canonical(try values.decode(String.self, forKey: .id))
         state = values.lenient(CommandState.self, .state) ?? .unknown("")
         createdUtc = values.lenient(UTCDate.self, .createdUtc)?.date
         let device = try? values.nestedContainer(keyedBy: DeviceKey.self, forKey: .device)
@@ -65,7 +65,7 @@ extension Command: Decodable {
 
 /// The answer of commands/getAllActive and commands/getAllByIds.
 struct CommandList: Decodable, Sendable {
-    var commands: [Command]
+    var commands: [MewsCommand]
     /// Elements without so much as an id.
     var broken: Int
 
@@ -73,7 +73,11 @@ struct CommandList: Decodable, Sendable {
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)
-        let list = try values.decodeIfPresent([Lossy<Command>].self, forKey: .commands) ?? []
+        // Without the list it is somebody else's object.
+        guard values.contains(.commands) else {
+            throw DecodingError.keyNotFound(Key.commands, .init(codingPath: [], debugDescription: "no list of commands"))
+        }
+        let list = try values.decodeIfPresent([Lossy<MewsCommand>].self, forKey: .commands) ?? []
         commands = list.compactMap(\.value)
         broken = list.count - commands.count
     }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 import Synchronization
 
-@testable import CloudConnector
-
 /// A clock that stands still until it is told to go on.
-final class VirtualTime: Sendable {
+public final class VirtualTime: Sendable {
     private struct Sleeper {
         var id: Int
         var due: Duration
@@ -17,20 +16,32 @@ final class VirtualTime: Sendable {
         var sleepers: [Sleeper] = []
         var cancelled: Set<Int> = []
         var activity = 0
+        /// By how much somebody has set the wall clock.
+        var shift: TimeInterval = 0
     }
 
-    static let start = Date(timeIntervalSince1970: 1_774_706_101)
+    public static let start = Date(timeIntervalSince1970: 1_774_706_101)
     private let state = Mutex(State())
 
-    var uptime: Duration { state.withLock(\.uptime) }
-    var now: Date { Self.start.addingTimeInterval(uptime.seconds) }
+    public init() {}
 
-    var keeper: Timekeeper {
-        Timekeeper(now: { self.now }, uptime: { self.uptime }, sleep: { try await self.sleep($0) })
+    public var uptime: Duration { state.withLock(\.uptime) }
+    /// The wall clock; Mews' is the same without the shift.
+    public var now: Date { right.addingTimeInterval(state.withLock(\.shift)) }
+    /// The time that everybody else has.
+    public var right: Date { Self.start.addingTimeInterval(uptime / .seconds(1)) }
+
+    /// The wall clock of this machine is wrong by so much from now on.
+    public func setWallClock(off seconds: TimeInterval) { state.withLock { $0.shift = seconds } }
+
+    private let beginning = ContinuousClock.now
+
+    public var keeper: Timekeeper {
+        Timekeeper(now: { self.now }, uptime: { self.uptime }, sleep: { try await self.sleep($0) }, beginning: beginning)
     }
 
     /// Somebody has done something: time must not go on yet.
-    func touch() { state.withLock { $0.activity += 1 } }
+    public func touch() { state.withLock { $0.activity += 1 } }
 
     private func sleep(_ pause: Duration) async throws {
         let id = state.withLock { state in
@@ -76,7 +87,7 @@ final class VirtualTime: Sendable {
 
     /// Lets everybody work, then jumps from one awaited moment to the next until the condition holds or the time is over.
     /// - Returns: whether the condition held.
-    func pass(_ time: Duration, until condition: @Sendable () async -> Bool = { false }) async -> Bool {
+    public func pass(_ time: Duration, until condition: @Sendable () async -> Bool = { false }) async -> Bool {
         let end = uptime + time
         while true {
             if await settled(condition) { return true }

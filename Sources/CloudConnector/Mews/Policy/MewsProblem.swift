@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a request did not give what was asked for, sorted by what to do about it.
-struct Problem: Error, Sendable, Hashable {
+struct MewsProblem: Error, Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         /// The tokens are not (or no longer) valid: stop, a person must act.
         case unauthorised
@@ -9,12 +9,15 @@ struct Problem: Error, Sendable, Hashable {
         case refused(status: Int)
         /// The request is too large or too slow for Mews: ask for less. Its outcome is not known.
         case tooMuch
-        /// Nothing is at the address: the address is wrong, or a proxy answers for Mews.
+        /// Mews knows nothing at the address.
         case noSuchAddress
         /// Not now. Mews has not looked at the request.
         case later(Duration?)
         /// Not now, and Mews may have carried the request out.
         case doubtful(Duration?)
+        /// The answer is not Mews' own: a captive portal, a proxy or the like spoke in its place. Whether Mews has seen the request is
+        /// not known, and nothing that the answer says is believed.
+        case foreign(Duration?)
     }
 
     var kind: Kind
@@ -24,15 +27,23 @@ struct Problem: Error, Sendable, Hashable {
     /// Whether a later try of the same request may go better.
     var isPassing: Bool {
         switch kind {
-        case .later, .doubtful, .tooMuch, .noSuchAddress: true
+        case .later, .doubtful, .tooMuch, .noSuchAddress, .foreign: true
         case .unauthorised, .refused: false
         }
     }
 
-    /// The wait that Mews asks for.
+    /// Whether it may be this one request's trouble, while others fare well.
+    var mayBeOfOneRequest: Bool {
+        switch kind {
+        case .doubtful, .tooMuch, .foreign, .refused: true
+        case .later, .noSuchAddress, .unauthorised: false
+        }
+    }
+
+    /// The wait that the answer asks for.
     var wait: Duration? {
         switch kind {
-        case .later(let wait), .doubtful(let wait): wait
+        case .later(let wait), .doubtful(let wait), .foreign(let wait): wait
         default: nil
         }
     }

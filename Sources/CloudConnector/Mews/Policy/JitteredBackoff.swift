@@ -2,16 +2,17 @@
 
 /// Exponential back-off with full jitter: the n-th wait in a row is a random time between nothing and a ceiling that doubles.
 ///
-/// | attempt | 1 | 2 | 3 | 4 | 5 | 6 | 7 and more |
-/// | --- | --- | --- | --- | --- | --- | --- | --- |
-/// | ceiling | 1 s | 2 s | 4 s | 8 s | 16 s | 32 s | 60 s |
+/// | attempt | 1 | 2 | 3 | 4 | 5 | 6 and more |
+/// | --- | --- | --- | --- | --- | --- | --- |
+/// | ceiling | 1 s | 2 s | 4 s | 8 s | 16 s | 20 s |
 ///
-/// The jitter spreads the hotels of a town that all lost the same line. The ceiling is what a clerk waits at most after Mews is back.
-public struct Backoff: Sendable, Hashable {
+/// The jitter spreads the hotels of a town that all lost the same line. The ceiling is what a clerk waits at most after Mews is back:
+/// as long as a PMS waits for a key.
+public struct JitteredBackoff: Sendable, Hashable {
     public var first: Duration
     public var ceiling: Duration
 
-    public init(first: Duration = .seconds(1), ceiling: Duration = .seconds(60)) {
+    public init(first: Duration = .seconds(1), ceiling: Duration = .seconds(20)) {
         self.first = first
         self.ceiling = ceiling
     }

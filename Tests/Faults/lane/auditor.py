@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Compares what everybody says of every order. Pure: records in, findings out. Shares no code with the daemon.
+
+An order is known everywhere by its **end**: each order of a run ends at a minute of its own, and that minute stands in the PMS' command,
+in the journal's order and on the card itself. Nothing else has to be believed to join the records.
+
+    orders   what was asked for: {"end", "way": "pms" | "local", "encoder", "copies", "command" | "key", "job", "cancelled": bool}
+    commands what the PMS was told: end -> {"id", "state", "history": [{"state", "by", "notes"}]}
+    cards    what the encoders wrote: [{"encoder", "end", "at": place in that encoder's file}]
+    jobs     what the journal says: end -> {"place", "encoder", "state", "copies", "receipts", "fault", "remarks"}
+    waiting  reports that still wait, by origin
+"""
+import dataclasses
+import re
+
+FINAL_COMMAND = {"Processed", "Error", "Cancelled"}
+FINAL_JOB = {"done", "failed", "cancelled", "expired"}
+# How a person is told to look at a card whose state nobody knows.
+CHECK = re.compile(r"\b(check|discard|take it back|look at)\b", re.IGNORECASE)
+
+
+@dataclasses.dataclass(frozen=True, order=True)
+class Finding:
+    rule: str
+    end: str
+    what: str
+
+    def __str__(self):
+        return f"{self.rule}: order {self.end}: {self.what}"
+
+
+def findings(records):
+    """Every rule over all records, in a fixed order."""
+    found = []
+    for rule in (nothing_lost, ended_once, no_card_without_an_order, none_twice, said_as_it_is, told_as_kept, unknown_is_said,
+                 order_is_kept, nothing_waits):
+        found += [Finding(rule.__name__, *finding) for finding in rule(records)]
+    return sorted(found)
+
+
+def by_end(cards):
+    table = {}
+    for card in cards:
+        table.setdefault(card["end"], []).append(card)
+    return table
+
+
+def nothing_lost(records):
+    """What was accepted is in the journal and has ended."""
+    for order in records["orders"]:
+        if order["way"] == "local" and not order.get("job"):
+            continue  # Never accepted: the client was told so, or never heard an answer and gave up. A card for it is found below.
+        job = records["jobs"].get(order["end"])
+        if job is None:
+            command = records["commands"].get(order["end"])
+            if command and (command["state"] in FINAL_COMMAND):
+                continue  # Refused before it became a job (stale, cancelled before it was seen): the PMS knows.
+            yield order["end"], "accepted, and the journal does not know it"
+        elif job["state"] not in FINAL_JOB:
+            yield order["end"], f"never ended: {job['state']}"
+
+
+def ended_once(records):
+    """Each command of the PMS is in a final state, and got there once."""
+    for end, command in records["commands"].items():
+        endings = [step for step in command["history"] if step["state"] in FINAL_COMMAND]
+        if command["state"] not in FINAL_COMMAND:
+            yield end, f"the PMS still has it as {command['state']}"
+        elif len(endings) != 1:
+            yield end, f"ended {len(endings)} times in the PMS: {', '.join(step['state'] for step in endings)}"
+
+
+def no_card_without_an_order(records):
+    known = {order["end"]: order for order in records["orders"]}
+    for card in records["cards"]:
+        order = known.get(card["end"])
+        if order is None:
+            yield card["end"], f"{card['encoder']} wrote a card that nobody ordered"
+        elif order["encoder"] != card["encoder"]:
+            yield card["end"], f"ordered on {order['encoder']}, written on {card['encoder']}"
+
+
+def none_twice(records):
+    copies = {order["end"]: order["copies"] for order in records["orders"]}
+    for end, cards in by_end(records["cards"]).items():
+        if end in copies and len(cards) > copies[end]:
+            yield end, f"{len(cards)} cards for {copies[end]} ordered"
+
+
+def said_as_it_is(records):
+    """What the journal says of the cards is what the encoders wrote. Unknown may be either; nothing else may."""
+    cards = by_end(records["cards"])
+    for end, job in records["jobs"].items():
+        written = len(cards.get(end, []))
+        receipts = job["receipts"]
+        fault = job["fault"] or {}
+        if job["state"] == "done":
+            if written != job["copies"]:
+                yield end, f"done, {job['copies']} keys; the encoder wrote {written}"
+        elif job["state"] == "failed":
+            known = fault.get("card", "unknown")
+            if known == "untouched" and written != receipts:
+                yield end, f"failed ({fault.get('code')}), the card said to be untouched, {receipts} receipts; {written} cards written"
+            elif known == "written" and written < max(1, receipts):
+                yield end, f"failed ({fault.get('code')}), the card said to be written; {written} cards written"
+            elif known == "unknown" and not receipts <= written <= job["copies"]:
+                yield end, f"failed, unknown, {receipts} receipts; {written} cards written"
+        elif job["state"] in ("cancelled", "expired") and written != receipts and fault.get("card") != "unknown":
+            yield end, f"{job['state']}, {receipts} receipts; {written} cards written"
+
+
+def told_as_kept(records):
+    """The PMS was told what the journal has."""
+    expected = {"done": {"Processed"}, "failed": {"Error"}, "cancelled": {"Cancelled", "Error"}, "expired": {"Error", "Cancelled"}}
+    for order in records["orders"]:
+        command, job = records["commands"].get(order["end"]), records["jobs"].get(order["end"])
+        if order["way"] != "pms" or not command or not job or job["state"] not in FINAL_JOB:
+            continue
+        endings = [step for step in command["history"] if step["state"] in FINAL_COMMAND]
+        if any(step["by"] == "user" for step in endings):
+            # The user cancelled: the PMS takes nothing else. If a card was cut all the same, somebody must be told.
+            if job["state"] == "done" and not job["remarks"]:
+                yield order["end"], "cut after the user cancelled it, and nobody is told to take the card back"
+        elif command["state"] not in expected[job["state"]]:
+            yield order["end"], f"the journal has {job['state']}, the PMS was told {command['state']}"
+
+
+def unknown_is_said(records):
+    for order in records["orders"]:
+        job, command = records["jobs"].get(order["end"]), records["commands"].get(order["end"])
+        if not job or not command or job["state"] != "failed" or (job["fault"] or {}).get("card") != "unknown":
+            continue
+        notes = [step["notes"] or "" for step in command["history"] if step["state"] == "Error"]
+        if notes and not any(CHECK.search(note) for note in notes):
+            yield order["end"], f"unknown, and the clerk is not told to check the card: {notes[-1]!r}"
+
+
+def order_is_kept(records):
+    """Single keys of one encoder come in the order in which the journal accepted them. (A batch may be overtaken: a clerk with one
+    guest does not wait for thirty.)"""
+    place = {end: job["place"] for end, job in records["jobs"].items() if job["copies"] == 1}
+    last = {}
+    for card in sorted(records["cards"], key=lambda card: card["at"]):
+        here = place.get(card["end"])
+        if here is None:
+            continue
+        before = last.get(card["encoder"])
+        if before is not None and here < before:
+            yield card["end"], f"{card['encoder']} wrote it behind a later order"
+        last[card["encoder"]] = max(here, before or here)
+
+
+def nothing_waits(records):
+    for origin, count in records["waiting"].items():
+        if count:
+            yield "-", f"{count} reports to {origin} still wait"

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lies planted into good records, one a rule and more: an auditor that overlooks one of them proves nothing.
+
+`python3 -m unittest` runs it; so does `Tests/Faults/run` before every storm.
+"""
+import copy
+import unittest
+
+from lane import auditor
+
+
+def good():
+    """Five orders that went as they should: done, refused, unknown and written, cancelled by the user, local and done."""
+    def step(state, by="bridge", notes=None):
+        return {"state": state, "by": by, "notes": notes}
+
+    def order(end, way="pms", copies=1):
+        return {"end": end, "way": way, "encoder": "desk", "copies": copies, "job": f"job-{end}"}
+
+    def job(place, state="done", copies=1, receipts=None, fault=None, remarks=()):
+        receipts = copies if receipts is None else receipts
+        return {"place": place, "encoder": "desk", "state": state, "copies": copies, "receipts": receipts, "fault": fault,
+                "remarks": list(remarks)}
+
+    def command(*steps):
+        return {"id": "c", "state": steps[-1]["state"], "history": [step("Received"), *steps]}
+
+    return {
+        "orders": [order("1", copies=2), order("2"), order("3"), order("4"), order("5", way="local")],
+        "commands": {
+            "1": command(step("Processed")), "2": command(step("Error", notes="Put a card on the encoder.")),
+            "3": command(step("Error", notes="Nobody knows whether it was written: check the card.")),
+            "4": command(step("Cancelled", by="user"))},
+        "cards": [{"encoder": "desk", "end": end, "at": place} for place, end in enumerate(["1", "1", "3", "4", "5"])],
+        "jobs": {
+            "1": job(1, copies=2), "2": job(2, "failed", receipts=0, fault={"code": "noCard", "card": "untouched"}),
+            "3": job(3, "failed", receipts=0, fault={"code": "timeout", "card": "unknown"}),
+            "4": job(4, remarks=["cut after it was cancelled: take the card back"]), "5": job(5)},
+        "waiting": {"mews": 0},
+    }
+
+
+def lies():
+    """Name of the broken daemon -> (rule that must find it, what it leaves in the records)."""
+    def twice(r): r["cards"].append({"encoder": "desk", "end": "5", "at": 9})
+    def report_before_commit(r): r["jobs"]["1"].update(state="queued", receipts=0)
+    def lost(r): del r["jobs"]["5"]
+    def html_for_success(r): r["commands"]["1"].update(state="Received", history=r["commands"]["1"]["history"][:1])
+    def queue_forgets(r): r["jobs"]["5"].update(state="queued", receipts=0); r["cards"].pop()
+    def late_answer_for_done(r): r["jobs"]["2"].update(state="done", receipts=1)
+    def untouched_without_proof(r): r["jobs"]["3"]["fault"]["card"] = "untouched"
+    def ended_twice(r): r["commands"]["2"]["history"].append({"state": "Processed", "by": "bridge", "notes": None})
+    def error_for_done(r): r["commands"]["1"].update(state="Error"); r["commands"]["1"]["history"][-1]["state"] = "Error"
+    def unknown_unsaid(r): r["commands"]["3"]["history"][-1]["notes"] = "Cut the key again."
+    def wrong_encoder(r): r["cards"][-1]["encoder"] = "bar"
+    def nobody_ordered(r): r["cards"].append({"encoder": "desk", "end": "77", "at": 9})
+    def overtaken(r): r["cards"][2]["at"], r["cards"][4]["at"] = 8, 3; r["cards"].sort(key=lambda card: card["at"])
+    def cancelled_unsaid(r): r["jobs"]["4"]["remarks"] = []
+    def reports_stay(r): r["waiting"]["mews"] = 3
+    def copies_missing(r): r["cards"].pop(0)
+    return {
+        "retry after time-out": ("none_twice", twice), "report before commit": ("nothing_lost", report_before_commit),
+        "order forgotten": ("nothing_lost", lost), "HTML taken for success": ("ended_once", html_for_success),
+        "queue forgets on a full disk": ("nothing_lost", queue_forgets),
+        "question forgotten at a restart": ("said_as_it_is", late_answer_for_done),
+        "untouched without proof": ("said_as_it_is", untouched_without_proof), "no idempotency of reports": ("ended_once", ended_twice),
+        "wrong outcome reported": ("told_as_kept", error_for_done), "unknown not said": ("unknown_is_said", unknown_unsaid),
+        "card of another encoder": ("no_card_without_an_order", wrong_encoder),
+        "card without an order": ("no_card_without_an_order", nobody_ordered), "order not kept": ("order_is_kept", overtaken),
+        "cut after the cancel, unsaid": ("told_as_kept", cancelled_unsaid), "outbox stands still": ("nothing_waits", reports_stay),
+        "done with a copy missing": ("said_as_it_is", copies_missing),
+    }
+
+
+class AuditorTests(unittest.TestCase):
+    def test_auditor_findsNothing_inGoodRecords(self):
+        self.assertEqual(auditor.findings(good()), [])
+
+    def test_auditor_findsEachLie(self):
+        for name, (rule, plant) in lies().items():
+            with self.subTest(name):
+                records = copy.deepcopy(good())
+                plant(records)
+                self.assertIn(rule, {finding.rule for finding in auditor.findings(records)}, name)
+
+
+if __name__ == "__main__":
+    unittest.main()
