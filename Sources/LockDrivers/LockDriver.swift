@@ -2,19 +2,6 @@
 import Access
 import Foundation
 
-/// A message of MQTT.
-public struct MQTTMessage: Sendable, Hashable {
-    public var topic: String
-    public var payload: String
-    public var isRetained: Bool
-
-    public init(_ topic: String, _ payload: String, isRetained: Bool = false) {
-        self.topic = topic
-        self.payload = payload
-        self.isRetained = isRetained
-    }
-}
-
 /// What the site wrote of one lock.
 public struct LockSettings: Sendable, Hashable {
     public var topic: String

@@ -151,8 +151,8 @@ public struct Zigbee2MqttDriver: LockDriver {
         case "pin_code_deleted": return slot.map { [.cleared(slot: $0, byHand: byHand)] } ?? []
         case _ where action.contains("failure") || action.contains("invalid"):
             return [.used(LockUse(kind: .refused, slot: slot, source: source))]
-        case "unlock", _ where action.hasSuffix("_unlock"): return [.used(LockUse(kind: .unlocked, slot: slot, source: source))]
-        case "lock", _ where action.hasSuffix("_lock"): return [.used(LockUse(kind: .locked, slot: slot, source: source))]
+        case _ where action == "unlock" || action.hasSuffix("_unlock"): return [.used(LockUse(kind: .unlocked, slot: slot, source: source))]
+        case _ where action == "lock" || action.hasSuffix("_lock"): return [.used(LockUse(kind: .locked, slot: slot, source: source))]
         default: return []
         }
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import Access
 import CMosquitto
 import Foundation
-import LockDrivers
+import Synchronization
 
 /// What libmosquitto calls, on the client's own thread.
 extension MQTTClient {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import Access
 import CMosquitto
 import Foundation
-import LockDrivers
 import Synchronization
 
 /// A client of MQTT 5 on libmosquitto, with a thread of its own that connects, reads, and connects again for as long as it lives.

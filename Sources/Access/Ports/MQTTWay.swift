@@ -1,5 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// A message of MQTT.
+public struct MQTTMessage: Sendable, Hashable {
+    public var topic: String
+    public var payload: String
+    public var isRetained: Bool
+
+    public init(_ topic: String, _ payload: String, isRetained: Bool = false) {
+        self.topic = topic
+        self.payload = payload
+        self.isRetained = isRetained
+    }
+}
+
 /// What the way to the locks tells.
 public enum MQTTNews: Sendable, Hashable {
     /// Up, and subscribed to everything that was asked for.
