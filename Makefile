@@ -36,11 +36,12 @@ release: packages-build
 demo: packages-build $(if $(FAMILY),packages-test)
 	@echo "Building (about 6 minutes the first time on 2 cores, seconds afterwards) ..."
 	@$(SWIFT) build --product encoder-bridge
-	@packaging/demo $(BIN) $(FAMILY)
+	@$(if $(filter access,$(FAMILY)),packaging/demo-access $(BIN),packaging/demo $(BIN) $(FAMILY))
 
 demos: packages-test
 	$(SWIFT) build --product encoder-bridge
 	@packaging/demo $(BIN) --all
+	@packaging/demo-access $(BIN)
 
 # Many tests run programs of their own: more than a few at once only makes them wait for each other's CPU.
 test: packages-test

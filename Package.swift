@@ -152,11 +152,11 @@ let package = Package(
         // Writes jobs until it is killed: what JournalTests looks at afterwards.
         .executableTarget(
             name: "journal-crash", dependencies: ["Journal", "EncoderModel"], path: "Tests/JournalCrash", swiftSettings: strict),
-        tests("JournalTests", ["Journal", "EncoderModel", "TestKit", "journal-crash", product("GRDB", "GRDB.swift")]),
+        tests("JournalTests", ["Access", "Journal", "EncoderModel", "TestKit", "journal-crash", product("GRDB", "GRDB.swift")]),
         tests(
             "BridgeCoreTests",
             ["BridgeCore", "CardLayouts", "DriverKit", "EncoderModel", "Framing", "TestKit", product("Logging", "swift-log")]),
-        tests("SiteConfigurationTests", ["SiteConfiguration", "CardLayouts", "EncoderModel", "DriverKit"]),
+        tests("SiteConfigurationTests", ["Access", "LockDrivers", "SiteConfiguration", "CardLayouts", "EncoderModel", "DriverKit"]),
         tests(
             "LocalEndpointTests",
             [

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import Testing
 
 @testable import Access
 
@@ -149,7 +150,13 @@ struct World {
     /// Lets time pass.
     mutating func run(for seconds: TimeInterval) {
         let end = now.addingTimeInterval(seconds)
+        var turns = 0
         while true {
+            turns += 1
+            if Double(turns) > 200 + seconds {
+                Issue.record("the machine does not rest: \(turns) turns in \(seconds) s, next \(String(describing: machine.nextWake(after: now)?.timeIntervalSince(now))), \(machine.locks.values.map { ($0.name, $0.flight as Any, $0.isServed) }), \(machine.live.map { ($0.id, $0.state, $0.goal, $0.nextTry?.timeIntervalSince(now) as Any, $0.window.end.timeIntervalSince(now), $0.offSince?.timeIntervalSince(now) as Any, $0.movedAt as Any) })")
+                break
+            }
             let letter = mail.map(\.at).min()
             let wake = machine.nextWake(after: now)
             guard let next = [letter, wake].compactMap(\.self).min(), next <= end else { break }

@@ -58,6 +58,22 @@ public struct Grant: Sendable, Hashable, Codable {
     /// When a person last pressed retry.
     public var retriedAt: Date?
 
+    public init(
+        id: GrantID, stay: StayID, number: String, lock: LockName, target: String, isCommon: Bool, window: Window, goal: Goal, state: State,
+        since: Date
+    ) {
+        self.id = id
+        self.stay = stay
+        self.number = number
+        self.lock = lock
+        self.target = target
+        self.isCommon = isCommon
+        self.window = window
+        self.goal = goal
+        self.state = state
+        self.since = since
+    }
+
     /// Whether the lock may hold the code.
     public var mayBeOnLock: Bool { slot != nil && state != .removed }
     public var isOver: Bool { state == .removed }

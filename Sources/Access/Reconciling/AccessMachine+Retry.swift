@@ -26,7 +26,7 @@ extension AccessMachine {
         if grant.state == .failed, grant.goal == .on { grant.onLockSince = nil }
         keep(grant)
         if grant.state == .set, let slot = grant.slot { locks[grant.lock]?.readAt[slot] = .distantPast }
-        workEverywhere(at: now)
+        work(on: grant.lock, at: now)
         return actions
     }
 }

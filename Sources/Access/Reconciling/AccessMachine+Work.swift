@@ -3,10 +3,6 @@ import Foundation
 
 /// The next thing to do at each lock, one at a time: clears before sets, what is longest overdue first.
 extension AccessMachine {
-    mutating func workEverywhere(at now: Date) {
-        for name in locks.keys.sorted() { work(on: name, at: now) }
-    }
-
     mutating func work(on name: LockName, at now: Date) {
         guard var lock = locks[name], lock.isServed else { return }
         if let flight = lock.flight {

@@ -39,6 +39,8 @@ public struct AccessMachine: Sendable {
     var byStay: [StayID: Set<GrantID>] = [:]
     /// Reservations that the clock alone may make a difference to.
     var open: Set<StayID>
+    /// Locks that this event may have given something to do.
+    var touched: Set<LockName> = []
     var live: [Grant] { byLock.values.flatMap { $0 }.compactMap { grants[$0] } }
 
     /// - Parameters: what the journal kept. Grants that are over may be left out.
@@ -59,6 +61,7 @@ public struct AccessMachine: Sendable {
 
     public mutating func handle(_ event: Event, at now: Date) -> [Action] {
         actions = []
+        touched = []
         switch event {
         case .stays(let news):
             var isNew = false
@@ -71,11 +74,17 @@ public struct AccessMachine: Sendable {
         case .resources(let news):
             for resource in news { resources[resource.id] = resource }
             plan(at: now)
-        case .connected(let name, let isConnected): connect(name, isConnected, at: now)
-        case .report(let name, let report): hear(report, from: name, at: now)
-        case .tick: plan(at: now)
+        case .connected(let name, let isConnected):
+            touched.insert(name)
+            connect(name, isConnected, at: now)
+        case .report(let name, let report):
+            touched.insert(name)
+            hear(report, from: name, at: now)
+        case .tick:
+            plan(at: now)
+            touched.formUnion(locks.keys)
         }
-        workEverywhere(at: now)
+        for name in touched.sorted() { work(on: name, at: now) }
         return actions
     }
 
@@ -128,6 +137,7 @@ public struct AccessMachine: Sendable {
 
     /// Into the journal if it changed.
     mutating func keep(_ grant: Grant) {
+        touched.insert(grant.lock)
         guard grants[grant.id] != grant else { return }
         put(grant)
         actions.append(.keep(grant))

@@ -22,4 +22,13 @@ public struct AccessNote: Sendable, Hashable, Codable {
     public var number: String?
     public var lock: LockName?
     public var text: String
+
+    public init(at: Date, kind: Kind, grant: GrantID? = nil, number: String? = nil, lock: LockName? = nil, text: String) {
+        self.at = at
+        self.kind = kind
+        self.grant = grant
+        self.number = number
+        self.lock = lock
+        self.text = text
+    }
 }

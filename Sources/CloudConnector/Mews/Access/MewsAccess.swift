@@ -97,30 +97,36 @@ public actor MewsAccess: AccessSource {
         let mark = try await journal.fact(Self.updatedFact).flatMap(UTCText.parse)
         if isFirst || resourcesReadAt.map({ now.timeIntervalSince($0) > 3600 }) ?? true { try await readResources(take) }
         var newest = mark
-        func takeAll(_ change: (inout AccessRequest) -> Void) async throws {
-            var cursor: String?
-            repeat {
-                let page = try await call(.reservations, as: ReservationPage.self) { request in
-                    request.Limitation = AccessRequest.Limit(Cursor: cursor)
-                    change(&request)
-                }
-                if page.stays.contains(where: { $0.resource.map { !known.contains($0) } ?? false }) { try await readResources(take) }
-                if !page.stays.isEmpty { try await take(StayNews(stays: page.stays)) }
-                if page.broken > 0 { note("Mews sent reservations that cannot be read (\(page.broken)): tell Mews' support.") }
-                newest = ([newest] + page.stays.map(\.updated)).compactMap(\.self).max()
-                cursor = page.cursor
-            } while cursor != nil
-        }
         if isFirst {
             // Who is in the house, however long ago the last change was.
-            try await takeAll {
+            newest = try await takeAll(newest, take) {
                 $0.CollidingUtc = AccessRequest.Interval(now.addingTimeInterval(-86_400), now.addingTimeInterval(7 * 86_400))
                 $0.States = ["Started", "Confirmed"]
             }
         }
         let since = max(mark ?? now.addingTimeInterval(-3600), now.addingTimeInterval(-Self.longestGap)).addingTimeInterval(-Self.overlap)
-        try await takeAll { $0.UpdatedUtc = AccessRequest.Interval(since, max(now, since).addingTimeInterval(86_400)) }
+        newest = try await takeAll(newest, take) { $0.UpdatedUtc = AccessRequest.Interval(since, max(now, since).addingTimeInterval(86_400)) }
         if let newest, newest != mark { try await journal.setFact(Self.updatedFact, UTCText.text(newest)) }
+    }
+
+    /// All pages of one question; gives the newest update that was seen.
+    private func takeAll(
+        _ before: Date?, _ take: @Sendable (StayNews) async throws(GrantStoreFault) -> Void, _ ask: (inout AccessRequest) -> Void
+    ) async throws -> Date? {
+        var newest = before
+        var cursor: String?
+        repeat {
+            let page = try await call(.reservations, as: ReservationPage.self) { request in
+                request.Limitation = AccessRequest.Limit(Cursor: cursor)
+                ask(&request)
+            }
+            if page.stays.contains(where: { $0.resource.map { !known.contains($0) } ?? false }) { try await readResources(take) }
+            if !page.stays.isEmpty { try await take(StayNews(stays: page.stays)) }
+            if page.broken > 0 { note("Mews sent reservations that cannot be read (\(page.broken)): tell Mews' support.") }
+            newest = ([newest] + page.stays.map(\.updated)).compactMap(\.self).max()
+            cursor = page.cursor
+        } while cursor != nil
+        return newest
     }
 
     private func readResources(_ take: @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async throws {

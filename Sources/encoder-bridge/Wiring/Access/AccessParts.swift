@@ -42,7 +42,7 @@ struct AccessParts: Sendable {
             }
         }
         let log: @Sendable (String) -> Void = { logger.warning("\($0)") }
-        let source = access.pms == .mews ? site.mews.map { MewsAccess(configuration: $0.connector, journal: journal, log: log) } : nil
+        let source = access.pms == .mews ? site.mews.map { MewsAccess(configuration: $0.connector(timeZone: site.timeZone), journal: journal, log: log) } : nil
         self.client = client
         self.source = source
         self.journal = journal
