@@ -47,7 +47,8 @@ let package = Package(
         // Layer 0: words and bytes, no I/O.
         .systemLibrary(name: "CLinuxDevice", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
         .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
-        .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        // Without pkgConfig: its -pthread is a flag that SwiftPM warns of.
+        .systemLibrary(name: "CMosquitto", providers: [.apt(["libmosquitto-dev"])]),
         target("EncoderModel"),
         // Who opens which door: reservations, grants, codes. Values only.
         target("Access"),

@@ -10,14 +10,14 @@ import Testing
     @Test(arguments: [1, 2, 3] as [UInt64])
     func locks_holdExactlyTheCodesOfTheGuests_afterARandomHistory(_ seed: UInt64) {
         var history = RandomHistory(seed: seed)
-        history.play(steps: 60)
+        history.play(steps: 40)
         #expect(history.faults() == [])
     }
 
     @Test(arguments: RandomHistory.Sabotage.allCases)
     func checker_findsAReconciler_thatWasBrokenOnPurpose(_ sabotage: RandomHistory.Sabotage) {
         var history = RandomHistory(seed: 4, sabotage: sabotage)
-        history.play(steps: 40)
+        history.play(steps: 25)
         #expect(history.faults() != [])
     }
 }

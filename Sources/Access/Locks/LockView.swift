@@ -56,7 +56,7 @@ public struct LockView: Sendable, Hashable {
 /// word is served within that time.
 public struct LockPatience: Sendable, Hashable {
     /// Battery locks sleep: the first look is not at once.
-    public var firstAsk: TimeInterval = 3
+    public var firstAsk: TimeInterval = 1.5
     public var askEvery: TimeInterval = 4
     public var attempt: TimeInterval = 12
     /// Pauses between attempts, the last one again and again; seconds at first, because a time-out often passes on repeat

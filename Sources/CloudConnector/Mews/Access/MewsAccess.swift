@@ -120,7 +120,8 @@ public actor MewsAccess: AccessSource {
                 request.Limitation = AccessRequest.Limit(Cursor: cursor)
                 ask(&request)
             }
-            if page.stays.contains(where: { $0.resource.map { !known.contains($0) } ?? false }) { try await readResources(take) }
+            let isStrange = page.stays.contains { $0.resource.map { !known.contains($0) } ?? false }
+            if isStrange, Date().timeIntervalSince(resourcesReadAt ?? .distantPast) > 60 { try await readResources(take) }
             if !page.stays.isEmpty { try await take(StayNews(stays: page.stays)) }
             if page.broken > 0 { note("Mews sent reservations that cannot be read (\(page.broken)): tell Mews' support.") }
             newest = ([newest] + page.stays.map(\.updated)).compactMap(\.self).max()
