@@ -125,6 +125,7 @@ extension MewsConnector {
         }
         if seenPending.count > IntakeQueue.mostWanted { seenPending = [] }
         for hint in message.hints where hint.state == .pending { seenPending.insert(hint.id) }
+        if message.concernsReservations { configuration.onReservation() }
         if !message.hints.isEmpty { post(.hints(message.hints)) }
     }
 
