@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AccessCore
 import BridgeCore
 import Foundation
 import HummingbirdCore
@@ -27,16 +28,17 @@ public struct LocalEndpoint: Sendable {
     private let logger: Logger
 
     /// - Parameters:
+    ///   - access: grants and locks, where the site has any.
     ///   - book: what the desk page needs; `nil`: no page.
     ///   - status: makes the document that `GET /v1/status` shows.
     public init(
-        configuration: Configuration, desk: any JobDesk, book: DeskBook? = nil, logger: Logger = Logger(label: "endpoint"),
+        configuration: Configuration, desk: any JobDesk, access: AccessService? = nil, book: DeskBook? = nil, logger: Logger = Logger(label: "endpoint"),
         status: @escaping @Sendable () async -> BridgeStatusDocument
     ) {
         self.configuration = configuration
         self.logger = logger
         responder = Responder(
-            desk: desk, status: status, book: book, tokens: configuration.tokens,
+            desk: desk, access: access, status: status, book: book, tokens: configuration.tokens,
             run: String(UUID().uuidString.filter { $0 != "-" }.prefix(12)).lowercased(), logger: logger)
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AccessCore
 import BridgeCore
 import DeskPage
 import EncoderModel
@@ -17,6 +18,8 @@ final class Responder: Sendable {
     /// `nil`: there is no desk page.
     let book: DeskBook?
     let tokenGuard: Mutex<TokenGuard>
+    /// Grants and locks, where the site has any.
+    let access: AccessService?
     /// Tells this run's events from those of an earlier one.
     let run: String
     let streams = OpenAnswers(limit: Capacity.ofThisProcess.eventStreams, patience: .seconds(RequestLimits.eventTime))
@@ -25,10 +28,11 @@ final class Responder: Sendable {
     let logger: Logger
 
     init(
-        desk: any JobDesk, status: @escaping @Sendable () async -> BridgeStatusDocument, book: DeskBook?, tokens: [EndpointToken]?,
+        desk: any JobDesk, access: AccessService? = nil, status: @escaping @Sendable () async -> BridgeStatusDocument, book: DeskBook?, tokens: [EndpointToken]?,
         run: String, logger: Logger
     ) {
         self.desk = desk
+        self.access = access
         self.status = status
         self.book = book
         tokenGuard = Mutex(TokenGuard(tokens: tokens))
@@ -126,6 +130,10 @@ final class Responder: Sendable {
         case .page, .script, .style, .board, .technician, .orderByHand, .card:
             guard let book else { throw Problem.notFound }
             return try await answer(route, book, request, body, client)
+        case .locks: return try await locks()
+        case .grants: return try await grants(request.head)
+        case .retryGrant(let id): return try await retry(id, client: client)
+        case .accessLog: return try await accessLog()
         case .events:
             guard !request.announcesBody else { throw Problem.malformedRequest("A request for events has no body: leave it out.") }
             return try await eventStream(request, channel)

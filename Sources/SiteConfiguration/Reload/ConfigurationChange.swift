@@ -23,7 +23,10 @@ public struct ConfigurationChange: Sendable, Hashable {
         property = old.timeZone != new.timeZone || old.language != new.language
         endpoint = old.endpoint != new.endpoint
         mews = old.mews != new.mews
-        needsRestart = old.journalPath == new.journalPath ? [] : ["journal.path"]
+        var restart: [String] = []
+        if old.journalPath != new.journalPath { restart.append("journal.path") }
+        if old.locks != new.locks || old.access != new.access || old.mqtt != new.mqtt { restart.append("access, locks, mqtt") }
+        needsRestart = restart
     }
 
     /// `added bar; changed front-desk; the endpoint`, or that nothing is different.

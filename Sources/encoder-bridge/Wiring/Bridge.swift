@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AccessCore
 import BridgeCore
 import CloudConnector
 import DriverKit
@@ -17,6 +18,7 @@ struct Bridge: Sendable {
     let supervisor: Supervisor
     let endpoint: Running<LocalEndpoint>
     let mews: Running<MewsConnector>
+    let access: AccessParts?
     let journal: SQLiteJournal
     let health: BridgeHealth
     let ports = LinuxPorts()
@@ -50,11 +52,12 @@ struct Bridge: Sendable {
             logger.warning("keys are dated in the time zone \(zone), \(source): set property.timeZone if the hotel is elsewhere")
         }
         supervisor = Supervisor(sessions: sessions, matches: Self.matches(drivers), ports: ports)
-        mews = Running(Self.connector(site, queue: queue, journal: journal, logger: logger)) { await $0.run() }
+        access = await AccessParts(site, journal: journal, logger: logger)
+        mews = Running(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger)) { await $0.run() }
         health = BridgeHealth(
             configuration: reading.problems.map { HealthProblem($0) }, queue: queue, journal: journal, journalPath: site.journalPath,
             mews: mews)
-        endpoint = Running(Self.endpoint(site, health: health, logger: logger)) { endpoint in
+        endpoint = Running(Self.endpoint(site, health: health, access: access, logger: logger)) { endpoint in
             do {
                 try await endpoint.run { address in logger.notice("endpoint listens", metadata: ["address": "\(address)"]) }
             } catch {
@@ -70,6 +73,7 @@ struct Bridge: Sendable {
             group.addTask { await mews.run() }
             group.addTask { await endpoint.run() }
             group.addTask { await HealthLog(health: health, logger: logger).run() }
+            if let access { group.addTask { await access.run() } }
             await group.waitForAll()
         }
         // What is left in the log beside the file, guests' names of ended orders among it, goes with it.
@@ -97,8 +101,14 @@ struct Bridge: Sendable {
         Dictionary(drivers.map { ($0.0.name, $0.0.match) }, uniquingKeysWith: { first, _ in first })
     }
 
-    static func connector(_ site: SiteConfiguration, queue: JobQueue, journal: SQLiteJournal, logger: Logger) -> MewsConnector? {
-        site.mews.map { MewsConnector(configuration: $0.connector(timeZone: site.timeZone), desk: queue, journal: journal, logger: logger) }
+    static func connector(
+        _ site: SiteConfiguration, queue: JobQueue, journal: SQLiteJournal, access: AccessParts?, logger: Logger
+    ) -> MewsConnector? {
+        site.mews.map { mews in
+            var configuration = mews.connector(timeZone: site.timeZone)
+            if let access { configuration.onReservation = access.hint }
+            return MewsConnector(configuration: configuration, desk: queue, journal: journal, logger: logger)
+        }
     }
 
     static func unseen(_ encoder: EncoderConfiguration, _ manifest: DriverManifest) -> EncoderStatus {
@@ -114,13 +124,13 @@ struct Bridge: Sendable {
             name: encoder.name, driver: driver, match: encoder.match, ports: ports, host: host, layout: encoder.layout, logger: logger)
     }
 
-    static func endpoint(_ site: SiteConfiguration, health: BridgeHealth, logger: Logger) -> LocalEndpoint? {
+    static func endpoint(_ site: SiteConfiguration, health: BridgeHealth, access: AccessParts?, logger: Logger) -> LocalEndpoint? {
         guard let place = site.endpoint else { return nil }
         do {
             let tokens = try place.tokensFile.map { try EndpointToken.parse(try SecretFile.text(of: $0)) }
             let configuration = LocalEndpoint.Configuration(listen: try ListenAddress(place.listen.description), tokens: tokens)
             return LocalEndpoint(
-                configuration: configuration, desk: health.queue, book: try health.deskBook(Words(site.language)), logger: logger
+                configuration: configuration, desk: health.queue, access: access?.service, book: try health.deskBook(Words(site.language)), logger: logger
             ) { await health.document() }
         } catch {
             logger.error("no local endpoint: \(error)")

@@ -57,6 +57,17 @@ struct BridgeClient: Sendable {
         return (try JSONText.decode(CardAnswer.self, from: json), json)
     }
 
+    /// Locks and grants, as the endpoint shows them.
+    func access(query: String, withCodes: Bool) async throws -> (locks: Data, grants: Data) {
+        let locks = try await ask("GET", "/v1/locks", within: .seconds(5))
+        return (locks, try await ask("GET", "/v1/access/grants\(query)", within: .seconds(5), asWriter: withCodes))
+    }
+
+    func retryGrant(_ id: String) async throws {
+        let name = id.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? id
+        _ = try await ask("POST", "/v1/access/grants/\(name)/retry", within: .seconds(5))
+    }
+
     private static func path(_ encoder: EncoderName) -> String {
         "/v1/encoders/\(encoder.text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? encoder.text)"
     }
@@ -79,8 +90,10 @@ struct BridgeClient: Sendable {
         }
     }
 
-    private func ask(_ method: String, _ path: String, body: String? = nil, within limit: Duration) async throws -> Data {
-        let request = try request(method, path, body: body)
+    private func ask(
+        _ method: String, _ path: String, body: String? = nil, within limit: Duration, asWriter: Bool = false
+    ) async throws -> Data {
+        let request = try request(method, path, body: body, asWriter: asWriter)
         let seconds = limit.components.seconds
         do {
             let (status, data) = try await HTTPClient.withHTTPClient(configuration: Self.impatient) { client in
@@ -103,7 +116,7 @@ struct BridgeClient: Sendable {
 
     private struct ProblemText: Decodable { var detail: String? }
 
-    private func request(_ method: String, _ path: String, body: String? = nil) throws -> HTTPClientRequest {
+    private func request(_ method: String, _ path: String, body: String? = nil, asWriter: Bool = false) throws -> HTTPClientRequest {
         let url =
             switch address {
             case .tcp: "http://\(address)\(path)"
@@ -117,7 +130,7 @@ struct BridgeClient: Sendable {
         if let owner = Listener.owner(of: address), !Listener.isOurs(owner, tokensFile: tokensFile) {
             throw Failure.stranger(Listener.name(owner))
         }
-        if let tokensFile, let secret = Self.token(tokensFile, forWriting: method != "GET") {
+        if let tokensFile, let secret = Self.token(tokensFile, forWriting: asWriter || method != "GET") {
             asked.headers.add(name: "Authorization", value: "Bearer \(secret)")
         }
         if let body {
