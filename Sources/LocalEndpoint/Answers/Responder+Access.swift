@@ -64,7 +64,7 @@ extension Responder {
     }
 
     private func mayWrite(_ head: HTTPRequest) -> Bool {
-        if case .admitted = tokenGuard.verdict(on: head, for: .write) { true } else { false }
+        if case .admitted = tokenGuard.withLock({ $0 }).verdict(on: head, for: .write) { true } else { false }
     }
 
     private static func query(_ target: String) -> [String: String] {
