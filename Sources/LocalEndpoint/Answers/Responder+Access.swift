@@ -5,6 +5,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdCore
 import Logging
+import Synchronization
 
 /// Locks and grants. Codes are shown to who may write, and to nobody else.
 extension Responder {
