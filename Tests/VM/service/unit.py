@@ -62,7 +62,11 @@ def ask(method, path, body=None, **headers):
 
 
 def until_ready(name="front-desk"):
-    eventually(f"{name} to be ready", lambda: ask("GET", f"/v1/encoders/{name}")["state"] == "ready", within=120)
+    try:
+        eventually(f"{name} to be ready", lambda: ask("GET", f"/v1/encoders/{name}")["state"] == "ready", within=120)
+    except Trouble as trouble:
+        said = command("journalctl", "--no-pager", "--output=cat", f"--unit={UNIT}", "--lines=20", check=False)
+        raise Trouble(f"{trouble}; the journal's end:\n{said}")
 
 
 def cut(room, name="front-desk"):
