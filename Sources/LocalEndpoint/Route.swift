@@ -7,6 +7,7 @@ import HTTPTypes
 /// What a request asks for. One case for each line of docs/http-api.md.
 enum Route: Hashable {
     case health
+    case metrics
     case status
     case encoders
     case encoder(EncoderName)
@@ -32,7 +33,7 @@ enum Route: Hashable {
     var scope: EndpointToken.Scope? {
         switch self {
         case .health, .page, .script, .style: nil
-        case .status, .encoders, .encoder, .job, .events, .board, .technician, .locks, .grants, .accessLog: .read
+        case .status, .metrics, .encoders, .encoder, .job, .events, .board, .technician, .locks, .grants, .accessLog: .read
         // A card that is read can be made again elsewhere.
         case .orderKeys, .cancel, .errand, .orderByHand, .card, .retryGrant: .write
         }
@@ -72,6 +73,7 @@ enum Route: Hashable {
         case 2 where parts == ["desk", "board"]: return [(.get, .board)]
         case 2 where parts == ["desk", "technician"]: return [(.get, .technician)]
         case 2 where parts == ["desk", "keys"]: return [(.post, .orderByHand)]
+        case 1 where parts == ["metrics"]: return [(.get, .metrics)]
         case 2 where parts == ["v1", "status"]: return [(.get, .status)]
         case 2 where parts == ["v1", "encoders"]: return [(.get, .encoders)]
         case 2 where parts == ["v1", "events"]: return [(.get, .events)]

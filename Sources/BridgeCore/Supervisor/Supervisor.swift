@@ -52,6 +52,11 @@ public actor Supervisor {
         follow()
     }
 
+    /// Asks every session that runs for a sign of life; returns when each has given one.
+    public func nudge() async {
+        for (name, session) in sessions where running[name] != nil { await session.nudge() }
+    }
+
     private func begin(_ name: EncoderName) {
         guard running[name] == nil, let session = sessions[name] else { return }
         running[name] = Task { await session.run() }

@@ -18,6 +18,7 @@ final class Responder: Sendable {
     /// `nil`: there is no desk page.
     let book: DeskBook?
     let tokenGuard: Mutex<TokenGuard>
+    let metrics: @Sendable () async -> String
     /// Grants and locks, where the site has any.
     let access: AccessService?
     /// Tells this run's events from those of an earlier one.
@@ -28,14 +29,15 @@ final class Responder: Sendable {
     let logger: Logger
 
     init(
-        desk: any JobDesk, access: AccessService? = nil, status: @escaping @Sendable () async -> BridgeStatusDocument, book: DeskBook?, tokens: [EndpointToken]?,
-        run: String, logger: Logger
+        desk: any JobDesk, access: AccessService? = nil, status: @escaping @Sendable () async -> BridgeStatusDocument,
+        metrics: @escaping @Sendable () async -> String, book: DeskBook?, tokens: [EndpointToken]?, run: String, logger: Logger
     ) {
         self.desk = desk
         self.access = access
         self.status = status
         self.book = book
         tokenGuard = Mutex(TokenGuard(tokens: tokens))
+        self.metrics = metrics
         self.run = run
         self.logger = logger
     }
@@ -111,6 +113,8 @@ final class Responder: Sendable {
             return try Reply.json(["status": "serving"])
         case .status:
             return try Reply.json(await status())
+        case .metrics:
+            return Reply.metrics(await metrics())
         case .encoders:
             return try Reply.json(["encoders": await desk.encoders()])
         case .encoder(let name):

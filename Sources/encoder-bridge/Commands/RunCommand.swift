@@ -5,6 +5,7 @@ import Foundation
 import Journal
 import Logging
 import SiteConfiguration
+import Systemd
 import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
@@ -23,9 +24,12 @@ struct RunCommand: AsyncParsableCommand {
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw ValidationError("'\(logLevel)' is no log level: use trace, debug, info, notice, warning or error")
         }
-        let output = LogOutput.ofThisProcess
+        let isInJournal = JournalStream.takesStandardError()
         LoggingSystem.bootstrap { label in
-            ServiceLog(label: label, logLevel: level, output: output)
+            if isInJournal { return CleanLog(JournalLogHandler(label: label, logLevel: level)) }
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = level
+            return CleanLog(handler)
         }
         Self.raiseDescriptorLimit()
         let logger = Logger(label: "encoder-bridge")
@@ -40,7 +44,14 @@ struct RunCommand: AsyncParsableCommand {
         }
         logger.notice(
             "encoder-bridge \(EncoderBridge.version) runs", metadata: ["encoders": "\(reading.configuration.encoders.count)"])
-        let work = Task { await bridge.run() }
+        let encoders = reading.configuration.encoders.count
+        let work = Task {
+            await bridge.run {
+                ServiceNotice.status("\(encoders) encoders configured; `encoder-bridge status` tells how they are").send()
+                ServiceNotice.ready.send()
+            }
+        }
+        let watchdog = Watchdog(bridge.liveness, logger: logger).map { watchdog in Task { await watchdog.run() } }
         var running = reading.configuration
         for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
             if signal == .sighup {
@@ -52,8 +63,10 @@ struct RunCommand: AsyncParsableCommand {
             logger.notice("\(signal): stopping")
             break
         }
+        ServiceNotice.stopping.send()
         work.cancel()
         await work.value
+        watchdog?.cancel()
     }
 
     /// `nil`, and the running configuration stays, when the file cannot be read at all.

@@ -23,9 +23,11 @@ extension Bridge {
             }
         }
         await replaceSessions(site, change)
-        if change.mews || change.property { await mews.replace(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger)) }
+        if change.mews || change.property {
+            await mews.replace(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger))
+        }
         if change.endpoint || change.property {
-            await endpoint.replace(Self.endpoint(site, health: health, access: access, logger: logger))
+            await endpoint.replace(Self.endpoint(site, health: health, access: access, meter: meter, logger: logger))
         } else if let endpoint = await endpoint.part {
             renewTokens(of: endpoint, site)
         }

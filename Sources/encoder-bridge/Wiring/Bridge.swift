@@ -9,8 +9,10 @@ import Foundation
 import Journal
 import LocalEndpoint
 import Logging
+import Metering
 import PortIO
 import SiteConfiguration
+import Systemd
 
 /// The daemon: every part made from the configuration and plugged into the next.
 struct Bridge: Sendable {
@@ -22,6 +24,11 @@ struct Bridge: Sendable {
     let journal: SQLiteJournal
     let health: BridgeHealth
     let ports = LinuxPorts()
+    let meter: BridgeMeter
+    /// What the watchdog asks: queue, connector and the thread of every encoder.
+    let liveness: Liveness
+    /// Says once that the endpoint listens, or that it cannot.
+    let listening = AsyncStream<Void>.makeStream()
     let logger: Logger
 
     /// - Throws: ``JournalFault`` when there is no journal to keep orders in: then nothing may be cut.
@@ -57,23 +64,45 @@ struct Bridge: Sendable {
         health = BridgeHealth(
             configuration: reading.problems.map { HealthProblem($0) }, queue: queue, journal: journal, journalPath: site.journalPath,
             mews: mews)
-        endpoint = Running(Self.endpoint(site, health: health, access: access, logger: logger)) { endpoint in
+        meter = BridgeMeter(version: EncoderBridge.version, encoders: drivers.map(\.0.name))
+        let announce = listening.continuation
+        endpoint = Running(Self.endpoint(site, health: health, access: access, meter: meter, logger: logger)) { endpoint in
             do {
-                try await endpoint.run { address in logger.notice("endpoint listens", metadata: ["address": "\(address)"]) }
+                try await endpoint.run { address in
+                    logger.notice("endpoint listens", metadata: ["address": "\(address)"])
+                    announce.yield()
+                }
             } catch {
                 logger.error("no local endpoint: \(error)")
+                // Keys that the PMS orders are cut all the same.
+                announce.yield()
             }
         }
+        let (running, supervised) = (self.mews, self.supervisor)
+        // A nudge is answered by the encoder's own thread and does nothing where nothing waits.
+        liveness = Liveness([
+            Liveness.Part("the queue") { _ = await queue.depth }, Liveness.Part("the connector") { _ = await running.part?.status },
+            Liveness.Part("the encoders") { await supervised.nudge() },
+        ])
     }
 
     /// Serves until the task is cancelled. A part that cannot work says so and leaves the others alone.
-    func run() async {
+    /// - Parameter onReady: called once, when the endpoint listens (or cannot, which the log then says) and orders can come.
+    func run(onReady: @escaping @Sendable () -> Void = {}) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await supervisor.run() }
+            group.addTask { await meter.run(queue.events) }
             group.addTask { await mews.run() }
+            if let access { group.addTask { await access.run() } }
             group.addTask { await endpoint.run() }
             group.addTask { await HealthLog(health: health, logger: logger).run() }
-            if let access { group.addTask { await access.run() } }
+            if await endpoint.part == nil { listening.continuation.yield() }
+            group.addTask {
+                for await _ in listening.stream {
+                    onReady()
+                    break
+                }
+            }
             await group.waitForAll()
         }
         // What is left in the log beside the file, guests' names of ended orders among it, goes with it.
@@ -124,13 +153,22 @@ struct Bridge: Sendable {
             name: encoder.name, driver: driver, match: encoder.match, ports: ports, host: host, layout: encoder.layout, logger: logger)
     }
 
-    static func endpoint(_ site: SiteConfiguration, health: BridgeHealth, access: AccessParts?, logger: Logger) -> LocalEndpoint? {
+    static func endpoint(
+        _ site: SiteConfiguration, health: BridgeHealth, access: AccessParts?, meter: BridgeMeter, logger: Logger
+    ) -> LocalEndpoint? {
         guard let place = site.endpoint else { return nil }
         do {
             let tokens = try place.tokensFile.map { try EndpointToken.parse(try SecretFile.text(of: $0)) }
             let configuration = LocalEndpoint.Configuration(listen: try ListenAddress(place.listen.description), tokens: tokens)
+            let metrics: @Sendable () async -> String = {
+                let now = await health.document()
+                return await meter.page(
+                    encoders: now.encoders, connectors: now.connectors, unfinishedJobs: now.queue.unfinishedJobs,
+                    undeliveredReports: now.queue.undeliveredReports)
+            }
             return LocalEndpoint(
-                configuration: configuration, desk: health.queue, access: access?.service, book: try health.deskBook(Words(site.language)), logger: logger
+                configuration: configuration, desk: health.queue, access: access?.service, book: try health.deskBook(Words(site.language)),
+                logger: logger, metrics: metrics
             ) { await health.document() }
         } catch {
             logger.error("no local endpoint: \(error)")
