@@ -25,7 +25,7 @@ import Testing
         "Metering": (["BridgeCore", "EncoderModel"], ["CoreMetrics"]),
         "Systemd": (["CSystemd"], ["Logging"]),
         "LocalEndpoint": (["Access", "AccessCore", "BridgeCore", "EncoderModel"], nio.union(["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging"])),
-        "CloudConnector": (["Access", "BridgeCore", "EncoderModel"], nio.union(["AsyncHTTPClient", "Logging"])),
+        "CloudConnector": (["Access", "BridgeCore", "EncoderModel"], nio.union(["AsyncHTTPClient", "Logging", "NIOHTTPCompression"])),
         "Sandbox": (["EncoderModel"], nio.union(["Logging"])),
     ]
     private static let nio: Set<String> = [
