@@ -29,7 +29,7 @@ import Testing
             ["Access", "AccessCore", "BridgeCore", "DeskPage", "EncoderModel"],
             nio.union(["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging"])
         ),
-        "CloudConnector": (["Access", "BridgeCore", "EncoderModel"], nio.union(["AsyncHTTPClient", "Logging"])),
+        "CloudConnector": (["Access", "BridgeCore", "EncoderModel"], nio.union(["AsyncHTTPClient", "Logging", "NIOHTTPCompression"])),
         "Sandbox": (["EncoderModel"], nio.union(["Logging"])),
     ]
     private static let nio: Set<String> = [
