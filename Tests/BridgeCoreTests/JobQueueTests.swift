@@ -13,6 +13,7 @@ import Testing
             log.add(written)
             if written == ascii("I") { port.says(ascii("Y")) }
             if written == ascii("O") { port.says(ascii("AD")) }
+            if written == ascii("R") { port.says(ascii("r")) }
         }
     }
 
@@ -119,8 +120,8 @@ import Testing
         for (id, state) in [("w", JobState.writing), ("q", .queued), ("c", .waitingForCard)] {
             _ = try await journal.accept(job(JobID(id), state), note: "", reports: [])
         }
-        // Short, because the interrupted order leaves a question open.
-        let driver = ToyDriver(answerTimeout: .milliseconds(100), lateAnswerWindow: .milliseconds(200))
+        // The interrupted order leaves a question open, which this encoder can answer.
+        let driver = ToyDriver(answerTimeout: .milliseconds(100), provesRest: true)
         let bench = await Bench(driver: driver, journal: journal, device: Self.quick(log))
         let found = try await bench.queue.recover()
         #expect(found.goingOn == 2)
@@ -159,7 +160,9 @@ import Testing
             port.says(written == ascii("I") ? ascii("Y") : written == ascii("O") ? ascii("ADE") : [])
         }
         try await bench.queue.recover()
-        #expect(try await bench.cut().fault?.kind == .noCard)
+        let next = try await bench.cut()
+        #expect(next.fault?.kind == .timeout)
+        #expect(next.fault?.card == .unknown)
     }
 
     @Test func timeZone_comesFromThePMS_andSurvivesARestart() async throws {

@@ -83,7 +83,7 @@ private final class NotedLink: Link {
         let driver = try driver()
         #expect(driver.site.coercivity == .high)
         #expect(driver.site.verification == .none)
-        #expect(driver.site.swipeWithin == .seconds(30))
+        #expect(driver.site.swipeWithin == .seconds(18))
         #expect(driver.site.widths == [7, 5, 5])
         #expect(driver.site.leadingZeros == nil)
         #expect(driver.site.densities == [:])
@@ -98,7 +98,7 @@ private final class NotedLink: Link {
     @Test func timeLimit_leavesRoom_forTheSwipesAndForTakingBack() throws {
         let three = EncoderTask.write(CardBatch(images: Array(repeating: magnetic([2: "1"]), count: 3)))
         #expect(try driver().timeLimit(for: three) > .seconds(3 * 30 + 30))
-        #expect(try driver(["verify": "swipe"]).timeLimit(for: three) > .seconds(3 * 4 * 30))
+        #expect(try driver(["verify": "swipe"]).timeLimit(for: three) > .seconds(3 * 4 * 18))
         #expect(try driver().timeLimit(for: .read) > .seconds(45))
     }
 

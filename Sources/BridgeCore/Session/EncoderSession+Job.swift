@@ -97,6 +97,7 @@ extension EncoderSession {
         await keepQuestions()
         // The bridge stops while the encoder holds nothing of this job: it goes on after the next start.
         if Task.isCancelled, fault.kind == .interrupted, fault.card == .untouched { return nil }
+        let fault = await line?.ledger.ended(fault) ?? fault
         show(fault)
         await conclude(job, .failed(fault))
         // An encoder that does not even acknowledge is not ready: close, open and ask again until it is.

@@ -102,8 +102,8 @@ public struct Ledger: Sendable {
         return fault
     }
 
-    /// The fault that an order ends with.
-    func ended(_ fault: Fault) -> Fault {
+    /// The fault that the order in hand ends with, once it is not tried again.
+    public func ended(_ fault: Fault) -> Fault {
         guard wasAnsweredLate, fault.card == .untouched else { return fault }
         var fault = fault
         fault.card = .unknown

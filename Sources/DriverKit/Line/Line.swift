@@ -62,7 +62,7 @@ public actor Line<Driver: EncoderDriver>: Link {
 
     /// Asks the encoder who it is. Throws `malformedReply` where bytes came and no answer, to tell a wrong speed from silence.
     public func identify() async throws(Fault) -> EncoderIdentity {
-        begin(nil, within: driver.timeLimit(for: .read))
+        begin(nil, within: max(driver.timeLimit(for: .read), .seconds(30)))
         do throws(Fault) { return try await driver.identify(on: self) } catch { throw ledger.toldFromSilence(error) }
     }
 
@@ -86,7 +86,7 @@ public actor Line<Driver: EncoderDriver>: Link {
             return try await driver.perform(task, on: self, progress: LineProgress(line: self, base: progress))
         } catch {
             if error.card == .unknown { ledger.leaveOpen(until: time.moment + driver.lateAnswerWindow) }
-            throw ledger.ended(error)
+            throw error
         }
     }
 

@@ -63,7 +63,7 @@ extension DialogueOutcome {
                 outcome.result = try await line.perform(task, as: "this", progress: progress)
             }
         } catch {
-            outcome.fault = error
+            outcome.fault = await line.ledger.ended(error)
         }
         outcome.story = progress.story
         return outcome

@@ -23,6 +23,9 @@ public final class ScriptedPort: DriverKit.Port {
         var speeds: [Int] = []
         var problems: [String] = []
 
+        /// What is still to be played. A silence at the end, however short the limit was that met it, has been.
+        var left: [Transcript.Step] { silenceWasHeard && steps.count == 1 ? [] : Array(steps) }
+
         /// A silence is over.
         mutating func pass() {
             steps.removeFirst()
@@ -59,19 +62,18 @@ public final class ScriptedPort: DriverKit.Port {
     /// What went over the line, in order.
     public var moves: [ScriptMove] { state.withLock { $0.moves } }
     /// What of the script was not played.
-    public var unplayed: [Transcript.Step] { state.withLock { Array($0.steps) } }
+    public var unplayed: [Transcript.Step] { state.withLock(\.left) }
     /// Where the driver left the script, and what of the script was not played.
     public var problems: [String] {
         state.withLock { state in
-            state.problems + (state.steps.isEmpty ? [] : ["not played: \(state.steps.map { "\($0)" }.joined(separator: ", "))"])
+            state.problems + (state.left.isEmpty ? [] : ["not played: \(state.left.map { "\($0)" }.joined(separator: ", "))"])
         }
     }
 
     // MARK: Port
 
     public func write(_ bytes: [UInt8], by deadline: ContinuousClock.Instant) async throws(Fault) {
-        if state.withLock({ $0.isGone }) { throw Fault(.offline, detail: "the port is gone") }
-        state.withLock { state in
+        let isGone = state.withLock { state in
             // A limit as short as a pause, or not waited for to its end.
             if case .silence = state.steps.first, case .sent = state.steps.dropFirst().first { state.pass() }
             state.sent += bytes
@@ -82,7 +84,10 @@ public final class ScriptedPort: DriverKit.Port {
             }
             // Other bytes than the script's in their place: the encoder goes on as recorded, so that the rest can be compared too.
             if case .sent = expected { state.steps.removeFirst() }
+            return state.isGone
         }
+        // Tried, as a recording has it too.
+        if isGone { throw Fault(.offline, detail: "the port is gone") }
     }
 
     public func read(by deadline: ContinuousClock.Instant?) async throws(Fault) -> PortEvent {

@@ -57,8 +57,8 @@ struct ToyDriver: EncoderDriver {
 
     func perform(_ task: EncoderTask, on link: some Link<UInt8>, progress: some TaskProgress) async throws(Fault) -> TaskResult {
         guard case .cut(let order, _) = task else { throw Fault(.rejected(reason: "the toy only cuts")) }
+        if waitsForCard || answerTimeout > promise { try await progress.waitingForCard(copy: 1, of: order.copies) }
         if waitsForCard {
-            try await progress.waitingForCard(copy: 1, of: order.copies)
             _ = try await link.expect(within: .seconds(10))
         }
         _ = try await link.exchange(

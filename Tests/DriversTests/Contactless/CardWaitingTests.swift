@@ -18,8 +18,8 @@ private let cards: [String: FakeCard] = [
     @Test func noCard_afterTheTimeLimit_lookingEachInterval() async throws {
         let reader = FakeReader([:], field: [nil])
         #expect(try await outcome(order(image), on: reader).outcome == "noCard untouched")
-        #expect(reader.log.count { $0 == "select" } == 80)
-        #expect(reader.rested == .seconds(20))
+        #expect(reader.log.count { $0 == "select" } == 72)
+        #expect(reader.rested == .seconds(18))
 
         let hasty = FakeReader([:], field: [nil])
         _ = try await outcome(order(image), on: hasty, settings: ["cardTimeout": "1s", "pollInterval": "100ms"])
@@ -27,7 +27,7 @@ private let cards: [String: FakeCard] = [
     }
 
     @Test func lateCard_isWritten() async throws {
-        let reader = FakeReader(cards, field: Array(repeating: nil, count: 79) + ["one"])
+        let reader = FakeReader(cards, field: Array(repeating: nil, count: 71) + ["one"])
         let progress = RecordedProgress()
         #expect(try await outcome(order(image), on: reader, progress: progress).outcome == "done")
         #expect(
