@@ -153,9 +153,13 @@ import Testing
     }
 
     @Test func cancelThatComesTooLate_isSaidWithTheCard() async throws {
-        let bench = await Bench { written, port in port.says(written == ascii("I") ? ascii("Y") : ascii("A")) }
+        let log = Log()
+        let bench = await Bench { written, port in
+            log.add(written)
+            port.says(written == ascii("I") ? ascii("Y") : ascii("A"))
+        }
         let job = try await bench.submit()
-        #expect(await bench.job(job, reaches: .writing))
+        try await eventually { log.count("O") == 1 }
         let cancellation = try await bench.queue.cancel(job, by: "the PMS")
         guard case .tooLate = cancellation else {
             Issue.record("\(cancellation)")
