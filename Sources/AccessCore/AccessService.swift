@@ -46,7 +46,7 @@ public actor AccessService {
     /// Reservations whose tokens in the PMS may not be those of their codes.
     var tokensInDoubt: Set<StayID> = []
     private(set) var wayProblem: (sentence: String, since: Date)?
-    private var storeProblem: (sentence: String, since: Date)?
+    private(set) var storeProblem: (sentence: String, since: Date)?
     var tokenProblem: (sentence: String, since: Date)?
     private var flushing: Task<Void, Never>?
     private var timer: Task<Void, Never>?
@@ -270,29 +270,5 @@ public actor AccessService {
     private func document(_ grant: Grant, in machine: AccessMachine) -> GrantDocument {
         let room = machine.stays[grant.stay]?.resource.flatMap { machine.resources[$0]?.name }
         return GrantDocument(grant, room: room)
-    }
-}
-
-extension AccessService: HealthReporting {
-    public func healthProblems() async -> [HealthProblem] {
-        var problems: [HealthProblem] = []
-        if let wayProblem { problems.append(HealthProblem(.lock, subject: "mqtt", since: wayProblem.since, wayProblem.sentence)) }
-        if let storeProblem { problems.append(HealthProblem(.journal, subject: "access", since: storeProblem.since, storeProblem.sentence)) }
-        if let tokenProblem { problems.append(HealthProblem(.access, subject: "pms", since: tokenProblem.since, tokenProblem.sentence)) }
-        guard let machine else { return problems }
-        for grant in machine.grants.values.sorted(by: { $0.id < $1.id }) where grant.state == .overdue || grant.state == .failed {
-            let what = grant.state == .overdue ? "should have no code any more" : "has no code"
-            problems.append(
-                HealthProblem(
-                    .access, subject: grant.id.rawValue, since: grant.since,
-                    "reservation \(grant.number) \(what) on \(grant.target): \(grant.reason ?? "look at the lock")"))
-        }
-        for lock in machine.locks.values.sorted(by: { $0.name < $1.name }) where lock.isConnected && lock.isReachable == false {
-            problems.append(HealthProblem(.lock, subject: lock.name.rawValue, "offline: check its battery and its distance from the gateway"))
-        }
-        for (id, reason) in machine.refusals.sorted(by: { $0.key < $1.key }) {
-            problems.append(HealthProblem(.access, subject: id.rawValue, weight: .note, reason))
-        }
-        return problems
     }
 }

@@ -35,7 +35,8 @@ public struct KeyAbilities: Sendable, Hashable {
         if let objection = order.objection() { return objection }
         if dates == .none { return "this encoder cannot be told when a key ends, call the technician" }
         if order.mode == .copy, !makesCopies {
-            return "this encoder makes new keys only, and a new key shuts out the guest's other keys: cut a new one for each guest of the room"
+            return
+                "this encoder makes new keys only, and a new key shuts out the guest's other keys: cut a new one for each guest of the room"
         }
         if let rooms, order.lockIds.count > rooms {
             return rooms == 1

@@ -3,7 +3,8 @@
 extension Transcript {
     /// Headers in the order in which a person wants them; others follow by name.
     private static let order = [
-        "title", "driver", "settings", "evidence", "device", "firmware", "date", "port", "redacted", "timeZone", "operator", "unanswered", "task",
+        "title", "driver", "settings", "evidence", "device", "firmware", "date", "port", "redacted", "timeZone", "operator", "unanswered",
+        "task",
         "order", "image", "copies", "prompts", "outcome", "detail", "reason", "receipts", "finished", "reading", "remark", "late", "note",
     ]
 

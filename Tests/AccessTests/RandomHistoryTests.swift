@@ -57,7 +57,9 @@ struct RandomHistory {
         case .keepsCodes:
             world.sabotage = { if case .clear(let slot) = $0 { .ask(slot: slot) } else { $0 } }
         case .wrongSlot:
-            world.sabotage = { if case .set(let slot, let code, let window) = $0 { .set(slot: slot + 40, code: code, window: window) } else { $0 } }
+            world.sabotage = {
+                if case .set(let slot, let code, let window) = $0 { .set(slot: slot + 40, code: code, window: window) } else { $0 }
+            }
         case .clearsForeign:
             world.sabotage = { if case .clear = $0 { .clear(slot: 15) } else { $0 } }
         }
@@ -134,7 +136,9 @@ struct RandomHistory {
                 stay.state == .started && stay.scheduledEnd > world.now && stay.resource.map { rooms[$0]?.contains(lock) ?? false } ?? false
             }
             let slots = world.doors[lock]?.slots ?? [:]
-            for (slot, code) in foreign[lock] ?? [:] where slots[slot] != code { faults.append("\(lock): foreign slot \(slot) was touched") }
+            for (slot, code) in foreign[lock] ?? [:] where slots[slot] != code {
+                faults.append("\(lock): foreign slot \(slot) was touched")
+            }
             let ours = slots.filter { foreign[lock]?[$0.key] == nil }
             if ours.keys.contains(where: { !(10...29).contains($0) }) { faults.append("\(lock): a slot beside ours was used") }
             let free = 18
@@ -153,7 +157,8 @@ struct RandomHistory {
     private func reuse(on lock: LockName) -> [String] {
         var owners: [String: (stay: StayID, at: Date)] = [:]
         var faults: [String] = []
-        let marks = Dictionary(world.kept.values.filter { $0.lock == lock }.map { ($0.mark ?? "", $0.stay) }, uniquingKeysWith: { a, _ in a })
+        let marks = Dictionary(
+            world.kept.values.filter { $0.lock == lock }.map { ($0.mark ?? "", $0.stay) }, uniquingKeysWith: { a, _ in a })
         for (code, at) in world.doors[lock]?.history ?? [] {
             guard let stay = marks[World.mark(code)] else { continue }
             if let before = owners[code], before.stay != stay, at.timeIntervalSince(before.at) < 30 * 86_400 {

@@ -84,7 +84,8 @@ struct World {
     private var generator: SeededGenerator
     static let mark: @Sendable (String) -> String = { "#" + String($0.reversed()) }
 
-    init(_ rules: AccessRules, doors: [LockName: DoorModel], keepsWindow: Bool = false, slots: ClosedRange<Int> = 10...29, seed: UInt64 = 1) {
+    init(_ rules: AccessRules, doors: [LockName: DoorModel], keepsWindow: Bool = false, slots: ClosedRange<Int> = 10...29, seed: UInt64 = 1)
+    {
         self.rules = rules
         self.doors = doors
         traits = LockTraits(slots: slots, keepsWindow: keepsWindow)
@@ -154,7 +155,9 @@ struct World {
         while true {
             turns += 1
             if Double(turns) > 200 + 5 * seconds {
-                Issue.record("the machine does not rest: \(turns) turns in \(seconds) s, next \(String(describing: machine.nextWake(after: now)?.timeIntervalSince(now))), \(machine.locks.values.map { ($0.name, $0.flight as Any, $0.isServed) }), \(machine.live.map { ($0.id, $0.state, $0.goal, $0.nextTry?.timeIntervalSince(now) as Any, $0.window.end.timeIntervalSince(now), $0.offSince?.timeIntervalSince(now) as Any, $0.movedAt as Any) })")
+                Issue.record(
+                    "the machine does not rest: \(turns) turns in \(seconds) s, next \(String(describing: machine.nextWake(after: now)?.timeIntervalSince(now))), \(machine.locks.values.map { ($0.name, $0.flight as Any, $0.isServed) }), \(machine.live.map { ($0.id, $0.state, $0.goal, $0.nextTry?.timeIntervalSince(now) as Any, $0.window.end.timeIntervalSince(now), $0.offSince?.timeIntervalSince(now) as Any, $0.movedAt as Any) })"
+                )
                 break
             }
             let letter = mail.map(\.at).min()
@@ -214,7 +217,8 @@ enum SmallHotel {
     ) -> Stay {
         let start = World.start
         return Stay(
-            id: id, number: "10" + id.rawValue.dropFirst(), state: state, resource: resource, scheduledStart: start.addingTimeInterval(from),
+            id: id, number: "10" + id.rawValue.dropFirst(), state: state, resource: resource,
+            scheduledStart: start.addingTimeInterval(from),
             scheduledEnd: start.addingTimeInterval(until), actualStart: actual.map(start.addingTimeInterval),
             updated: start.addingTimeInterval(updated))
     }

@@ -35,7 +35,10 @@ import Testing
         Row(rest: "Dr", answers: "AE", outcome: "noCard unknown"), Row(rest: "D", answers: "AD", outcome: "timeout unknown"),
     ]
 
-    @Test(arguments: (unproven + proven).flatMap { row in (0...2).map { Row(early: row.early, rest: row.rest, answers: row.answers, outcome: row.outcome, restarts: $0) } })
+    @Test(
+        arguments: (unproven + proven).flatMap { row in
+            (0...2).map { Row(early: row.early, rest: row.rest, answers: row.answers, outcome: row.outcome, restarts: $0) }
+        })
     func answer_neverMakesMoreThanIsProven(row: Row) async throws {
         let log = Log()
         let journal = MemoryJournal()
@@ -79,7 +82,9 @@ import Testing
         let log = Log()
         let journal = MemoryJournal()
         let order = KeyOrder(lockIds: ["101"], validFrom: .now, validUntil: .now + 60)
-        _ = try await journal.accept(Job(id: "w", encoder: "desk", order: order, origin: .mews, externalID: "w", state: .writing, createdAt: .now), note: "", reports: [])
+        _ = try await journal.accept(
+            Job(id: "w", encoder: "desk", order: order, origin: .mews, externalID: "w", state: .writing, createdAt: .now), note: "",
+            reports: [])
         let bench = await Bench(driver: ToyDriver(provesRest: true), journal: journal, recovers: true) { written, port in
             log.add(written)
             switch written {

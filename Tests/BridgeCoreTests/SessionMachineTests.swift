@@ -96,7 +96,8 @@ import Testing
         #expect(machine.handle(.jobBegan("j")) == [.publish])
         #expect(machine.currentJob == "j")
         let gone = Fault(.offline, card: .unknown)
-        #expect(machine.handle(.jobEnded(lineLost: gone)) == [.close, .fault(gone), .publish, .retry(after: .milliseconds(100), attempt: 1)])
+        #expect(
+            machine.handle(.jobEnded(lineLost: gone)) == [.close, .fault(gone), .publish, .retry(after: .milliseconds(100), attempt: 1)])
         #expect(machine.encoderState == .faulted)
     }
 

@@ -25,7 +25,8 @@ import Transcripts
         let group = KeyAbilities(dates: .end, makesCopies: true, rooms: 4, keys: 9)
         let objections = [
             KeyAbilities().objection(to: order()), one.objection(to: order(mode: .copy)), one.objection(to: order(["101", "Pool"])),
-            one.objection(to: order(copies: 2)), group.objection(to: order(["1", "2", "3", "4", "5"])), group.objection(to: order(copies: 10)),
+            one.objection(to: order(copies: 2)), group.objection(to: order(["1", "2", "3", "4", "5"])),
+            group.objection(to: order(copies: 10)),
         ]
         for objection in objections {
             let text = try #require(objection)
@@ -74,7 +75,8 @@ import Transcripts
 
     /// What cannot be told apart is given to nobody.
     @Test func serials_areDropped_whenTheyAreNotAsManyAsKeys() async throws {
-        let receipts = try await KeyWork(order(copies: 2)) { _ in 9 }.cut(progress: RecordedProgress(), remarks: []) { (_, _) throws(Fault) in
+        let receipts = try await KeyWork(order(copies: 2)) { _ in 9 }.cut(progress: RecordedProgress(), remarks: []) {
+            (_, _) throws(Fault) in
             ["04A1B2C3"]
         }
         #expect(receipts.map(\.serial) == [nil, nil])

@@ -22,7 +22,8 @@ import Testing
     @Test func grants_surviveARestart_andTheirCodesAreGoneWhenTheyAreRemoved() async throws {
         let journal = try SQLiteJournal(path: folder.journal, now: { Sample.start })
         let stay = Stay(
-            id: "s1", number: "1001", state: .started, resource: "r1", scheduledStart: Sample.start, scheduledEnd: Sample.start, updated: Sample.start)
+            id: "s1", number: "1001", state: .started, resource: "r1", scheduledStart: Sample.start, scheduledEnd: Sample.start,
+            updated: Sample.start)
         try await journal.keep([
             .stay(stay), .resource(Resource(id: "r1", name: "101", parent: "r0")), .grant(grant("480172", .set)),
             .used(UsedCode(lock: "door-101", mark: "5f2a", at: Sample.start)), .token(KeptToken(stay: "s1", mark: "5f2a")),

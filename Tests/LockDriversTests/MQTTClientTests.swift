@@ -54,7 +54,9 @@ import Testing
             address.sin_addr.s_addr = inet_addr("127.0.0.1")
             var size = socklen_t(MemoryLayout<sockaddr_in>.size)
             let bound = withUnsafeMutablePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Foundation.bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0 }
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    Foundation.bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+                }
             }
             try #require(bound)
             return Int(UInt16(bigEndian: address.sin_port))
@@ -145,7 +147,9 @@ import Testing
         try broker.start()
         let client = try client(broker.port, user: "bridge", password: "wrong")
         defer { client.stop() }
-        guard case .disconnected(let why)? = await first(client, where: { if case .disconnected(let why) = $0 { why.contains("refuses") } else { false } })
+        guard
+            case .disconnected(let why)? = await first(
+                client, where: { if case .disconnected(let why) = $0 { why.contains("refuses") } else { false } })
         else {
             Issue.record("the refusal was not told")
             return

@@ -45,9 +45,11 @@ import Testing
     @Test func refusal_saysWhatToDo() throws {
         var driver = try driver()
         _ = driver.messages(for: .set(slot: 2, code: "589472", window: try window()))
-        guard case .refused(let text)? = driver.read(
-            MQTTMessage("nuki/lock/configuration/commandResultJson", #"{"result":"noValidPinSet"}"#)
-        ).first else {
+        guard
+            case .refused(let text)? = driver.read(
+                MQTTMessage("nuki/lock/configuration/commandResultJson", #"{"result":"noValidPinSet"}"#)
+            ).first
+        else {
             Issue.record("the refusal was not heard")
             return
         }

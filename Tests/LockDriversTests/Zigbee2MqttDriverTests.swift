@@ -45,9 +45,12 @@ import Testing
     @Test func action_tellsWhoDidIt() throws {
         func action(_ rest: String) throws -> [LockReport] { try Array(read(#"{"action":\#(rest)}"#).dropFirst()) }
         #expect(
-            try action(#""pin_code_added","action_user":5,"action_source":1,"action_source_name":"rf""#) == [.saved(slot: 5, byHand: false)])
+            try action(#""pin_code_added","action_user":5,"action_source":1,"action_source_name":"rf""#) == [.saved(slot: 5, byHand: false)]
+        )
         #expect(
-            try action(#""pin_code_added","action_user":5,"action_source":0,"action_source_name":"keypad""#) == [.saved(slot: 5, byHand: true)])
+            try action(#""pin_code_added","action_user":5,"action_source":0,"action_source_name":"keypad""#) == [
+                .saved(slot: 5, byHand: true)
+            ])
         #expect(try action(#""pin_code_deleted","action_user":5,"action_source_name":"rf""#) == [.cleared(slot: 5, byHand: false)])
         #expect(
             try action(#""unlock","action_user":5,"action_source":0,"action_source_name":"keypad""#)
@@ -64,7 +67,8 @@ import Testing
         #expect(read(#"{"last_successful_pincode_save":1}"#) == [.heard], "the first value may be an old one")
         #expect(read(#"{"last_successful_pincode_save":1}"#) == [.heard])
         #expect(read(#"{"last_successful_pincode_save":2}"#) == [.heard, .saved(slot: nil, byHand: false)])
-        #expect(read(#"{"last_successful_pincode_save":2,"last_successful_pincode_clear":3}"#) == [.heard, .cleared(slot: nil, byHand: false)])
+        #expect(
+            read(#"{"last_successful_pincode_save":2,"last_successful_pincode_clear":3}"#) == [.heard, .cleared(slot: nil, byHand: false)])
     }
 
     @Test func availability_needsGatewayAndLock() throws {

@@ -48,13 +48,19 @@ import Testing
         (#"mqtt: { broker: "mqtt://a:b@127.0.0.1" }"#, "mqtt.broker: user and password do not belong here"),
         (#"mqtt: { broker: "http://127.0.0.1" }"#, "mqtt.broker: this is no address of a broker"),
         (#"mqtt: { brocker: "mqtt://127.0.0.1" }"#, "mqtt.brocker: this key is not known: did you mean 'broker'?"),
-        ("locks: { a: { driver: zigbee2mqt, topic: z/a, slots: 1-2 } }", "there is no lock driver 'zigbee2mqt': did you mean 'zigbee2mqtt'?"),
+        (
+            "locks: { a: { driver: zigbee2mqt, topic: z/a, slots: 1-2 } }",
+            "there is no lock driver 'zigbee2mqt': did you mean 'zigbee2mqtt'?"
+        ),
         ("locks: { a: { driver: zigbee2mqtt, topic: z/a } }", "locks.a.slots: write which slots of the lock are the bridge's"),
         ("locks: { a: { driver: zigbee2mqtt, topic: z/a, slots: 9-3 } }", "locks.a.slots: '9-3' is not possible here"),
         ("locks: { a: { driver: nuki-hub, topic: n/lock } }", "locks: locks are reached over MQTT"),
         ("access: { codeLength: 3 }", "access.codeLength: '3' is not possible here: write a number of digits from 4 to 9"),
         ("access: { issueOnCheckIn: yes please }", "access.issueOnCheckIn: 'yes please' is not possible here: write true or false"),
-        (#"access: { spaces: { "101": { locks: [door] } } }"#, "access.spaces.101.locks: there is no lock 'door': write it under locks first"),
+        (
+            #"access: { spaces: { "101": { locks: [door] } } }"#,
+            "access.spaces.101.locks: there is no lock 'door': write it under locks first"
+        ),
         (#"access: { spaces: { a: { within: b }, b: { within: a } } }"#, "'a' lies within itself"),
         (#"access: { commonAreas: { Pool: { rooms: ["1"], everyone: true } } }"#, "write rooms or everyone, not both"),
         ("access: { pms: mews }", "access.pms: reservations come from Mews: write connector.mews too"),

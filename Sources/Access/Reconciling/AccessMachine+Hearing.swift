@@ -161,7 +161,9 @@ extension AccessMachine {
             locks[name]?.told[slot] = nil
             return
         }
-        guard !byHand, case .clear? = locks[name]?.flight?.command, let id = locks[name]?.flight?.grant, let grant = grants[id] else { return }
+        guard !byHand, case .clear? = locks[name]?.flight?.command, let id = locks[name]?.flight?.grant, let grant = grants[id] else {
+            return
+        }
         confirmGone(grant, at: now)
     }
 

@@ -201,7 +201,8 @@ extension AccessMachine {
             keep(grant)
             tell(
                 .overdue, grant,
-                "The code of reservation \(grant.number) should be off \(grant.target) (\(grant.lock)) and may still open it. \(why)", at: now)
+                "The code of reservation \(grant.number) should be off \(grant.target) (\(grant.lock)) and may still open it. \(why)",
+                at: now)
         }
     }
 }

@@ -21,7 +21,9 @@ extension AccessMachine {
         if let grant = clears.min(by: { ($0.offSince ?? now, $0.id) < ($1.offSince ?? now, $1.id) }) { return clear(grant, at: now) }
         let sets = here.filter { $0.goal == .on && $0.onLockSince == nil && ($0.window.contains(now) || lock.traits.keepsWindow) }
         if let grant = sets.min(by: { ($0.window.start, $0.id) < ($1.window.start, $1.id) }) { return set(grant, at: now) }
-        if lock.traits.keepsWindow, let grant = here.first(where: { $0.onLockSince != nil && $0.goal == .on && $0.toldWindow != $0.window }), let slot = grant.slot {
+        if lock.traits.keepsWindow,
+            let grant = here.first(where: { $0.onLockSince != nil && $0.goal == .on && $0.toldWindow != $0.window }), let slot = grant.slot
+        {
             return start(.reschedule(slot: slot, window: grant.window), for: grant, at: now)
         }
         readBack(name, here, at: now)

@@ -13,14 +13,16 @@ extension JobQueue {
         let remark: String
         switch event {
         case .completed:
-            remark = "It was cancelled (by \(whom)) while the encoder already had the order, and the card was cut all the same: take it back."
+            remark =
+                "It was cancelled (by \(whom)) while the encoder already had the order, and the card was cut all the same: take it back."
         case .failed(let fault) where fault.card != .untouched || job.copiesDone > 0:
             remark = "It was cancelled (by \(whom)) while the encoder already had the order, and a card may carry the key: take it back."
         default: return nil
         }
         cutAfterCancel.removeAll { $0.since.map { $0 < now - Self.shown } ?? true }
         cutAfterCancel.append(
-            HealthProblem(.queue, subject: job.encoder.text, since: now, "job \(job.id): \(remark.prefix(1).lowercased())\(remark.dropFirst())"))
+            HealthProblem(
+                .queue, subject: job.encoder.text, since: now, "job \(job.id): \(remark.prefix(1).lowercased())\(remark.dropFirst())"))
         return remark
     }
 

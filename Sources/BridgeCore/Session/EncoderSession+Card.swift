@@ -46,8 +46,7 @@ extension EncoderSession {
             watch.taskEnded(at: time.moment)
             if let card = result.card { await sighted(card) }
             errand = nil
-            pending.answer.resume(
-                returning: .success(ErrandOutcome(card: result.card, reading: result.reading, image: result.image, content: result.content)))
+            pending.answer.resume(returning: .success(ErrandOutcome(result)))
         } catch {
             watch.taskEnded(at: time.moment)
             show(error)

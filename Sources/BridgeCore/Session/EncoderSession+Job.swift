@@ -20,7 +20,8 @@ extension EncoderSession {
             let progress = JobProgress(session: self, job: job.id, cardsBefore: cardsBefore)
             do throws(Fault) {
                 if try await !line.isAtRest(before: job.id.text, cards: task.cards, progress: progress) {
-                    logger.notice("the encoder may still have an earlier order in hand", metadata: ["encoder": "\(name)", "job": "\(job.id)"])
+                    logger.notice(
+                        "the encoder may still have an earlier order in hand", metadata: ["encoder": "\(name)", "job": "\(job.id)"])
                 }
                 let result = try await line.perform(task, as: job.id.text, progress: progress)
                 lastSeen = time.now()

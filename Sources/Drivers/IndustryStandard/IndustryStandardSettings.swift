@@ -107,5 +107,6 @@ struct IndustryStandardSettings: Sendable {
     private static let deniedSetting = SettingDescription(
         "denied", "rights that every key of this encoder is denied", default: "")
     private static let lateAnswerWindowSetting = SettingDescription(
-        "lateAnswerWindow", "how long after an unanswered order its answer may still come", default: Patience.standard.lateAnswer.settingText)
+        "lateAnswerWindow", "how long after an unanswered order its answer may still come",
+        default: Patience.standard.lateAnswer.settingText)
 }

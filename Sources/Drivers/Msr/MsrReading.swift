@@ -103,6 +103,7 @@ enum MsrReading {
         var words = words
         // What could be read is worth more than the complaint about the rest.
         if let fault { words["card"] = "read with errors (\(fault.detail ?? ""))" }
-        return TaskResult(reading: words, image: .magnetic(image), content: fault == nil && !isForeign ? .whole : fault == nil ? .partly : .damaged)
+        return TaskResult(
+            reading: words, image: .magnetic(image), content: fault == nil && !isForeign ? .whole : fault == nil ? .partly : .damaged)
     }
 }

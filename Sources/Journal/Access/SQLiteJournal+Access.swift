@@ -14,7 +14,8 @@ extension SQLiteJournal: GrantStore {
                     stays: try Self.rows(db, "SELECT json FROM access_stays"),
                     resources: try Self.rows(db, "SELECT json FROM access_resources"),
                     grants: try Self.rows(db, "SELECT json FROM access_grants WHERE state <> 'removed' OR since >= ?", [limit]),
-                    used: try Row.fetchAll(db, sql: "SELECT lock, mark, at FROM access_codes WHERE at >= ?", arguments: [limit]).map { row in
+                    used: try Row.fetchAll(db, sql: "SELECT lock, mark, at FROM access_codes WHERE at >= ?", arguments: [limit]).map {
+                        row in
                         UsedCode(
                             lock: LockName(row["lock"] as String), mark: row["mark"],
                             at: Date(timeIntervalSince1970: Double(row["at"] as Int64) / 1000))

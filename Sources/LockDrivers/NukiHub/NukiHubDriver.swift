@@ -148,10 +148,14 @@ public struct NukiHubDriver: LockDriver {
 
     /// Entries of the lock's log: the keypad's have the code's id.
     private func log(_ message: MQTTMessage) -> [LockReport] {
-        guard !message.isRetained, let entry = Json(message.payload)?.elements.first, let action = entry["action"]?.string else { return [] }
+        guard !message.isRetained, let entry = Json(message.payload)?.elements.first, let action = entry["action"]?.string else {
+            return []
+        }
         let slot = entry["codeId"]?.integer.flatMap { id in codeIDs.first { $0.value == id }?.key }
         let kind: LockUse.Kind =
-            entry["completionStatus"]?.string.map { $0 == "success" ? (action.lowercased().contains("unl") ? .unlocked : .locked) : .refused }
+            entry["completionStatus"]?.string.map {
+                $0 == "success" ? (action.lowercased().contains("unl") ? .unlocked : .locked) : .refused
+            }
             ?? .unlocked
         return [.used(LockUse(kind: kind, slot: slot, source: entry["trigger"]?.string.map { String($0.prefix(20)) }))]
     }

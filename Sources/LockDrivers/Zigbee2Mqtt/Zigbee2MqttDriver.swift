@@ -99,7 +99,9 @@ public struct Zigbee2MqttDriver: LockDriver {
     private mutating func state(_ payload: String) -> [LockReport] {
         guard let state = Json(payload), case .object = state else { return [] }
         var reports: [LockReport] = [.heard]
-        for (slot, user) in state["users"]?.members.compactMap({ key, user in Int(key).map { ($0, user) } }).sorted(by: { $0.0 < $1.0 }) ?? [] {
+        for (slot, user) in state["users"]?.members.compactMap({ key, user in Int(key).map { ($0, user) } }).sorted(by: { $0.0 < $1.0 })
+            ?? []
+        {
             if let content = Self.content(user) { reports.append(.slot(slot, content)) }
         }
         if let battery = state["battery"]?.integer { reports.append(.battery(battery)) }
@@ -159,7 +161,9 @@ public struct Zigbee2MqttDriver: LockDriver {
 
     /// How many slots there are stands in the description of what the lock exposes: `user`, 0 to n - 1.
     private func device(in payload: String) -> [LockReport] {
-        guard let devices = Json(payload)?.elements, let device = devices.first(where: { $0["friendly_name"]?.string == name }) else { return [] }
+        guard let devices = Json(payload)?.elements, let device = devices.first(where: { $0["friendly_name"]?.string == name }) else {
+            return []
+        }
         let exposed = device["definition"]?["exposes"]?.elements ?? []
         let code = exposed.first { $0["property"]?.string == "pin_code" || $0["name"]?.string == "pin_code" }
         let user = code?["features"]?.elements.first { $0["name"]?.string == "user" }

@@ -22,7 +22,9 @@ extension PropertyState {
         let rooms = try set("AssignedResourceIds")
         let numbers = try fields.optionalTexts("Numbers").map(Set.init)
         let states = try fields.optionalTexts("States")
-        if let unknown = states?.first(where: { !Self.states.contains($0) }) { throw .invalid("States", "there is no state \(unknown.prefix(40))") }
+        if let unknown = states?.first(where: { !Self.states.contains($0) }) {
+            throw .invalid("States", "there is no state \(unknown.prefix(40))")
+        }
         let updated = try Span(&fields, "UpdatedUtc")
         let colliding = try Span(&fields, "CollidingUtc")
         let starts = try Span(&fields, "ScheduledStartUtc")
@@ -52,9 +54,10 @@ extension PropertyState {
         guard var extent = try fields.optionalObject("Extent") else { throw .invalid("Extent", "it is required") }
         let isAsked = try extent.optionalFlag("Resources") ?? false
         _ = try extent.optionalFlag("Inactive")
-        for name in ["ResourceCategories", "ResourceCategoryAssignments", "ResourceCategoryImageAssignments", "ResourceFeatures",
-            "ResourceFeatureAssignments"]
-        { _ = try extent.optionalFlag(name) }
+        for name in [
+            "ResourceCategories", "ResourceCategoryAssignments", "ResourceCategoryImageAssignments", "ResourceFeatures",
+            "ResourceFeatureAssignments",
+        ] { _ = try extent.optionalFlag(name) }
         try extent.finish(in: "Extent")
         let ids = try fields.optionalIdentifiers("ResourceIds")
         let names = try fields.optionalTexts("Names").map(Set.init)
@@ -113,7 +116,8 @@ extension PropertyState {
             id: UUID().uuidString.lowercased(), stayId: stay, companionshipId: try item.optionalIdentifier("CompanionshipId"),
             resourceId: resource, kind: kind, value: value, serialNumber: try item.optionalText("SerialNumber"),
             start: try item.moment("ValidityStartUtc"), end: try item.moment("ValidityEndUtc"),
-            permissions: try Self.permissions(try item.optionalObject("Permissions"), isNeeded: true) ?? [:], created: moment, updated: moment)
+            permissions: try Self.permissions(try item.optionalObject("Permissions"), isNeeded: true) ?? [:], created: moment,
+            updated: moment)
         try item.finish(in: "ResourceAccessTokenParameters")
         guard token.start < token.end else { throw .invalid("ValidityEndUtc", "it is not after ValidityStartUtc") }
         return token
@@ -128,7 +132,9 @@ extension PropertyState {
         for item in items {
             var item = item
             let id = try item.identifier("ResourceAccessTokenId")
-            guard let index = after.firstIndex(where: { $0.id == id }) else { throw .invalid("ResourceAccessTokenId", "there is no such token") }
+            guard let index = after.firstIndex(where: { $0.id == id }) else {
+                throw .invalid("ResourceAccessTokenId", "there is no such token")
+            }
             if var box = try item.optionalObject("ValidityStartUtc") { after[index].start = try box.moment("Value") }
             if var box = try item.optionalObject("ValidityEndUtc") { after[index].end = try box.moment("Value") }
             if var box = try item.optionalObject("Value") { after[index].value = try box.text("Value") }

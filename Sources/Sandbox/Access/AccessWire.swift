@@ -48,7 +48,8 @@ enum AccessWire {
             "CompanionshipId": .optional(token.companionshipId), "ResourceId": .optional(token.resourceId), "Type": .string(token.kind),
             "Value": .string(token.value), "SerialNumber": .optional(token.serialNumber),
             "ValidityStartUtc": .string(UtcTime.text(token.start)), "ValidityEndUtc": .string(UtcTime.text(token.end)),
-            "Permissions": .object(Dictionary(uniqueKeysWithValues: AccessToken.permissionNames.map { ($0, .bool(token.permissions[$0] ?? false)) })),
+            "Permissions": .object(
+                Dictionary(uniqueKeysWithValues: AccessToken.permissionNames.map { ($0, .bool(token.permissions[$0] ?? false)) })),
             "CreatedUtc": .string(UtcTime.text(token.created)), "UpdatedUtc": .string(UtcTime.text(token.updated)),
             "IsActive": .bool(token.isActive(at: moment)),
         ]

@@ -35,11 +35,15 @@ extension PropertyState {
         var stay = hotel.stays[index]
         switch deed {
         case .checkIn:
-            guard stay.state == .confirmed else { throw .rule("Reservation \(stay.number) is \(stay.state.rawValue): it cannot be checked in.") }
+            guard stay.state == .confirmed else {
+                throw .rule("Reservation \(stay.number) is \(stay.state.rawValue): it cannot be checked in.")
+            }
             stay.state = .started
             stay.actualStart = moment
         case .checkOut:
-            guard stay.state == .started else { throw .rule("Reservation \(stay.number) is \(stay.state.rawValue): it cannot be checked out.") }
+            guard stay.state == .started else {
+                throw .rule("Reservation \(stay.number) is \(stay.state.rawValue): it cannot be checked out.")
+            }
             stay.state = .processed
             stay.actualEnd = moment
         case .undoCheckIn:
@@ -47,7 +51,9 @@ extension PropertyState {
             stay.state = .confirmed
             stay.actualStart = nil
         case .cancel:
-            guard stay.state == .confirmed else { throw .rule("Reservation \(stay.number) is \(stay.state.rawValue): it cannot be cancelled.") }
+            guard stay.state == .confirmed else {
+                throw .rule("Reservation \(stay.number) is \(stay.state.rawValue): it cannot be cancelled.")
+            }
             stay.state = .canceled
         case .move(let room): stay.spaceId = try space(named: room)?.id
         case .extend(let until):

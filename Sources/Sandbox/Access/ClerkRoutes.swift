@@ -21,7 +21,8 @@ struct ClerkRoutes: Sendable {
         do throws(SandboxRefusal) {
             let stay =
                 steps.count == 2
-                ? try await state.book(try Self.booking(&fields)) : try await state.clerk(try Self.deed(steps[3], &fields), reservation: steps[2])
+                ? try await state.book(try Self.booking(&fields))
+                : try await state.clerk(try Self.deed(steps[3], &fields), reservation: steps[2])
             return .json(Self.json(stay, hotel), status: steps.count == 2 ? 201 : 200, requestId: requestId)
         } catch {
             throw .rule(error.description)

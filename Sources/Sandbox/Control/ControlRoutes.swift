@@ -63,7 +63,8 @@ struct ControlRoutes: Sendable {
                 return page
             case ("GET", _, nil, 1): return .text(Self.help, requestId: requestId)
             case ("GET", _, "hotel", 2): return .json(ControlJson.hotel(await state.hotelNow), requestId: requestId)
-            case ("GET", _, "reservations", 2), ("GET", _, "access-tokens", 2), ("POST", _, "reservations", 2), ("POST", _, "reservations", 4):
+            case ("GET", _, "reservations", 2), ("GET", _, "access-tokens", 2), ("POST", _, "reservations", 2),
+                ("POST", _, "reservations", 4):
                 return try await ClerkRoutes(state: state).answer(request, steps.map(String.init), requestId: requestId)
             case ("GET", _, "requests", 2):
                 return .json(["Requests": .array(await state.requests.map(ControlJson.request))], requestId: requestId)

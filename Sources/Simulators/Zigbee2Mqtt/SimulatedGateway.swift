@@ -64,7 +64,11 @@ struct SimulatedGateway: Sendable {
                 case text(String)
                 init(from decoder: any Decoder) throws {
                     let box = try decoder.singleValueContainer()
-                    if let text = try? box.decode(String.self) { self = .text(text) } else { self = .text(String(try box.decode(Int.self))) }
+                    if let text = try? box.decode(String.self) {
+                        self = .text(text)
+                    } else {
+                        self = .text(String(try box.decode(Int.self)))
+                    }
                 }
             }
         }
@@ -99,7 +103,11 @@ struct SimulatedGateway: Sendable {
             // The lock tells of its keypad by itself; of what came over the air only when asked.
             if verb == "set" { return [] }
             doors[name]?.remembered.insert(user)
-            return [state(name, after, #""action":"\#(action)","action_user":\#(user),"action_source":\#(source.0),"action_source_name":"\#(source.1)""#)]
+            return [
+                state(
+                    name, after,
+                    #""action":"\#(action)","action_user":\#(user),"action_source":\#(source.0),"action_source_name":"\#(source.1)""#)
+            ]
         case "get":
             doors[name]?.remembered.insert(user)
             return [state(name, after, nil)]

@@ -66,7 +66,8 @@ enum AccessRule {
             let entry = section.section(name)
             guard let within = entry.scalar("within") else { continue }
             if spaces[within.text] == nil {
-                let advice = NearMiss.of(within.text, among: section.keys).map { "did you mean '\($0)'?" } ?? "write it under access.spaces too"
+                let advice =
+                    NearMiss.of(within.text, among: section.keys).map { "did you mean '\($0)'?" } ?? "write it under access.spaces too"
                 entry.log.report(within, "there is no space '\(within.text)': \(advice)")
             } else if isCircle(from: name, spaces) {
                 entry.log.report(within, "'\(name)' lies within itself: one of these must be the room")

@@ -20,7 +20,8 @@ enum LocksRule {
             let before = section.log.problems.count
             if !isPlain(name) {
                 section.log.report(
-                    section.place(of: name), section.path + [name], "name a lock with 1 to 64 letters, digits, dots, dashes and underscores")
+                    section.place(of: name), section.path + [name], "name a lock with 1 to 64 letters, digits, dots, dashes and underscores"
+                )
             }
             let lock = lock(name, entry, at: section.place(of: name), zone: zone)
             if let lock {
@@ -45,7 +46,9 @@ enum LocksRule {
 
     static func isPlain(_ name: String) -> Bool {
         (1...64).contains(name.utf8.count)
-            && name.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "._-".unicodeScalars.contains($0)) }
+            && name.unicodeScalars.allSatisfy {
+                $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "._-".unicodeScalars.contains($0))
+            }
     }
 
     private static func lock(
@@ -53,7 +56,8 @@ enum LocksRule {
     ) -> LockConfiguration? {
         guard let driver = entry.scalar("driver") else {
             if !entry.keys.contains("driver") {
-                entry.log.report(place, entry.path + ["driver"], "the driver is missing: write one of \(LockCatalog.names.joined(separator: ", "))")
+                entry.log.report(
+                    place, entry.path + ["driver"], "the driver is missing: write one of \(LockCatalog.names.joined(separator: ", "))")
             }
             return nil
         }
@@ -74,7 +78,8 @@ enum LocksRule {
         var settings = LockSettings(topic: topic.text, timeZone: zone ?? .current)
         if let slots = entry.scalar("slots") {
             guard let range = range(slots.text) else {
-                entry.log.report(slots, "'\(slots.text)' is not possible here: write the first and the last slot that are ours, such as 10-29")
+                entry.log.report(
+                    slots, "'\(slots.text)' is not possible here: write the first and the last slot that are ours, such as 10-29")
                 return nil
             }
             settings.slots = range
@@ -92,7 +97,8 @@ enum LocksRule {
     /// `10-29`, or one number.
     private static func range(_ text: String) -> ClosedRange<Int>? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0.trimmingCharacters(in: .whitespaces)) }
-        guard (1...2).contains(parts.count), let first = parts.first ?? nil, let last = parts.last ?? nil, first >= 0, first <= last, last < 10_000
+        guard (1...2).contains(parts.count), let first = parts.first ?? nil, let last = parts.last ?? nil, first >= 0, first <= last,
+            last < 10_000
         else { return nil }
         return first...last
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
-import DriverKit
 import EncoderModel
 
 /// What came of one dialogue, as the headers of a transcript tell it.

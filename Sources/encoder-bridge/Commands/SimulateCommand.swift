@@ -80,7 +80,8 @@ struct SimulateCommand: AsyncParsableCommand {
 
     /// A gateway with locks behind a broker; `--cards` names the file that gets the codes on them.
     private func runGateway() async throws {
-        guard let colon = broker.lastIndex(of: ":"), let port = Int(broker[broker.index(after: colon)...]), (1...65_535).contains(port) else {
+        guard let colon = broker.lastIndex(of: ":"), let port = Int(broker[broker.index(after: colon)...]), (1...65_535).contains(port)
+        else {
             throw ValidationError("--broker is '\(broker)': write HOST:PORT, as in 127.0.0.1:1883")
         }
         var faults: [SimulatedFault: FaultOccurrence] = [:]

@@ -21,7 +21,9 @@ enum AccessPage {
             lines.append(
                 "\(mark(grant.state)) \(grant.reservationNumber)  \(grant.target) (\(grant.lock))  \(grant.state.rawValue)"
                     + (grant.code.map { "  \($0)" } ?? ""))
-            lines.append("    \(moment(grant.validFrom)) to \(moment(grant.validUntil))" + (grant.onLockSince.map { ", on the lock since \(moment($0))" } ?? ""))
+            lines.append(
+                "    \(moment(grant.validFrom)) to \(moment(grant.validUntil))"
+                    + (grant.onLockSince.map { ", on the lock since \(moment($0))" } ?? ""))
             if let reason = grant.reason { lines.append("    \(reason)") }
             if grant.state == .failed || grant.state == .overdue { lines.append("    encoder-bridge access --retry \(grant.id)") }
         }
@@ -43,6 +45,7 @@ enum AccessPage {
 
     /// In UTC: this command may run far from the hotel.
     private static func moment(_ date: Date) -> String {
-        date.formatted(Date.ISO8601FormatStyle(dateSeparator: .dash, dateTimeSeparator: .space, timeZone: .gmt)).replacing("Z", with: " UTC")
+        date.formatted(Date.ISO8601FormatStyle(dateSeparator: .dash, dateTimeSeparator: .space, timeZone: .gmt)).replacing(
+            "Z", with: " UTC")
     }
 }

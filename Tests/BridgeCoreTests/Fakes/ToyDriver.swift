@@ -28,7 +28,8 @@ struct ToyDriver: EncoderDriver {
 
     init(settings: DriverSettings) throws(SettingsFault) {}
     init(
-        answerTimeout: Duration = .seconds(5), lateAnswerWindow: Duration = .seconds(10), waitsForCard: Bool = false, provesRest: Bool = false
+        answerTimeout: Duration = .seconds(5), lateAnswerWindow: Duration = .seconds(10), waitsForCard: Bool = false,
+        provesRest: Bool = false
     ) {
         self.answerTimeout = answerTimeout
         self.lateAnswerWindow = lateAnswerWindow

@@ -31,7 +31,8 @@ import Testing
 
     @Test func beds_areResourcesWithTheirRoomAsParent() throws {
         var bench = Bench()
-        let resources = try bench.ask(.resources, ["Limitation": ["Count": 1000], "Extent": ["Resources": true]]).get()["Resources"]?.elements ?? []
+        let resources =
+            try bench.ask(.resources, ["Limitation": ["Count": 1000], "Extent": ["Resources": true]]).get()["Resources"]?.elements ?? []
         let bed = try #require(resources.first { $0["Name"] == "Dorm-1" })
         #expect(bed["Data"]?["Discriminator"] == "Object")
         #expect(resources.contains { $0["Id"] == bed["ParentResourceId"] && $0["Name"] == "Dorm" })
@@ -63,7 +64,9 @@ import Testing
         #expect(refused(.stays, ["UpdatedUtc": span]), "Limitation is required")
         #expect(refused(.stays, ["Limitation": ["Count": 10]]), "a filter is required")
         #expect(
-            refused(.stays, ["Limitation": ["Count": 10], "UpdatedUtc": ["StartUtc": "2026-01-01T00:00:00Z", "EndUtc": "2026-12-31T00:00:00Z"]]))
+            refused(
+                .stays,
+                ["Limitation": ["Count": 10], "UpdatedUtc": ["StartUtc": "2026-01-01T00:00:00Z", "EndUtc": "2026-12-31T00:00:00Z"]]))
         #expect(refused(.stays, ["Limitation": ["Count": 10], "UpdatedUtc": span, "States": ["Asleep"]]))
         #expect(refused(.resources, ["Limitation": ["Count": 10]]), "Extent is required")
         #expect(refused(.accessTokens, ["Limitation": ["Count": 10]]))

@@ -105,7 +105,9 @@ public actor MewsAccess: AccessSource {
             }
         }
         let since = max(mark ?? now.addingTimeInterval(-3600), now.addingTimeInterval(-Self.longestGap)).addingTimeInterval(-Self.overlap)
-        newest = try await takeAll(newest, take) { $0.UpdatedUtc = AccessRequest.Interval(since, max(now, since).addingTimeInterval(86_400)) }
+        newest = try await takeAll(newest, take) {
+            $0.UpdatedUtc = AccessRequest.Interval(since, max(now, since).addingTimeInterval(86_400))
+        }
         if let newest, newest != mark { try await journal.setFact(Self.updatedFact, UTCText.text(newest)) }
     }
 
@@ -162,11 +164,15 @@ public actor MewsAccess: AccessSource {
     }
 
     public func add(_ tokens: [CodeToken]) async throws(AccessSourceFault) {
-        _ = try await call(.addAccessTokens, as: AnyObject.self) { $0.ResourceAccessTokenParameters = tokens.map { AccessRequest.Addition($0) } }
+        _ = try await call(.addAccessTokens, as: AnyObject.self) {
+            $0.ResourceAccessTokenParameters = tokens.map { AccessRequest.Addition($0) }
+        }
     }
 
     public func update(_ tokens: [PMSToken]) async throws(AccessSourceFault) {
-        _ = try await call(.updateAccessTokens, as: AnyObject.self) { $0.ResourceAccessTokenUpdates = tokens.map { AccessRequest.Update($0) } }
+        _ = try await call(.updateAccessTokens, as: AnyObject.self) {
+            $0.ResourceAccessTokenUpdates = tokens.map { AccessRequest.Update($0) }
+        }
     }
 
     public func delete(_ ids: [String]) async throws(AccessSourceFault) {
@@ -233,7 +239,8 @@ public actor MewsAccess: AccessSource {
                 retryAfter: .seconds(60))
         case 429:
             return AccessSourceFault(
-                "Mews asks for fewer requests: the bridge waits.", retryAfter: RetryAfter.parse(answer.retryAfter, now: Date()) ?? .seconds(30))
+                "Mews asks for fewer requests: the bridge waits.",
+                retryAfter: RetryAfter.parse(answer.retryAfter, now: Date()) ?? .seconds(30))
         default: return AccessSourceFault("Mews answered \(answer.status) to \(call): it is asked again.")
         }
     }

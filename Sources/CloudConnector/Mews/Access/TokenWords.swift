@@ -44,8 +44,10 @@ struct TokenPage: Decodable, Sendable {
                     resource: values.lenient(String.self, .resource).map { ResourceID($0.lowercased()) },
                     value: try values.decode(String.self, forKey: .value),
                     window: Window(
-                        start: try values.decode(UTCDate.self, forKey: .start).date, end: try values.decode(UTCDate.self, forKey: .end).date),
-                    opensBed: permissions?.Bed ?? false, opensRoom: permissions?.Room ?? false, opensBuilding: permissions?.Building ?? false))
+                        start: try values.decode(UTCDate.self, forKey: .start).date, end: try values.decode(UTCDate.self, forKey: .end).date
+                    ),
+                    opensBed: permissions?.Bed ?? false, opensRoom: permissions?.Room ?? false,
+                    opensBuilding: permissions?.Building ?? false))
         }
     }
 

@@ -24,7 +24,7 @@ struct TestBench<Driver: EncoderDriver>: CardBench {
 
     func read() async throws(Fault) -> ErrandOutcome {
         let result = try await line.perform(.read, as: nil, progress: TestProgress(say: say))
-        return ErrandOutcome(card: result.card, reading: result.reading, image: result.image)
+        return ErrandOutcome(result)
     }
 
     func erase() async throws(Fault) { _ = try await line.perform(.erase, as: nil, progress: TestProgress(say: say)) }

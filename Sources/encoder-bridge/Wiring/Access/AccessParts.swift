@@ -42,7 +42,9 @@ struct AccessParts: Sendable {
             }
         }
         let log: @Sendable (String) -> Void = { logger.warning("\($0)") }
-        let source = access.pms == .mews ? site.mews.map { MewsAccess(configuration: $0.connector(timeZone: site.timeZone), journal: journal, log: log) } : nil
+        let source =
+            access.pms == .mews
+            ? site.mews.map { MewsAccess(configuration: $0.connector(timeZone: site.timeZone), journal: journal, log: log) } : nil
         self.client = client
         self.source = source
         self.journal = journal
@@ -83,7 +85,9 @@ struct AccessParts: Sendable {
 
     /// The key of the hashes by which codes are known again. It stays in the journal, so that they are after a restart.
     private static func key(in journal: SQLiteJournal) async throws(JournalFault) -> SymmetricKey {
-        if let text = try await journal.fact(keyFact), let bytes = Data(base64Encoded: text), bytes.count == 32 { return SymmetricKey(data: bytes) }
+        if let text = try await journal.fact(keyFact), let bytes = Data(base64Encoded: text), bytes.count == 32 {
+            return SymmetricKey(data: bytes)
+        }
         let key = SymmetricKey(size: .bits256)
         try await journal.setFact(keyFact, key.withUnsafeBytes { Data($0).base64EncodedString() })
         return key

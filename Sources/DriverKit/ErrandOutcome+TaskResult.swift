@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+
+extension ErrandOutcome {
+    /// What a person is shown of a driver's result: everything but receipts, which belong to keys.
+    public init(_ result: TaskResult) {
+        self.init(card: result.card, reading: result.reading, image: result.image, content: result.content)
+    }
+}
