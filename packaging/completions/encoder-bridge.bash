@@ -272,7 +272,7 @@ _encoder-bridge_record() {
     # Offer option value completions
     case "${prev}" in
     '--driver')
-        __encoder-bridge_add_completions -W 'industry-standard'$'\n''generic-stx-etx'$'\n''pcsc'$'\n''aabb'$'\n''pn532'$'\n''msr'
+        __encoder-bridge_add_completions -W 'industry-standard'$'\n''generic-stx-etx'$'\n''pcsc'$'\n''aabb'$'\n''pn532'$'\n''msr'$'\n''fias'
         return
         ;;
     '--set')
@@ -316,7 +316,7 @@ _encoder-bridge_replay() {
     # Offer option value completions
     case "${prev}" in
     '--driver')
-        __encoder-bridge_add_completions -W 'industry-standard'$'\n''generic-stx-etx'$'\n''pcsc'$'\n''aabb'$'\n''pn532'$'\n''msr'
+        __encoder-bridge_add_completions -W 'industry-standard'$'\n''generic-stx-etx'$'\n''pcsc'$'\n''aabb'$'\n''pn532'$'\n''msr'$'\n''fias'
         return
         ;;
     '--set')
@@ -371,7 +371,7 @@ _encoder-bridge_simulate() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=(--fault --room --card)
-    non_repeating_options=(--link --tty --baud --card-delay --card-limit --late-by --unplug-after --absence --encoder --profile --cards --virtual-reader --card-stay)
+    non_repeating_options=(--link --tty --listen --connect --baud --card-delay --card-limit --late-by --unplug-after --absence --encoder --profile --cards --virtual-reader --card-stay)
     __encoder-bridge_offer_flags_options 1
 
     # Offer option value completions
@@ -380,6 +380,12 @@ _encoder-bridge_simulate() {
         return
         ;;
     '--tty')
+        return
+        ;;
+    '--listen')
+        return
+        ;;
+    '--connect')
         return
         ;;
     '--fault')
@@ -430,8 +436,8 @@ _encoder-bridge_simulate() {
 _encoder-bridge_sandbox() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
-    repeating_options=(--key-cutter)
-    non_repeating_options=(--listen --time-zone --request-limit)
+    repeating_options=(--key-cutter --send)
+    non_repeating_options=(--listen --time-zone --request-limit --fias --fias-dial --fias-link)
     __encoder-bridge_offer_flags_options 0
 
     # Offer option value completions
@@ -446,6 +452,18 @@ _encoder-bridge_sandbox() {
         return
         ;;
     '--key-cutter')
+        return
+        ;;
+    '--fias')
+        return
+        ;;
+    '--fias-dial')
+        return
+        ;;
+    '--fias-link')
+        return
+        ;;
+    '--send')
         return
         ;;
     esac
