@@ -83,6 +83,8 @@ let package = Package(
                 product("NIOSSL", "swift-nio-ssl"), product("NIOHTTPCompression", "swift-nio-extras"), product("Logging", "swift-log"),
             ]),
         target(
+            "LockServer", ["BridgeCore", "DriverKit", "EncoderModel", "Framing", product("Logging", "swift-log")]),
+        target(
             "Sandbox",
             [
                 "EncoderModel",
@@ -95,7 +97,7 @@ let package = Package(
             name: "encoder-bridge",
             dependencies: [
                 "EncoderModel", "Framing", "DriverKit", "CardLayouts", "Transcripts", "Doctor", "Drivers", "PortIO", "BridgeCore",
-                "Journal", "Simulators", "SiteConfiguration", "LocalEndpoint", "CloudConnector", "Sandbox",
+                "Journal", "Simulators", "SiteConfiguration", "LocalEndpoint", "CloudConnector", "LockServer", "Sandbox",
                 product("ArgumentParser", "swift-argument-parser"),
                 product("AsyncHTTPClient", "async-http-client"), product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
@@ -162,6 +164,9 @@ let package = Package(
                 product("NIOWebSocket", "swift-nio"), product("NIOFoundationCompat", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
                 product("Logging", "swift-log"),
             ]),
+        tests(
+            "LockServerTests",
+            ["LockServer", "BridgeCore", "DriverKit", "EncoderModel", "Framing", "PortIO", "TestKit", product("Logging", "swift-log")]),
         tests(
             "SandboxTests",
             [

@@ -19,6 +19,7 @@ import Testing
         "Simulators": (["CLinuxDevice", "Framing", "EncoderModel"], []),
         "SiteConfiguration": (["CardLayouts", "DriverKit", "EncoderModel"], ["Yams"]),
         "LocalEndpoint": (["BridgeCore", "EncoderModel"], nio.union(["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging"])),
+        "LockServer": (["BridgeCore", "DriverKit", "Framing", "EncoderModel"], ["Logging"]),
         "CloudConnector": (["BridgeCore", "EncoderModel"], nio.union(["AsyncHTTPClient", "Logging"])),
         "Sandbox": (["EncoderModel"], nio.union(["Logging"])),
     ]
