@@ -17,6 +17,8 @@ struct Bridge: Sendable {
     let supervisor: Supervisor
     let endpoint: LocalEndpoint?
     let connector: MewsConnector?
+    let lockServers: LockServers
+    let ports: LinuxPorts
     let journal: SQLiteJournal
     let logger: Logger
 
@@ -62,7 +64,11 @@ struct Bridge: Sendable {
             MewsConnector(configuration: $0.connector(timeZone: site.timeZone), desk: queue, journal: journal, logger: logger)
         }
         self.connector = connector
-        endpoint = Self.endpoint(site.endpoint, queue: queue, journal: journal, connector: connector, logger: logger)
+        self.ports = ports
+        let lockServers = LockServers(site, queue: queue, journal: journal, ports: ports, logger: logger)
+        self.lockServers = lockServers
+        endpoint = Self.endpoint(
+            site.endpoint, queue: queue, journal: journal, connector: connector, lockServers: lockServers, logger: logger)
     }
 
     /// Serves until the task is cancelled. A part that cannot work says so and leaves the others alone.
@@ -70,9 +76,11 @@ struct Bridge: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await supervisor.run() }
             if let connector { group.addTask { await connector.run() } }
+            group.addTask { await lockServers.run() }
             if let endpoint { group.addTask { await serve(endpoint) } }
             await group.waitForAll()
         }
+        await ports.stop()
         // What is left in the log beside the file, guests' names of ended orders among it, goes with it.
         do throws(JournalFault) {
             try journal.close()
@@ -104,13 +112,14 @@ struct Bridge: Sendable {
             name: encoder.name, driver: driver, match: encoder.match, ports: ports, host: host, layout: encoder.layout, logger: logger)
     }
 
-    private static func statuses(of connector: MewsConnector?) async -> [ConnectorStatus] {
-        guard let connector else { return [] }
-        return [await connector.status]
+    private static func statuses(of connector: MewsConnector?, _ lockServers: LockServers) async -> [ConnectorStatus] {
+        let mews = if let connector { [await connector.status] } else { [ConnectorStatus]() }
+        return mews + (await lockServers.statuses)
     }
 
     private static func endpoint(
-        _ site: EndpointConfiguration?, queue: JobQueue, journal: SQLiteJournal, connector: MewsConnector?, logger: Logger
+        _ site: EndpointConfiguration?, queue: JobQueue, journal: SQLiteJournal, connector: MewsConnector?,
+        lockServers: LockServers, logger: Logger
     ) -> LocalEndpoint? {
         guard let site else { return nil }
         do {
@@ -118,7 +127,7 @@ struct Bridge: Sendable {
             let configuration = LocalEndpoint.Configuration(listen: try ListenAddress(site.listen.description), tokens: tokens)
             return LocalEndpoint(configuration: configuration, desk: queue, logger: logger) {
                 BridgeStatusDocument(
-                    encoders: await queue.encoders(), connectors: await statuses(of: connector),
+                    encoders: await queue.encoders(), connectors: await statuses(of: connector, lockServers),
                     queue: QueueStatus(unfinishedJobs: await queue.depth, undeliveredReports: (try? await journal.outboxDepth()) ?? 0))
             }
         } catch {
