@@ -32,15 +32,18 @@ build: packages-build
 release: packages-build
 	$(SWIFT) build -c release --product encoder-bridge
 
-# FAMILY=NAME shows another family of encoders; `encoder-bridge simulate --families` lists them.
+# FAMILY=NAME shows another family of encoders; `encoder-bridge simulate --families` lists them. fias-facade and
+# industry-standard-facade show a hotel system that calls the bridge as its lock server.
 demo: packages-build $(if $(FAMILY),packages-test)
 	@echo "Building (about 6 minutes the first time on 2 cores, seconds afterwards) ..."
 	@$(SWIFT) build --product encoder-bridge
-	@packaging/demo $(BIN) $(FAMILY)
+	@packaging/demo$(if $(filter %-facade,$(FAMILY)),-facade) $(BIN) $(FAMILY)
 
 demos: packages-test
 	$(SWIFT) build --product encoder-bridge
 	@packaging/demo $(BIN) --all
+	@packaging/demo-facade $(BIN) fias-facade
+	@packaging/demo-facade $(BIN) industry-standard-facade
 
 # Many tests run programs of their own: more than a few at once only makes them wait for each other's CPU.
 test: packages-test
