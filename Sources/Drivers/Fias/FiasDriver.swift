@@ -19,6 +19,10 @@ public struct FiasDriver: EncoderDriver {
 
     public var line: LineSettings { site.line }
     public var lateAnswerWindow: Duration { site.answerWithin }
+    public var promise: Duration { Patience.standard.promise(forAnswerWithin: site.answerWithin) }
+    /// An answer names its order (WS), so one to an earlier order is never taken for another's and nothing has to be asked.
+    public func isAnswer(_ frame: FiasFrame) -> Bool { false }
+    public func isAtRest(on link: some Link<FiasFrame>) async throws(Fault) -> Bool { true }
     /// Check bytes and acknowledgements are the link's affair.
     public func makeCodec(for port: PortKind) -> FiasCodec { FiasCodec(check: false) }
 
@@ -62,7 +66,7 @@ public struct FiasDriver: EncoderDriver {
             if let fault = KeyAnswer.fault(answer, writesCard: false) { throw fault }
             return TaskResult()
         case .write, .erase, .reset, .selfTest:
-            throw Fault(.rejected(reason: "the lock system of this encoder makes the cards itself: order a key instead"))
+            throw KeyWork.makesCardsItself
         }
     }
 
@@ -71,20 +75,13 @@ public struct FiasDriver: EncoderDriver {
         _ order: KeyOrder, on clock: PropertyClock, link: some Link<FiasFrame>, progress: some TaskProgress
     ) async throws(Fault) -> [Receipt] {
         let request = try KeyRequest(order, on: clock, site: site)
-        var receipts: [Receipt] = []
-        for copy in 1...order.copies {
-            let kind = order.mode == .new && copy == 1 ? "N" : "D"
-            try await progress.waitingForCard(copy: copy, of: order.copies)
-            let record = FiasRecord("KR", request.fields + [.init("KT", kind)])
+        let work = try KeyWork(order) { _ in 1 }
+        return try await work.cut(progress: progress, remarks: [request.remark].compactMap(\.self)) { mode, _ throws(Fault) in
+            let record = FiasRecord("KR", request.fields + [.init("KT", mode == .new ? "N" : "D")])
             let answer = try await ask(record, answer: "KA", effect: .writesCard, on: link)
             if let fault = KeyAnswer.fault(answer, writesCard: true) { throw fault }
-            // The lock server says that the card is made. Nothing public says that it reads it back.
-            let receipt = Receipt(copy: copy, serial: KeyAnswer.serial(answer), verified: false, at: Date())
-            receipts.append(receipt)
-            if copy < order.copies { try await progress.finished(receipt) }
+            return [KeyAnswer.serial(answer)]
         }
-        if let remark = request.remark { await progress.remark(remark) }
-        return receipts
     }
 
     /// Sends a record under a WS of its own and gives the answer to it; what carries another WS or KC is somebody else's.

@@ -14,7 +14,9 @@ extension FiasDriver {
                 EncoderModelEntry("Hotek, interface type Fidelio", evidence: 3),
                 EncoderModelEntry("Other lock servers with a Fidelio or FIAS interface", evidence: 3),
             ],
-            hardwareNote: "fias.md")
+            hardwareNote: "fias.md",
+            keys: KeyAbilities(dates: .beginningAndEnd, makesCopies: true, rooms: nil, keys: KeyOrder.maximumCopies),
+            examples: [["encoder": "01"]])
         manifest.sharesPort = true
         return manifest
     }()

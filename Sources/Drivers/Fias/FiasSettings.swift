@@ -87,7 +87,7 @@ struct FiasSettings: Sendable {
     private static let encoderSetting = SettingDescription(
         "encoder", "number of the encoder in the lock system (KC), as it is written there: 01 is not 1", default: nil)
     private static let answerTimeoutSetting = SettingDescription(
-        "answerTimeout", "how long a card may take, with the time to put it on", default: "30s")
+        "answerTimeout", "how long a card may take, with the time to put it on", default: Patience.standard.answer.settingText)
     private static let departureTimeSetting = SettingDescription(
         "departureTime", "how DT is written: 11:00 (colon), 110000 (digits), or not at all (none)", default: FiasTimeLayout.colon.rawValue,
         choices: FiasTimeLayout.allCases.map(\.rawValue))

@@ -12,13 +12,9 @@ struct KeyRequest: Sendable {
 
     /// Throws `rejected` where a name cannot go over the line unchanged: it decides which door opens.
     init(_ order: KeyOrder, on clock: PropertyClock, site: FiasSettings) throws(Fault) {
-        if let objection = order.objection() { throw Fault(.rejected(reason: objection)) }
-        guard order.cardImage == nil else {
-            throw Fault(.rejected(reason: "the lock system of this encoder makes the card itself and takes no card image"))
-        }
         let time = WallClock(step: 60, timeZone: clock.timeZone)
         guard let start = time.start(order.validFrom), let end = time.end(order.validUntil) else {
-            throw Fault(.rejected(reason: "the lock system knows dates from 2000 to 2099 only: check the dates of the stay"))
+            throw WallClock.outOfRange
         }
         remark = end.remark
         var rooms: [String] = []
