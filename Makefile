@@ -32,16 +32,19 @@ build: packages-build
 release: packages-build
 	$(SWIFT) build -c release --product encoder-bridge
 
-# FAMILY=NAME shows another family of encoders; `encoder-bridge simulate --families` lists them. fias-facade and
-# industry-standard-facade show a hotel system that calls the bridge as its lock server.
-demo: packages-build $(if $(FAMILY),packages-test)
+# FAMILY=pn532 shows another family of encoders: industry-standard, generic-stx-etx, msr, pn532, aabb, pcsc, fias.
+# fias-facade and industry-standard-facade show a hotel system that calls the bridge as its lock server, access codes for doors.
+FAMILY ?= industry-standard
+demo: packages-build $(if $(filter pcsc,$(FAMILY)),packages-test)
 	@echo "Building (about 6 minutes the first time on 2 cores, seconds afterwards) ..."
 	@$(SWIFT) build --product encoder-bridge
-	@packaging/demo$(if $(filter %-facade,$(FAMILY)),-facade) $(BIN) $(FAMILY)
+	@$(if $(filter access,$(FAMILY)),packaging/demo-access $(BIN),packaging/demo$(if $(filter %-facade,$(FAMILY)),-facade) $(BIN) $(FAMILY))
 
+FAMILIES = industry-standard generic-stx-etx msr pn532 aabb pcsc fias
 demos: packages-test
 	$(SWIFT) build --product encoder-bridge
-	@packaging/demo $(BIN) --all
+	for family in $(FAMILIES); do echo "== $$family"; packaging/demo $(BIN) $$family || exit 1; done
+	@packaging/demo-access $(BIN)
 	@packaging/demo-facade $(BIN) fias-facade
 	@packaging/demo-facade $(BIN) industry-standard-facade
 

@@ -53,6 +53,8 @@ public struct MewsConfiguration: Sendable {
     /// Reads the tokens. Called at each start of a connection and, after Mews has refused them, every ``MewsTiming/tokenCheck``.
     public var tokens: @Sendable () throws -> MewsTokens
     public var timing: MewsTiming
+    /// Called when an event says that some reservation changed.
+    public var onReservation: @Sendable () -> Void = {}
 
     public init(
         api: String = "https://api.mews.com", webSocket: String = "wss://ws.mews.com/ws/connector", client: String,

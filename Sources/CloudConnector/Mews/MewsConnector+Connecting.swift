@@ -37,7 +37,7 @@ extension MewsConnector {
             case .success(let answer):
                 credentials = Credentials(clientToken: nil, accessToken: answer.accessToken, client: nil)
                 board.property = answer.name.map { Notes.plain($0, upTo: 100) } ?? board.property
-                if zone == .unasked { zone = .unsaid }
+                zoneIsUnsaid()
                 post(.authenticated(.signIn))
             case .failure(let problem):
                 post(.failed(.authenticate, problem))
@@ -63,7 +63,7 @@ extension MewsConnector {
             post(.propertyRead)
         case .failure(let problem):
             // Whoever may not read the property cannot know its zone either.
-            if !problem.isPassing || problem.kind == .noSuchAddress, zone == .unasked { zone = .unsaid }
+            if problem.kind != .unauthorised, !problem.isPassing || problem.kind == .noSuchAddress { zoneIsUnsaid() }
             post(.failed(.property, problem))
         }
     }
@@ -85,6 +85,12 @@ extension MewsConnector {
         zone = PropertyZone(named: named)
         board.timeZone = zone.timeZone?.identifier
         if let timeZone = zone.timeZone { await desk.learnedTimeZone(timeZone.identifier) }
+        if let problem = zone.problem(configured: configuration.timeZone) { trouble(problem.sentence) }
+    }
+
+    private func zoneIsUnsaid() {
+        guard zone == .unasked else { return }
+        zone = .unsaid
         if let problem = zone.problem(configured: configuration.timeZone) { trouble(problem.sentence) }
     }
 
@@ -119,6 +125,7 @@ extension MewsConnector {
         }
         if seenPending.count > IntakeQueue.mostWanted { seenPending = [] }
         for hint in message.hints where hint.state == .pending { seenPending.insert(hint.id) }
+        if message.concernsReservations { configuration.onReservation() }
         if !message.hints.isEmpty { post(.hints(message.hints)) }
     }
 

@@ -75,6 +75,11 @@ extension MewsConnector {
         switch delivery.step {
         case .send, .stepByStep:
             let use: RequestBudget.Use = outgoing.isUrgent(id, at: time.uptime()) ? .endings : .news
+            if let wait = budget.wait(use, at: time.uptime()) {
+                // Not waited for here: an ending that comes meanwhile goes first.
+                ring(after: wait)
+                return false
+            }
             let result = await call(.update, .update(update, credentials), as: EmptyAnswer.self, use: use)
             problem = told(result)
             outcome = delivery.sent(problem, of: update.state, random: random())

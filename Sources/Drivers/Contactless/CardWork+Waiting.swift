@@ -58,7 +58,7 @@ extension ContactlessReader {
     /// `nil`: the card left, or it refused; then it is halted and must be selected anew.
     private func pages(of card: SelectedCard, at page: Int) async throws(Fault) -> [UInt8]? {
         do throws(Fault) {
-            let bytes = try await read(card, at: page)
+            let bytes = try await self.read(card, at: page)
             return bytes.count == 16 ? bytes : nil
         } catch {
             switch error.kind {

@@ -48,6 +48,6 @@ public struct ErrandOutcome: Sendable, Hashable, Codable {
         try values.encode(card, forKey: .card)
         try values.encode(reading, forKey: .reading)
         try values.encode(image, forKey: .image)
-        try values.encode(content, forKey: .content)
+        try values.encodeIfPresent(content, forKey: .content)
     }
 }

@@ -8,6 +8,9 @@ enum JournalSchema {
         migrator.registerMigration("1: jobs, trail, outbox, facts") { db in
             try db.execute(sql: first)
         }
+        migrator.registerMigration(AccessSchema.migration) { db in
+            try db.execute(sql: AccessSchema.sql)
+        }
         return migrator
     }
 

@@ -48,6 +48,12 @@ extension PropertyState {
         case .commandsByIds: return try commandsByIds(&fields, caller: caller)
         case .updateCommand: return try updateCommand(&fields, caller: caller, at: moment)
         case .addKeyCutter: return try addKeyCutter(&fields, caller: caller, at: moment)
+        case .stays: return Granted(body: try stays(&fields, at: moment))
+        case .resources: return Granted(body: try resources(&fields))
+        case .accessTokens: return Granted(body: try listAccessTokens(&fields, at: moment))
+        case .addAccessTokens: return Granted(body: try addAccessTokens(&fields, at: moment))
+        case .updateAccessTokens: return Granted(body: try updateAccessTokens(&fields, at: moment))
+        case .deleteAccessTokens: return Granted(body: try deleteAccessTokens(&fields))
         }
     }
 

@@ -15,6 +15,12 @@ struct ControlRoutes: Sendable {
                                              keyCutter (name or id) and keys may be left out; "until":
                                              "2026-11-23T11:00:00Z" has the key end at another moment than the stay
         POST /sandbox/commands/ID/cancel     a user cancels
+        GET  /sandbox/reservations           all of them, with rooms and times
+        POST /sandbox/reservations           book: {"room": "101", "from": "2026-11-27T14:00:00Z", "until": "...Z", "checkedIn": true}
+                                             room may be left out: not assigned yet; from and until too: now, for two nights
+        POST /sandbox/reservations/NUMBER/DEED    check-in, check-out, undo-check-in, cancel, or with a body
+                                             move {"room": "102"} (null: no room), extend {"until": "2026-11-30T11:00:00Z"}
+        GET  /sandbox/access-tokens          codes that clients put beside reservations
         GET  /sandbox/requests               the last API requests: operation, client, status
         GET  /sandbox/faults                 what is wrong at the moment
         POST /sandbox/faults                 any of these together:
@@ -51,12 +57,14 @@ struct ControlRoutes: Sendable {
             switch (request.method, steps.first, steps.dropFirst().first, steps.count) {
             case ("GET", nil, nil, 0):
                 var page = Response.text(
-                    FrontPage.html(hotel: state.hotel, commands: await state.commands, faults: await state.faults),
+                    FrontPage.html(hotel: await state.hotelNow, commands: await state.commands, faults: await state.faults),
                     type: "text/html; charset=utf-8", requestId: requestId)
                 page.headers = FrontPage.headers
                 return page
             case ("GET", _, nil, 1): return .text(Self.help, requestId: requestId)
-            case ("GET", _, "hotel", 2): return .json(ControlJson.hotel(state.hotel), requestId: requestId)
+            case ("GET", _, "hotel", 2): return .json(ControlJson.hotel(await state.hotelNow), requestId: requestId)
+            case ("GET", _, "reservations", 2), ("GET", _, "access-tokens", 2), ("POST", _, "reservations", 2), ("POST", _, "reservations", 4):
+                return try await ClerkRoutes(state: state).answer(request, steps.map(String.init), requestId: requestId)
             case ("GET", _, "requests", 2):
                 return .json(["Requests": .array(await state.requests.map(ControlJson.request))], requestId: requestId)
             case ("GET", _, "commands", 2):

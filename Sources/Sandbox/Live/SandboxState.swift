@@ -18,6 +18,7 @@ public actor SandboxState {
         self.hotel = hotel
         self.now = now
         property = PropertyState(hotel: hotel)
+        property.began = now()
         let window = Double(limits.window.components.seconds) + Double(limits.window.components.attoseconds) / 1e18
         limit = RequestLimit(count: limits.requests, window: window, saysWhen: limits.saysWhen)
     }
@@ -39,7 +40,7 @@ public actor SandboxState {
         guard let device = keyCutter.map({ hotel.keyCutter($0) }) ?? hotel.keyCutters.first else {
             throw SandboxRefusal("There is no key cutter of that name.")
         }
-        guard var stay = hotel.stay(reservation) else { throw SandboxRefusal("There is no reservation of that number.") }
+        guard var stay = property.hotel.stay(reservation) else { throw SandboxRefusal("There is no reservation of that number.") }
         if let until { stay.end = until }
         do throws(Refusal) {
             let made = try property.cutKey(on: device, for: stay, keys: keys, by: .user, at: time)
@@ -58,6 +59,39 @@ public actor SandboxState {
                 id, to: .cancelled, progress: nil, notes: "Cancelled by the user.", by: .user, at: time)
             tell(changed)
             return changed
+        } catch {
+            throw SandboxRefusal(error.message)
+        }
+    }
+
+    // MARK: Guests come and go
+
+    /// The hotel as it is now.
+    public var hotelNow: Hotel { property.hotel }
+
+    /// Codes and cards that clients put beside reservations.
+    public var accessTokens: [AccessToken] { property.accessTokens }
+
+    /// A clerk does something to a reservation; an event about it goes to every socket.
+    /// - Returns: the reservation as it then is.
+    @discardableResult
+    public func clerk(_ deed: ClerkDeed, reservation: String) throws(SandboxRefusal) -> Stay {
+        do throws(Refusal) {
+            let stay = try property.clerk(deed, reservation: reservation, at: now())
+            send([PropertyEvent.reservation(stay)])
+            return stay
+        } catch {
+            throw SandboxRefusal(error.message)
+        }
+    }
+
+    /// Takes a booking.
+    @discardableResult
+    public func book(_ booking: Booking) throws(SandboxRefusal) -> Stay {
+        do throws(Refusal) {
+            let stay = try property.book(booking, at: now())
+            send([PropertyEvent.reservation(stay)])
+            return stay
         } catch {
             throw SandboxRefusal(error.message)
         }

@@ -81,7 +81,7 @@ public struct ConfigurationReading: Sendable, Hashable {
     ) throws(ConfigurationProblem) -> ConfigurationReading {
         let log = ProblemLog(environment: environment)
         let root = Section(root: try YAMLTree.parse(text, file: file), log: log)
-        let sections = ["property", "journal", "endpoint", "cardKeys", "layouts", "encoders", "connector"]
+        let sections = ["property", "journal", "endpoint", "cardKeys", "layouts", "encoders", "connector", "mqtt", "locks", "access"]
         root.refuseUnknown(besides: sections)
         let paths = PathRule(folder: folder)
 
@@ -100,6 +100,12 @@ public struct ConfigurationReading: Sendable, Hashable {
         let named = encoders.sound.map(\.name) + encoders.broken
         configuration.industryStandard = LockServerRule.industryStandard(root.section("connector"), encoders: named)
         configuration.fias = LockServerRule.fias(root.section("connector"), paths: paths, encoders: named)
+        configuration.mqtt = MQTTRule.read(root.section("mqtt"), paths: paths)
+        let locks = LocksRule.read(
+            root.section("locks"), hasBroker: root.section("mqtt").isPresent || configuration.mqtt != nil, zone: configuration.timeZone)
+        configuration.locks = locks.sound
+        configuration.access = AccessRule.read(
+            root.section("access"), locks: locks, hasMews: root.section("connector").section("mews").isPresent)
         log.refuseUnusedVariables(of: sections)
         return ConfigurationReading(
             configuration: configuration, problems: log.problems.sorted(by: Self.comesFirst), brokenEncoders: encoders.broken)

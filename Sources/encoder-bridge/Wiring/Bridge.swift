@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AccessCore
 import BridgeCore
 import CloudConnector
 import DriverKit
@@ -19,6 +20,7 @@ struct Bridge: Sendable {
     let connector: MewsConnector?
     let lockServers: LockServers
     let ports: LinuxPorts
+    let access: AccessParts?
     let journal: SQLiteJournal
     let logger: Logger
 
@@ -60,15 +62,20 @@ struct Bridge: Sendable {
         supervisor = Supervisor(
             sessions: sessions, matches: Dictionary(drivers.map { ($0.0.name, $0.0.match) }, uniquingKeysWith: { first, _ in first }),
             ports: ports)
-        let connector = site.mews.map {
-            MewsConnector(configuration: $0.connector(timeZone: site.timeZone), desk: queue, journal: journal, logger: logger)
+        let access = await AccessParts(site, journal: journal, logger: logger)
+        self.access = access
+        let connector = site.mews.map { mews in
+            var configuration = mews.connector(timeZone: site.timeZone)
+            if let access { configuration.onReservation = access.hint }
+            return MewsConnector(configuration: configuration, desk: queue, journal: journal, logger: logger)
         }
         self.connector = connector
         self.ports = ports
         let lockServers = LockServers(site, queue: queue, journal: journal, ports: ports, logger: logger)
         self.lockServers = lockServers
         endpoint = Self.endpoint(
-            site.endpoint, queue: queue, journal: journal, connector: connector, lockServers: lockServers, logger: logger)
+            site.endpoint, queue: queue, journal: journal, connector: connector, lockServers: lockServers, access: access,
+            logger: logger)
     }
 
     /// Serves until the task is cancelled. A part that cannot work says so and leaves the others alone.
@@ -77,6 +84,7 @@ struct Bridge: Sendable {
             group.addTask { await supervisor.run() }
             if let connector { group.addTask { await connector.run() } }
             group.addTask { await lockServers.run() }
+            if let access { group.addTask { await access.run() } }
             if let endpoint { group.addTask { await serve(endpoint) } }
             await group.waitForAll()
         }
@@ -119,13 +127,13 @@ struct Bridge: Sendable {
 
     private static func endpoint(
         _ site: EndpointConfiguration?, queue: JobQueue, journal: SQLiteJournal, connector: MewsConnector?,
-        lockServers: LockServers, logger: Logger
+        lockServers: LockServers, access: AccessParts?, logger: Logger
     ) -> LocalEndpoint? {
         guard let site else { return nil }
         do {
             let tokens = try site.tokensFile.map { try EndpointToken.parse(try SecretFile.text(of: $0)) } ?? []
             let configuration = LocalEndpoint.Configuration(listen: try ListenAddress(site.listen.description), tokens: tokens)
-            return LocalEndpoint(configuration: configuration, desk: queue, logger: logger) {
+            return LocalEndpoint(configuration: configuration, desk: queue, access: access?.service, logger: logger) {
                 BridgeStatusDocument(
                     encoders: await queue.encoders(), connectors: await statuses(of: connector, lockServers),
                     queue: QueueStatus(unfinishedJobs: await queue.depth, undeliveredReports: (try? await journal.outboxDepth()) ?? 0))

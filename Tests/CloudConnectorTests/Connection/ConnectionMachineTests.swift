@@ -23,7 +23,7 @@ import Testing
 
         mutating func connect(socket: Int = 1) {
             feed(.start)
-            feed(.authenticated)
+            feed(.authenticated(.tokens))
             feed(.propertyRead)
             feed(.socketOpened(socket))
             feed(.intakeDone)

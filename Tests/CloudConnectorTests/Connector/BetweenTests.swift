@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BridgeCore
 import EncoderModel
 import Foundation
 import TestKit
@@ -141,7 +142,8 @@ import Testing
             bench.mews.event("c1", "Cancelled")
             #expect(await bench.time.pass(.seconds(30)) { await bench.desk.cancelled.count == 1 })
             #expect(await bench.time.pass(.seconds(30)) { await connector.status.outbox == 0 })
-            #expect(await connector.status.lastProblem == nil && connector.status.problems?.isEmpty == true)
+            let status = await connector.status
+            #expect(status.lastProblem == nil && status.problems?.isEmpty == true)
         }
     }
 

@@ -67,7 +67,7 @@ import Testing
         #expect(list.commands[2].createdUtc == nil && data.keyCount == 2 && data.lockIDs == ["101", "x"] && data.start == nil)
     }
 
-    @Test(arguments: ["{}", #"{"Commands":null}"#, #"{"Commands":[]}"#])
+    @Test(arguments: [#"{"Commands":null}"#, #"{"Commands":[]}"#])
     func list_isEmpty_whenThereIsNothing(text: String) throws {
         #expect(try Self.list(text).commands.isEmpty)
     }

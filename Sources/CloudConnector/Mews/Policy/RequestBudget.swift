@@ -35,14 +35,18 @@ struct RequestBudget: Sendable {
         }
     }
 
-    /// Takes a place and gives `nil`, or says how long to wait before asking again.
-    mutating func take(_ use: Use, at now: Duration) -> Duration? {
+    /// How long until there is a place; `nil`: there is one now.
+    func wait(_ use: Use, at now: Duration) -> Duration? {
         if now < closedUntil { return closedUntil - now }
         let places = share(use)
-        if sent.count >= places {
-            let free = sent[sent.count - places] + window
-            if free > now { return free - now }
-        }
+        guard sent.count >= places else { return nil }
+        let free = sent[sent.count - places] + window
+        return free > now ? free - now : nil
+    }
+
+    /// Takes a place and gives `nil`, or says how long to wait before asking again.
+    mutating func take(_ use: Use, at now: Duration) -> Duration? {
+        if let wait = wait(use, at: now) { return wait }
         sent.append(now)
         if sent.count > limit { sent.removeFirst(sent.count - limit) }
         return nil

@@ -74,7 +74,10 @@ struct CommandList: Decodable, Sendable {
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)
         // Without the list it is somebody else's object.
-        let list = try values.decode([Lossy<MewsCommand>].self, forKey: .commands)
+        guard values.contains(.commands) else {
+            throw DecodingError.keyNotFound(Key.commands, .init(codingPath: [], debugDescription: "no list of commands"))
+        }
+        let list = try values.decodeIfPresent([Lossy<MewsCommand>].self, forKey: .commands) ?? []
         commands = list.compactMap(\.value)
         broken = list.count - commands.count
     }
