@@ -163,7 +163,7 @@ final class FakeMews: MewsTransport {
             mews.commands[index].state = state
             mews.updates.append(Update(id: id, state: state, notes: request["Notes"] as? String))
             return json("{}")
-        case .signIn:
+        case .signIn, .reservations, .resources, .accessTokens, .addAccessTokens, .updateAccessTokens, .deleteAccessTokens:
             return Answer(status: 500)
         }
     }
