@@ -371,7 +371,7 @@ _encoder-bridge_simulate() {
     repeating_flags=()
     non_repeating_flags=(--expose-pin --version -h --help)
     repeating_options=(--fault --room --lock --card)
-    non_repeating_options=(--link --tty --baud --card-delay --card-limit --late-by --unplug-after --absence --encoder --profile --cards --broker --virtual-reader --card-stay)
+    non_repeating_options=(--link --tty --listen --connect --baud --card-delay --card-limit --late-by --unplug-after --absence --encoder --profile --cards --broker --virtual-reader --card-stay)
     __encoder-bridge_offer_flags_options 1
 
     # Offer option value completions
@@ -442,8 +442,8 @@ _encoder-bridge_simulate() {
 _encoder-bridge_sandbox() {
     repeating_flags=()
     non_repeating_flags=(--form-2015 --version -h --help)
-    repeating_options=(--key-cutter)
-    non_repeating_options=(--listen --time-zone --request-limit)
+    repeating_options=(--key-cutter --send)
+    non_repeating_options=(--listen --time-zone --request-limit --fias --fias-dial --fias-link)
     __encoder-bridge_offer_flags_options 0
 
     # Offer option value completions
