@@ -26,7 +26,7 @@ extension JobQueue {
                     throw JournalFault("the journal cannot be written, so interrupted jobs cannot be reported: \(error.advice)")
                 }
             } else if desks[job.encoder] == nil {
-                await end(job.id, Fault(.rejected(reason: "no encoder is called \(job.encoder) any more")))
+                await end(job.id, Fault(.rejected(reason: "no encoder is called \(job.encoder) any more"), cause: .noEncoder))
             } else {
                 job.state = .queued
                 live[job.id] = job

@@ -25,7 +25,8 @@ extension JobQueue: SessionHost {
         guard var job = live[id] else { throw Fault(.cancelled) }
         if let remark = remark(onLateCancel: job, ending: event, at: time.now()) { job.remarks.append(remark) }
         if case .writing = event, cancelWishes.contains(id) { throw Fault(.cancelled) }
-        guard var step = JobMachine.step(job, event, at: time.now()) else { throw Fault(.cancelled) }
+        let worded = event.worded(for: job, words, desks[job.encoder]?.status.gesture ?? .put)
+        guard var step = JobMachine.step(job, worded, at: time.now(), words: words) else { throw Fault(.cancelled) }
         step.trail.note += marks
         live[id] = step.job  // before the journal answers, so that a wish to cancel sees `writing` at once
         do throws(JournalFault) {
@@ -35,7 +36,7 @@ extension JobQueue: SessionHost {
         } catch {
             if !step.job.state.isFinal { live[id] = job } else { forget(step.job) }
             logger.error("journal: \(error)", metadata: ["job": "\(id)"])
-            throw Fault(.rejected(reason: "the bridge cannot keep its journal, so nothing was cut (\(error))"))
+            throw Fault(.rejected(reason: "the bridge cannot keep its journal, so nothing was cut (\(error))"), cause: .noMemory)
         }
         if step.job.state.isFinal { forget(step.job) }
         await announce(step.job, step.reports)
@@ -73,6 +74,7 @@ extension JobQueue: SessionHost {
         cancelWishes.remove(job.id)
         lateCancels[job.id] = nil
         if desks[job.encoder]?.current == job.id { desks[job.encoder]?.current = nil }
+        if let ended = EndedJob(job) { desks[job.encoder]?.ended = ended }
     }
 
     /// Ends a job that no session has in hand.

@@ -12,6 +12,8 @@ public actor JobQueue: JobDesk {
         var status: EncoderStatus
         var waiting: [JobID] = []
         var current: JobID?
+        /// The last one that ended, for the desk page.
+        var ended: EndedJob?
         var session: (any SessionControl)?
         /// Runs out when orders wait for an encoder that does not come.
         var grace: Task<Void, Never>?
@@ -24,8 +26,10 @@ public actor JobQueue: JobDesk {
     let grace: Duration
     let time: Timekeeper
     let operatorName: String
+    /// The hotel's language: what clerks read.
+    var words: Words
     /// The configuration's own time zone, which nothing overrides.
-    let configuredZone: TimeZone?
+    var configuredZone: TimeZone?
     var learnedZone: TimeZone?
     var desks: [EncoderName: Desk]
     /// Jobs that have not ended, as they are now.
@@ -42,13 +46,14 @@ public actor JobQueue: JobDesk {
     ///   - timeZone: `property.timeZone` of the configuration.
     public init(
         encoders: [EncoderStatus], journal: any JobJournal, timeZone: TimeZone?, operatorName: String = "BRIDGE",
-        grace: Duration = Patience.standard.grace, logger: Logger, time: Timekeeper = .system
+        words: Words = .english, grace: Duration = Patience.standard.grace, logger: Logger, time: Timekeeper = .system
     ) {
         self.journal = journal
         self.logger = logger
         self.grace = grace
         self.time = time
         self.operatorName = operatorName
+        self.words = words
         configuredZone = timeZone
         desks = Dictionary(encoders.map { ($0.name, Desk(status: $0)) }, uniquingKeysWith: { first, _ in first })
     }
@@ -60,7 +65,9 @@ public actor JobQueue: JobDesk {
             id: .random(), encoder: request.encoder, order: request.order, origin: request.origin, externalID: request.externalID,
             createdAt: request.createdAt, expiresAt: request.expiresAt)
         var reports = [JobMachine.report(job, .received)].compactMap(\.self)
-        if let refusal = refusal(of: request), let step = JobMachine.step(job, .failed(refusal), at: time.now()) {
+        if let refusal = refusal(of: request),
+            let step = JobMachine.step(job, JobEvent.failed(refusal).worded(for: job, words, .put), at: time.now(), words: words)
+        {
             job = step.job
             reports += step.reports
         }
@@ -136,7 +143,7 @@ public actor JobQueue: JobDesk {
     private func refusal(of request: JobRequest) -> Fault? {
         if let refusal = request.refusal { return refusal }
         if desks[request.encoder] == nil {
-            return Fault(.rejected(reason: "no encoder is called \(request.encoder); the bridge knows \(knownNames)"))
+            return Fault(.rejected(reason: "no encoder is called \(request.encoder); the bridge knows \(knownNames)"), cause: .noEncoder)
         }
         if let objection = request.order.objection() { return Fault(.rejected(reason: objection)) }
         if let expiry = request.expiresAt, expiry <= time.now() { return Fault(.expired) }

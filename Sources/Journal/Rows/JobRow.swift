@@ -79,7 +79,7 @@ extension JobRow {
         ).map(job)
     }
 
-    private static func job(_ row: Row) throws -> Job {
+    static func job(_ row: Row) throws -> Job {
         let state: String = row["state"]
         guard let known = JobState(rawValue: state) else {
             throw JournalFault("the journal has a job in the unknown state '\(state)': install the newer encoder-bridge that wrote it")

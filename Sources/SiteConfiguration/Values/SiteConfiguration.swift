@@ -8,6 +8,8 @@ import Foundation
 public struct SiteConfiguration: Sendable, Hashable {
     /// `property.timeZone`; `nil`: what the PMS says, else this machine's zone.
     public var timeZone: TimeZone?
+    /// `property.language`: what clerks read.
+    public var language: Language
     /// `journal.path`, absolute.
     public var journalPath: String
     /// `nil` when the section is there but wrong: the bridge then serves no endpoint.
@@ -31,11 +33,12 @@ public struct SiteConfiguration: Sendable, Hashable {
     public static let defaultJournalPath = "/var/lib/encoder-bridge/journal.sqlite"
 
     public init(
-        timeZone: TimeZone? = nil, journalPath: String = Self.defaultJournalPath,
+        timeZone: TimeZone? = nil, language: Language = .english, journalPath: String = Self.defaultJournalPath,
         endpoint: EndpointConfiguration? = EndpointConfiguration(),
         encoders: [EncoderConfiguration] = [], mews: MewsSettings? = nil, layouts: [String: CardLayout] = [:]
     ) {
         self.timeZone = timeZone
+        self.language = language
         self.journalPath = journalPath
         self.endpoint = endpoint
         self.encoders = encoders
