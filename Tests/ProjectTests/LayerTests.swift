@@ -15,6 +15,7 @@ import Testing
         "Drivers": (["DriverKit", "Framing", "EncoderModel"], []),
         "PortIO": (["CLinuxDevice", "CPCSC", "DriverKit", "Framing", "EncoderModel"], []),
         "BridgeCore": (["DriverKit", "Framing", "EncoderModel"], ["Crypto", "Logging"]),
+        "LockServer": (["BridgeCore", "DriverKit", "Framing", "EncoderModel"], ["Logging"]),
         "Access": ([], []),
         "LockDrivers": (["Access"], []),
         "LockIO": (["Access", "CMosquitto"], []),

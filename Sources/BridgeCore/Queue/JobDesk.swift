@@ -53,6 +53,8 @@ public protocol JobDesk: Sendable {
     func finished(_ id: JobID, within limit: Duration) async throws(JournalFault) -> Job?
     /// Does something with an encoder now, between jobs. Throws `busy` while keys wait or are cut, `rejected` where the encoder cannot do it.
     func perform(_ errand: Errand, on encoder: EncoderName) async throws(Fault) -> ErrandOutcome
+    /// Adds a line to the trail of a job, one that has ended too.
+    func note(_ text: String, about id: JobID) async
     func encoders() async -> [EncoderStatus]
     func encoder(_ name: EncoderName) async -> EncoderStatus?
     /// What the PMS says of the property's time zone; the configuration's own wins over it.

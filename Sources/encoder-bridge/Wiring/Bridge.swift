@@ -20,6 +20,7 @@ struct Bridge: Sendable {
     let supervisor: Supervisor
     let endpoint: Running<LocalEndpoint>
     let mews: Running<MewsConnector>
+    let lockServers: Running<LockServers>
     let access: AccessParts?
     let journal: SQLiteJournal
     let health: BridgeHealth
@@ -61,9 +62,10 @@ struct Bridge: Sendable {
         supervisor = Supervisor(sessions: sessions, matches: Self.matches(drivers), ports: ports)
         access = await AccessParts(site, journal: journal, logger: logger)
         mews = Running(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger)) { await $0.run() }
+        lockServers = Running(LockServers(site, queue: queue, journal: journal, ports: ports, logger: logger)) { await $0.run() }
         health = BridgeHealth(
             configuration: reading.problems.map { HealthProblem($0) }, queue: queue, journal: journal, journalPath: site.journalPath,
-            mews: mews)
+            mews: mews, lockServers: lockServers)
         meter = BridgeMeter(version: EncoderBridge.version, encoders: drivers.map(\.0.name))
         let announce = listening.continuation
         endpoint = Running(Self.endpoint(site, health: health, access: access, meter: meter, logger: logger)) { endpoint in
@@ -93,6 +95,7 @@ struct Bridge: Sendable {
             group.addTask { await supervisor.run() }
             group.addTask { await meter.run(queue.events) }
             group.addTask { await mews.run() }
+            group.addTask { await lockServers.run() }
             if let access { group.addTask { await access.run() } }
             group.addTask { await endpoint.run() }
             group.addTask { await HealthLog(health: health, logger: logger).run() }
@@ -105,6 +108,7 @@ struct Bridge: Sendable {
             }
             await group.waitForAll()
         }
+        await ports.stop()
         // What is left in the log beside the file, guests' names of ended orders among it, goes with it.
         do throws(JournalFault) {
             try journal.close()

@@ -91,6 +91,7 @@ actor FakeDesk: JobDesk {
 
     func job(_ id: JobID) async throws(JournalFault) -> Job? { try await journal.job(id) }
     func finished(_ id: JobID, within limit: Duration) async throws(JournalFault) -> Job? { try await journal.job(id) }
+    func note(_ text: String, about id: JobID) async {}
     func encoders() async -> [EncoderStatus] { names.map(status) }
     func encoder(_ name: EncoderName) async -> EncoderStatus? { names.contains(name) ? status(name) : nil }
     func learnedTimeZone(_ identifier: String) async { timeZones.append(identifier) }

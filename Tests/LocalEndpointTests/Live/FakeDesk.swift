@@ -99,6 +99,7 @@ actor FakeDesk: JobDesk {
         return job
     }
 
+    func note(_ text: String, about id: JobID) async {}
     func encoders() -> [EncoderStatus] { statuses }
     func encoder(_ name: EncoderName) -> EncoderStatus? { statuses.first { $0.name == name } }
     func learnedTimeZone(_ identifier: String) {}
