@@ -59,7 +59,7 @@ let package = Package(
         target(
             "BridgeCore",
             ["DriverKit", "EncoderModel", product("Crypto", "swift-crypto"), product("Logging", "swift-log")]),
-        target("Journal", ["EncoderModel", product("GRDB", "GRDB.swift")]),
+        target("Journal", ["EncoderModel", product("Crypto", "swift-crypto"), product("GRDB", "GRDB.swift")]),
         target("Simulators", ["CLinuxDevice", "EncoderModel", "Framing"]),
         target("SiteConfiguration", ["CardLayouts", "DriverKit", "EncoderModel", product("Yams", "Yams")]),
         // Layer 3: the technician, the two ways in, and the PMS that stands in for the real one.

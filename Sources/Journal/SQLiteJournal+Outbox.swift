@@ -9,13 +9,18 @@ extension SQLiteJournal {
         try await read { try OutboxRow.pending($0, of: origin, limit: limit) }
     }
 
-    /// Takes a report out of the outbox and leaves a line in its job's trail. Harmless when called again: a sequence is never
-    /// given twice.
-    public func delivered(_ sequence: Int64) async throws(JournalFault) {
+    /// Harmless when called again: a sequence is never given twice.
+    public func delivered(_ sequence: Int64, _ fate: Report.Fate) async throws(JournalFault) {
         let at = now()
+        let head = head
         try await change { db in
             guard let report = try OutboxRow.remove(db, sequence) else { return }
-            try TrailRow.insert(db, job: report.job, at: at, state: report.jobState, note: "reported to \(report.origin): \(report.kind)")
+            let note =
+                switch fate {
+                case .taken: "reported to \(report.origin): \(report.kind)"
+                case .refused(let why): "\(report.origin) did not take the report \(report.kind): \(why)"
+                }
+            try TrailRow.insert(db, head, job: report.job, id: report.jobID, at: at, state: report.jobState, note: note)
         }
     }
 
@@ -23,17 +28,11 @@ extension SQLiteJournal {
         try await read { try OutboxRow.count($0) }
     }
 
-    public func fact(_ name: String) async throws(JournalFault) -> String? {
-        try await read { db in
-            try String.fetchOne(db.cachedStatement(sql: "SELECT value FROM facts WHERE name = ?"), arguments: [name])
-        }
+    public func fact(_ fact: Fact) async throws(JournalFault) -> String? {
+        try await read { try FactRow.value($0, fact) }
     }
 
-    public func setFact(_ name: String, _ value: String) async throws(JournalFault) {
-        try await change { db in
-            try db.cachedStatement(
-                sql: "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-            ).execute(arguments: [name, value])
-        }
+    public func setFact(_ fact: Fact, _ value: String) async throws(JournalFault) {
+        try await change { try FactRow.set($0, fact, value) }
     }
 }

@@ -15,7 +15,7 @@ import Testing
         "Drivers": (["DriverKit", "Framing", "EncoderModel"], []),
         "PortIO": (["CLinuxDevice", "CPCSC", "DriverKit", "Framing", "EncoderModel"], []),
         "BridgeCore": (["DriverKit", "Framing", "EncoderModel"], ["Crypto", "Logging"]),
-        "Journal": (["EncoderModel"], ["GRDB"]),
+        "Journal": (["EncoderModel"], ["Crypto", "GRDB"]),
         "Simulators": (["CLinuxDevice", "Framing", "EncoderModel"], []),
         "SiteConfiguration": (["CardLayouts", "DriverKit", "EncoderModel"], ["Yams"]),
         "LocalEndpoint": (["BridgeCore", "EncoderModel"], nio.union(["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging"])),
