@@ -84,7 +84,6 @@ public final class SQLiteJournal: JobJournal {
             if isOurs { try database.writeWithoutTransaction { try settle($0) } }
             try reader.withLock { try $0?.close() }
             try database.close()
-            if watch.isDeleted { try Rescue.putBack(path, now: now()) }
         } catch {
             throw JournalFault(error, path: path)
         }
@@ -93,6 +92,7 @@ public final class SQLiteJournal: JobJournal {
 
     /// Runs one change among others of the same commit; returns when it is durable.
     func change<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(JournalFault) -> Value {
+        try refuseWhenClosed()
         let value = try await commits.perform(work)
         quiet.changed { [weak self] in await self?.settle() }
         return value
@@ -100,6 +100,7 @@ public final class SQLiteJournal: JobJournal {
 
     /// Reads on the same connection, so it sees every change that was acknowledged before.
     func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(JournalFault) -> Value {
+        try refuseWhenClosed()
         do throws(JournalFault) {
             try watch.check()
         } catch {
@@ -120,6 +121,7 @@ public final class SQLiteJournal: JobJournal {
 
     /// Reads on a connection of its own: what takes long holds up no order.
     func readAside<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(JournalFault) -> Value {
+        try refuseWhenClosed()
         do {
             let database = try reader.withLock { reader in
                 if let reader { return reader }
@@ -131,5 +133,10 @@ public final class SQLiteJournal: JobJournal {
         } catch {
             throw JournalFault(error, path: path)
         }
+    }
+
+    private func refuseWhenClosed() throws(JournalFault) {
+        guard lock.withLock({ $0 == nil }) else { return }
+        throw JournalFault("the journal \(path) is closed: the bridge is stopping", .closed)
     }
 }

@@ -11,6 +11,8 @@ enum Route: Hashable {
     case encoder(EncoderName)
     case orderKeys(EncoderName)
     case job(JobID)
+    case jobs
+    case trail(JobID)
     case cancel(JobID)
     case events
     case errand(Errand, EncoderName)
@@ -19,7 +21,7 @@ enum Route: Hashable {
     var scope: EndpointToken.Scope? {
         switch self {
         case .health: nil
-        case .status, .encoders, .encoder, .job, .events: .read
+        case .status, .encoders, .encoder, .job, .jobs, .trail, .events: .read
         // A card that is read can be made again elsewhere.
         case .orderKeys, .cancel, .errand: .write
         }
@@ -55,9 +57,11 @@ enum Route: Hashable {
         case 1 where parts == ["health"]: return [(.get, .health)]
         case 2 where parts == ["v1", "status"]: return [(.get, .status)]
         case 2 where parts == ["v1", "encoders"]: return [(.get, .encoders)]
+        case 2 where parts == ["v1", "jobs"]: return [(.get, .jobs)]
         case 2 where parts == ["v1", "events"]: return [(.get, .events)]
         case 3 where parts[0] == "v1" && parts[1] == "encoders": return [(.get, .encoder(EncoderName(parts[2])))]
         case 3 where parts[0] == "v1" && parts[1] == "jobs": return [(.get, .job(JobID(parts[2]))), (.delete, .cancel(JobID(parts[2])))]
+        case 4 where parts[0] == "v1" && parts[1] == "jobs" && parts[3] == "trail": return [(.get, .trail(JobID(parts[2])))]
         case 4 where parts[0] == "v1" && parts[1] == "encoders" && parts[3] == "jobs":
             return [(.post, .orderKeys(EncoderName(parts[2])))]
         case 4 where parts[0] == "v1" && parts[1] == "encoders":

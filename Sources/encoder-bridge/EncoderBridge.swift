@@ -17,6 +17,7 @@ struct EncoderBridge: AsyncParsableCommand {
               encoder-bridge probe     what is attached, what drives it, what blocks it
               encoder-bridge check     what is wrong in the configuration, line by line
               encoder-bridge status    how the running bridge is
+              encoder-bridge jobs      orders and what became of them
               encoder-bridge record    a dialogue with an encoder, written down as a transcript
               encoder-bridge replay    where a driver does otherwise than a transcript
 
@@ -26,7 +27,7 @@ struct EncoderBridge: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, StatusCommand.self, CheckCommand.self, ProbeCommand.self, RecordCommand.self, ReplayCommand.self,
+            RunCommand.self, StatusCommand.self, JobsCommand.self, JournalCommand.self, CheckCommand.self, ProbeCommand.self, RecordCommand.self, ReplayCommand.self,
             RulesCommand.self, SimulateCommand.self, SandboxCommand.self,
         ])
 }

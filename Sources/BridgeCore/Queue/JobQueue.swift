@@ -11,11 +11,17 @@ public actor JobQueue: JobDesk {
     /// and a clerk or a kiosk must not stand before a silent screen.
     public static let encoderGrace: Duration = .seconds(12)
 
+    /// How long an order may wait before it begins, where whoever gave it set no limit: after that nobody stands before the encoder, and
+    /// the next card that is put there would get an old guest's key.
+    public static let orderLife: Duration = .seconds(300)
+
     /// One encoder, as the queue sees it.
     struct Desk {
         var status: EncoderStatus
-        var waiting: [JobID] = []
+        var waiting = WaitingLine()
         var current: JobID?
+        /// Its place in the line, for the case that it cannot be begun after all.
+        var taken: WaitingLine.Entry?
         var session: (any SessionControl)?
         /// Runs out when orders wait for an encoder that does not come.
         var grace: Task<Void, Never>?
@@ -34,14 +40,31 @@ public actor JobQueue: JobDesk {
     var live: [JobID: Job] = [:]
     var cancelWishes: Set<JobID> = []
     var marks: CardMarks?
+    let time: Timekeeper
+    let life: Duration
+    private var lastTicket: UInt64 = 0
+    /// What has happened and the journal could not keep yet.
+    var unkept = UnkeptSteps()
+    /// Jobs that were not let on because the journal could not keep it.
+    var heldUp: Set<JobID> = []
+    /// Cancelled when it was too late, and by whom.
+    var tooLate: [JobID: String] = [:]
+    var notices: [JobNotice] = []
+    /// Ends when the journal keeps again; nothing is begun as long as it is there.
+    var recovering: Task<Void, Never>?
+    /// Runs out when the next waiting order gets too old.
+    var lifeWatch: (until: Duration, task: Task<Void, Never>)?
 
     /// - Parameters:
     ///   - encoders: what is configured, as it looks before a port has been seen.
     ///   - timeZone: `property.timeZone` of the configuration.
+    ///   - life: how long an order may wait that brings no limit of its own.
     public init(
         encoders: [EncoderStatus], journal: any JobJournal, timeZone: TimeZone?, operatorName: String = "BRIDGE",
-        grace: Duration = JobQueue.encoderGrace, logger: Logger
+        grace: Duration = JobQueue.encoderGrace, life: Duration = JobQueue.orderLife, time: Timekeeper = .system, logger: Logger
     ) {
+        self.life = life
+        self.time = time
         self.journal = journal
         self.logger = logger
         self.grace = grace
@@ -53,21 +76,26 @@ public actor JobQueue: JobDesk {
     // MARK: JobDesk
 
     public func submit(_ request: JobRequest) async throws(JournalFault) -> Acceptance {
+        let now = time.now()
+        let life = request.life ?? request.expiresAt.map { .seconds($0.timeIntervalSince(now)) } ?? life
         var job = Job(
             id: .random(), encoder: request.encoder, order: request.order, origin: request.origin, externalID: request.externalID,
-            createdAt: request.createdAt, expiresAt: request.expiresAt)
+            createdAt: request.createdAt, expiresAt: request.expiresAt ?? now + life.seconds)
         var reports = [JobMachine.report(job, .received)].compactMap(\.self)
-        if let refusal = refusal(of: request), let step = JobMachine.step(job, .failed(refusal), at: Date()) {
+        if let refusal = refusal(of: request, life), let step = JobMachine.step(job, .failed(refusal), at: now) {
             job = step.job
             reports += step.reports
         }
+        let entry = entry(for: job, asker: request.asker, life: life)
         let acceptance = try await journal.accept(job, note: "ordered by \(request.origin)", reports: reports)
         guard case .accepted(let kept) = acceptance else { return acceptance }
-        await announce(kept, reports)
         if !kept.state.isFinal {
             live[kept.id] = kept
-            await enqueue(kept)
+            // Nothing may come between the journal's answer and this, or orders of one commit change places.
+            desks[kept.encoder]?.waiting.add(entry)
         }
+        await announce(kept, reports)
+        if !kept.state.isFinal { await look(kept.encoder) }
         return acceptance
     }
 
@@ -86,7 +114,7 @@ public actor JobQueue: JobDesk {
                     if case .job(let seen) = numbered.event, seen.id == id, seen.state.isFinal { return }
                 }
             }
-            group.addTask { try? await Task.sleep(for: limit) }  // ends early when the group is cancelled
+            group.addTask { try? await self.time.sleep(limit) }  // ends early when the group is cancelled
             await group.next()
             group.cancelAll()
         }
@@ -111,10 +139,21 @@ public actor JobQueue: JobDesk {
         guard zone != learnedZone else { return }
         learnedZone = zone
         do throws(JournalFault) {
-            try await journal.setFact("property.timeZone", identifier)
+            try await journal.setFact(.timeZone, identifier)
         } catch {
             logger.warning("the property's time zone could not be kept: \(error)")
         }
+    }
+
+    public func jobs(_ filter: JobFilter, limit: Int, before: JobID?) async throws(JournalFault) -> [Job] {
+        // What is going on is known better here: the prompt is not in the journal.
+        try await journal.jobs(filter, limit: limit, before: before).map { live[$0.id] ?? $0 }
+    }
+
+    public func trail(of id: JobID) async throws(JournalFault) -> [TrailEntry] { try await journal.trail(of: id) }
+
+    public func changes(after place: Int64, limit: Int) async throws(JournalFault) -> [JobChange] {
+        try await journal.changes(after: place, limit: limit)
     }
 
     // MARK: Wiring
@@ -130,13 +169,13 @@ public actor JobQueue: JobDesk {
     // MARK: Inside
 
     /// Why this order is refused at the door; `nil` if an encoder may try.
-    private func refusal(of request: JobRequest) -> Fault? {
+    private func refusal(of request: JobRequest, _ life: Duration) -> Fault? {
         if let refusal = request.refusal { return refusal }
         if desks[request.encoder] == nil {
             return Fault(.rejected(reason: "no encoder is called \(request.encoder); the bridge knows \(knownNames)"))
         }
         if let objection = request.order.objection() { return Fault(.rejected(reason: objection)) }
-        if let expiry = request.expiresAt, expiry <= Date() { return Fault(.expired) }
+        if life <= .zero { return Fault(.expired) }
         return nil
     }
 
@@ -144,16 +183,31 @@ public actor JobQueue: JobDesk {
         desks.isEmpty ? "none" : desks.keys.sorted().map(\.text).joined(separator: ", ")
     }
 
-    /// Puts a job at the end of its encoder's line.
-    func enqueue(_ job: Job) async {
-        desks[job.encoder]?.waiting.append(job.id)
-        watchGrace(job.encoder)
-        await desks[job.encoder]?.session?.nudge()
+    /// A place at the end of the line.
+    func entry(for job: Job, asker: String, life: Duration?) -> WaitingLine.Entry {
+        lastTicket += 1
+        let now = time.uptime()
+        return WaitingLine.Entry(
+            id: job.id, ticket: lastTicket, asker: asker, reservation: job.order.reservationNumber, arrived: now,
+            deadline: life.map { now + $0 })
     }
 
-    func announce(_ job: Job, _ reports: [Report]) async {
-        await events.publish(.job(JobDocument(job)))
+    /// Something waits at an encoder that did not before.
+    func look(_ name: EncoderName) async {
+        watchGrace(name)
+        watchLives()
+        await desks[name]?.session?.nudge()
+    }
+
+    /// - Parameter place: where the journal has what happened.
+    func announce(_ job: Job, _ reports: [Report], place: Int64? = nil) async {
+        await events.publish(.job(JobDocument(job)), place: place)
         for origin in Set(reports.map(\.origin)) { await events.publish(.reportWaiting(origin)) }
         logger.info("job \(job.state.rawValue)", metadata: ["job": "\(job.id)", "encoder": "\(job.encoder)", "origin": "\(job.origin)"])
     }
+}
+
+extension Duration {
+    /// Whole and part seconds, for adding to dates.
+    var seconds: TimeInterval { TimeInterval(components.seconds) + TimeInterval(components.attoseconds) / 1e18 }
 }

@@ -65,15 +65,7 @@ extension MewsConnector {
         }
         board.timeZone = timeZone
         await desk.learnedTimeZone(timeZone)
-        do {
-            if try await journal.fact(Self.timeZoneFact) != timeZone { try await journal.setFact(Self.timeZoneFact, timeZone) }
-        } catch {
-            trouble(error.description)
-        }
     }
-
-    /// The fact under which the journal keeps the property's time zone.
-    public static let timeZoneFact = "mews.timeZone"
 
     func openSocket(_ number: Int) async {
         guard let credentials else { return post(.failed(.socket(number), .signedOut)) }

@@ -9,6 +9,8 @@ public enum Fact: Hashable, Sendable {
     case sequence(EncoderName)
     /// The key behind the marks that stand for serial numbers of cards in trails.
     case markKey
+    /// Orders of an encoder that stayed unanswered and may still be answered.
+    case unanswered(EncoderName)
     /// The bridge's own: what this journal is called, so that another one in its place is noticed.
     case journalIdentity
     /// The bridge's own: every job before this place has ended.
@@ -20,6 +22,7 @@ public enum Fact: Hashable, Sendable {
         case .timeZone: "property.timeZone"
         case .sequence(let encoder): "sequence.\(encoder)"
         case .markKey: "card.markKey"
+        case .unanswered(let encoder): "unanswered.\(encoder)"
         case .journalIdentity: "journal.identity"
         case .firstUnfinished: "jobs.firstUnfinished"
         }

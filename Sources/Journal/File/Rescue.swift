@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 
 /// A journal that was deleted under the running bridge lives as long as the bridge has it open. Its content is written beside at once,
-/// and takes the old place when the bridge ends, or at the next start if it ended without a word.
+/// and takes the old place at the next start, however the bridge ended.
 enum Rescue {
     /// Harmless when it was done before: nothing is kept after the deletion was noticed, so the first copy is whole.
     static func keep(_ db: Database, of path: String) {
@@ -19,11 +19,5 @@ enum Rescue {
         } catch {
             unlink(fresh)  // no room for it: the next change tries again
         }
-    }
-
-    /// After SQLite has let go of the deleted file and of the log beside it.
-    static func putBack(_ path: String, now: Date) throws(JournalFault) {
-        guard access(path, F_OK) != 0 else { return }
-        _ = try Findings.before(path, now: now)
     }
 }

@@ -71,7 +71,7 @@ public struct ConfigurationReading: Sendable, Hashable {
     ) throws(ConfigurationProblem) -> ConfigurationReading {
         let log = ProblemLog(environment: environment)
         let root = Section(root: try YAMLTree.parse(text, file: file), log: log)
-        let sections = ["property", "journal", "endpoint", "cardKeys", "layouts", "encoders", "connector"]
+        let sections = ["property", "journal", "queue", "endpoint", "cardKeys", "layouts", "encoders", "connector"]
         root.refuseUnknown(besides: sections)
         let paths = PathRule(folder: folder)
 
@@ -81,7 +81,8 @@ public struct ConfigurationReading: Sendable, Hashable {
             root.section("encoders"), paths: paths, keys: keys.sound, layouts: layouts, driverCheck: driverCheck)
         let configuration = SiteConfiguration(
             timeZone: PropertyRule.timeZone(root.section("property")),
-            journalPath: JournalRule.path(root.section("journal"), paths: paths),
+            journal: JournalRule.read(root.section("journal"), paths: paths),
+            staleAfter: QueueRule.staleAfter(root.section("queue")),
             endpoint: EndpointRule.read(root.section("endpoint"), paths: paths),
             encoders: encoders.sound,
             mews: ConnectorRule.mews(root.section("connector"), paths: paths, encoders: encoders.sound.map(\.name) + encoders.broken),

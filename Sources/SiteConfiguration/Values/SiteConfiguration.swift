@@ -8,8 +8,9 @@ import Foundation
 public struct SiteConfiguration: Sendable, Hashable {
     /// `property.timeZone`; `nil`: what the PMS says, else this machine's zone.
     public var timeZone: TimeZone?
-    /// `journal.path`, absolute.
-    public var journalPath: String
+    public var journal: JournalSettings
+    /// `queue.staleAfter`: how long an order waits that brings no limit of its own.
+    public var staleAfter: Duration
     /// `nil` when the section is there but wrong: the bridge then serves no endpoint.
     public var endpoint: EndpointConfiguration?
     /// In the order of the file. Those with a problem are left out.
@@ -19,15 +20,16 @@ public struct SiteConfiguration: Sendable, Hashable {
     /// Those without a problem, by name. An encoder has its own in ``EncoderConfiguration/layout``.
     public var layouts: [String: CardLayout]
 
-    public static let defaultJournalPath = "/var/lib/encoder-bridge/journal.sqlite"
+    public static let defaultStaleAfter: Duration = .seconds(300)
 
     public init(
-        timeZone: TimeZone? = nil, journalPath: String = Self.defaultJournalPath,
+        timeZone: TimeZone? = nil, journal: JournalSettings = JournalSettings(), staleAfter: Duration = Self.defaultStaleAfter,
         endpoint: EndpointConfiguration? = EndpointConfiguration(),
         encoders: [EncoderConfiguration] = [], mews: MewsSettings? = nil, layouts: [String: CardLayout] = [:]
     ) {
         self.timeZone = timeZone
-        self.journalPath = journalPath
+        self.journal = journal
+        self.staleAfter = staleAfter
         self.endpoint = endpoint
         self.encoders = encoders
         self.mews = mews

@@ -18,12 +18,14 @@ struct Bridge: Sendable {
     let endpoint: LocalEndpoint?
     let connector: MewsConnector?
     let journal: SQLiteJournal
+    let retention: Retention
     let logger: Logger
 
     /// - Throws: ``JournalFault`` when there is no journal to keep orders in: then nothing may be cut.
     init(_ site: SiteConfiguration, logger: Logger) async throws(JournalFault) {
         self.logger = logger
-        let journal = try SQLiteJournal(path: site.journalPath)
+        let journal = try SQLiteJournal(path: site.journal.path)
+        for finding in journal.findings { logger.error("journal: \(finding)") }
         let ports = LinuxPorts()
         var drivers: [(EncoderConfiguration, any EncoderDriver)] = []
         for encoder in site.encoders {
@@ -35,7 +37,7 @@ struct Bridge: Sendable {
         }
         let queue = JobQueue(
             encoders: drivers.map { encoder, driver in Self.unseen(encoder, type(of: driver).manifest) }, journal: journal,
-            timeZone: site.timeZone, logger: logger)
+            timeZone: site.timeZone, life: site.staleAfter, logger: logger)
         var sessions: [any SessionControl] = []
         for (encoder, driver) in drivers {
             let session = Self.session(encoder, driver, ports: ports, host: queue, logger: logger)
@@ -43,8 +45,7 @@ struct Bridge: Sendable {
             sessions.append(session)
         }
         let found = try await queue.recover()
-        // Orders of more than a year ago are no longer of use to anyone; what the PMS may still ask about stays.
-        _ = try await journal.prune(finishedBefore: Date() - 400 * 86_400)
+        retention = Retention(keep: site.journal.keep, largest: site.journal.largest)
         if found.goingOn + found.interrupted > 0 {
             logger.notice("after a restart: \(found.goingOn) orders go on, \(found.interrupted) are reported as interrupted")
         }
@@ -66,6 +67,7 @@ struct Bridge: Sendable {
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await supervisor.run() }
+            group.addTask { await journal.upkeep(retention) }
             if let connector { group.addTask { await connector.run() } }
             if let endpoint { group.addTask { await serve(endpoint) } }
             await group.waitForAll()

@@ -21,7 +21,6 @@ import Testing
             let status = await connector.status
             #expect(status.outbox == 0 && status.property == "Hotel" && status.timeZone == "Europe/Budapest" && status.clockSkew == 0)
             #expect(await bench.desk.timeZones == ["Europe/Budapest"])
-            #expect(try await bench.journal.fact(MewsConnector.timeZoneFact) == "Europe/Budapest")
             #expect(bench.mews.change(\.cookies) == ["ClientToken=CT; AccessToken=AT"])
         }
         #expect(bench.mews.change(\.isShutDown))
