@@ -2,19 +2,6 @@
 import EncoderModel
 import Synchronization
 
-/// How long the journal rests before it settles, and how it waits for that.
-public struct Rest: Sendable {
-    var length: Duration
-    var wait: @Sendable (Duration) async throws -> Void
-
-    public init(_ length: Duration, wait: @escaping @Sendable (Duration) async throws -> Void) {
-        self.length = length
-        self.wait = wait
-    }
-
-    public static let standard = Rest(.seconds(2)) { try await Task.sleep(for: $0) }
-}
-
 /// Notices that nothing has happened for a while; that is the time to empty the log, in which guests' names would stay otherwise. Costs
 /// one timer for each stretch of work, and nothing while nothing happens.
 final class Quiet: Sendable {
@@ -25,9 +12,13 @@ final class Quiet: Sendable {
     }
 
     private let state = Mutex(State())
-    private let rest: Rest
+    private let rest: Duration
+    private let time: Timekeeper
 
-    init(_ rest: Rest) { self.rest = rest }
+    init(_ rest: Duration, _ time: Timekeeper) {
+        self.rest = rest
+        self.time = time
+    }
 
     func changed(_ settle: @escaping @Sendable () async -> Void) {
         let isFirst = state.withLock { state in
@@ -39,7 +30,7 @@ final class Quiet: Sendable {
         Task { [self] in
             while true {
                 let before = state.withLock { $0.changes }
-                guard (try? await rest.wait(rest.length)) != nil else { break }
+                guard (try? await time.sleep(rest)) != nil else { break }
                 let isOver = state.withLock { state in
                     guard state.changes == before || state.hasEnded else { return false }
                     state.isWaiting = false

@@ -39,7 +39,7 @@ public enum JournalRestore {
     /// The bridge must not run. What was there is moved aside, never deleted.
     /// - Returns: where the journal from before is now; `nil` if there was none.
     @discardableResult
-    public static func restore(_ backup: String, to path: String, now: Date = Date()) throws(JournalFault) -> String? {
+    public static func restore(_ backup: String, to path: String, time: Timekeeper = .system) throws(JournalFault) -> String? {
         let lock = try JournalFile.claim(path)
         defer { withExtendedLifetime(lock) {} }
         let report = try JournalVerification.file(backup)
@@ -57,7 +57,7 @@ public enum JournalRestore {
         }
         var aside: String?
         for ending in ["", "-wal", "-shm", ".seal"] where access(path + ending, F_OK) == 0 {
-            let name = "\(path)\(ending).before-\(Int(now.timeIntervalSince1970))"
+            let name = "\(path)\(ending).before-\(Int(time.now().timeIntervalSince1970))"
             guard rename(path + ending, name) == 0 else { throw .notOpened(path + ending, errno) }
             if ending.isEmpty { aside = name }
         }

@@ -22,8 +22,7 @@ extension SQLiteJournal {
         // Not waiting for readers: orders would wait behind.
         try db.execute(sql: "PRAGMA busy_timeout = 0")
         defer { try? db.execute(sql: "PRAGMA busy_timeout = 5000") }
-        let isBusy = try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") != 0
-        watch.logWasEmptied()
+        let isBusy = try watch.whileTheLogIsEmptied { try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") != 0 }
         let mark = head.current
         let identity = try FactRow.value(db, .journalIdentity) ?? ""
         LastSeen(identity: identity, place: mark.place, seal: mark.seal.hex).write(for: path)

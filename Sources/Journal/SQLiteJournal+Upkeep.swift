@@ -48,7 +48,7 @@ extension SQLiteJournal {
                 months -= 1
             }
         } catch {
-            condition.outcome(error.concernsTheWholeJournal ? error : nil)
+            if error.concernsTheWholeJournal { condition.outcome(error) }
         }
     }
 

@@ -33,11 +33,10 @@ public final class SQLiteJournal: JobJournal {
     /// disk full, held by another bridge, damaged, of another program, of a newer bridge. It never deletes anything. What it finds
     /// missing (an empty or older file, a log without its journal) is among its ``healthProblems()``.
     /// - Parameters:
-    ///   - now: the clock for lines of the trail that the journal writes by itself.
-    ///   - rest: how long nothing must happen before the log is emptied, and how to wait for that.
-    public init(
-        path: String, now: @escaping @Sendable () -> Date = { Date() }, rest: Rest = .standard
-    ) throws(JournalFault) {
+    ///   - time: the clock for lines of the trail that the journal writes by itself.
+    ///   - rest: how long nothing must happen before the log is emptied.
+    public init(path: String, time: Timekeeper = .system, rest: Duration = .seconds(2)) throws(JournalFault) {
+        let now = time.now
         let lock = try JournalFile.claim(path)
         var findings = try Findings.before(path, now: now())
         try JournalFile.makePrivate(path)
@@ -62,7 +61,7 @@ public final class SQLiteJournal: JobJournal {
         self.watch = watch
         self.condition = condition
         self.lock = Mutex(lock)
-        quiet = Quiet(rest)
+        quiet = Quiet(rest, time)
         commits = GroupCommit(
             database, path: path, head: head,
             check: { db throws(JournalFault) in

@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test func guestsName_leavesTheLog_whenNothingHappensForAWhile() async throws {
-        let journal = try SQLiteJournal(path: folder.journal, rest: Rest(.milliseconds(20)) { try await Task.sleep(for: $0) })
+        let journal = try SQLiteJournal(path: folder.journal, rest: .milliseconds(20))
         var job = Sample.job()
         _ = try await journal.accept(job, note: "accepted", reports: [])
         #expect(try holds("Ada Example"))

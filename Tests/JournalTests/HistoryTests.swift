@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func history_staysSound_whenOldJobsAreRemoved() async throws {
-        let journal = try SQLiteJournal(path: folder.journal, now: { Sample.start.addingTimeInterval(500 * 86_400) })
+        let journal = try SQLiteJournal(path: folder.journal, time: .at { Sample.start.addingTimeInterval(500 * 86_400) })
         _ = try await told(journal)
         #expect(try await journal.prune(finishedBefore: .distantFuture) == 2)
         #expect(try await journal.verify().isSound)
@@ -120,14 +120,14 @@ import Testing
     }
 
     @Test func lifeLeft_isCountedFromTheAcceptance() async throws {
-        let journal = try SQLiteJournal(path: folder.journal, now: { Sample.start })
+        let journal = try SQLiteJournal(path: folder.journal, time: .at { Sample.start })
         let job = Sample.job()
         _ = try await journal.accept(job, note: "accepted", reports: [])
         let left = try #require(try await journal.lifeLeft(of: job.id))
         #expect(left > .seconds(280) && left <= .seconds(300))
         // A clock that was set does not matter on the same run of the machine.
         try journal.close()
-        let later = try SQLiteJournal(path: folder.journal, now: { Sample.start.addingTimeInterval(-14 * 86_400) })
+        let later = try SQLiteJournal(path: folder.journal, time: .at { Sample.start.addingTimeInterval(-14 * 86_400) })
         #expect(try #require(try await later.lifeLeft(of: job.id)) > .seconds(200))
         // After the machine was off only the wall clock can tell, and one that went back tells nothing.
         try await later.change { try $0.execute(sql: "UPDATE jobs SET boot = 'another'") }
@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test func jobs_areFound_byRoomReservationEncoderStateAndDay() async throws {
-        let journal = try SQLiteJournal(path: folder.journal, now: { Sample.start })
+        let journal = try SQLiteJournal(path: folder.journal, time: .at { Sample.start })
         let jobs = try await told(journal)
         func found(_ filter: JobFilter) async throws -> [String] { try await journal.jobs(filter, limit: 10).map(\.id.text) }
         #expect(try await found(JobFilter(room: "101")) == ["job-2", "job-1", "job-0"])

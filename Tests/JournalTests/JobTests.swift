@@ -11,7 +11,7 @@ import Testing
 
     init() throws {
         folder = try Folder()
-        journal = try SQLiteJournal(path: folder.journal, now: { Sample.start })
+        journal = try SQLiteJournal(path: folder.journal, time: .at { Sample.start })
     }
 
     @Test func accept_keepsEveryField_exceptThePrompt() async throws {

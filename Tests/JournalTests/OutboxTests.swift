@@ -10,7 +10,7 @@ import Testing
 
     init() throws {
         folder = try Folder()
-        journal = try SQLiteJournal(path: folder.journal, now: { Sample.start })
+        journal = try SQLiteJournal(path: folder.journal, time: .at { Sample.start })
     }
 
     @Test func pendingReports_comeInTheOrderInWhichTheyWereKept() async throws {

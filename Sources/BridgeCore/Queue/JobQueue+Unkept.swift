@@ -11,13 +11,15 @@ extension JobQueue {
 
     /// A step that must not be taken unless it is kept. The job goes back into the line as soon as its session lets go of it.
     func holdUp(_ id: JobID, _ error: JournalFault) -> Fault {
-        heldUp.insert(id)
+        // A fault of this job alone does not go away by waiting.
+        if error.concernsTheWholeJournal { heldUp.insert(id) }
         recover(from: error)
         return Fault(.rejected(reason: "the bridge cannot keep its journal, so nothing was cut (\(error))"))
     }
 
     /// A step that was taken: it is kept later. Until then the job looks as it did before, for an end that is told must be one that lasts.
     func wait(_ step: JobStep, _ error: JournalFault) {
+        guard error.concernsTheWholeJournal else { return step.job.state.isFinal ? forget(step.job) : () }
         unkept.add(step, error)
         if step.job.state.isFinal { release(step.job) } else { live[step.job.id] = step.job }
         recover(from: error)
@@ -25,7 +27,7 @@ extension JobQueue {
 
     /// - Returns: true when this end is none: only the journal was in the way, nothing was written, and the order waits again.
     func isPutBack(_ job: Job, _ fault: Fault) async -> Bool {
-        guard heldUp.remove(job.id) != nil, fault.card == .untouched, !cancelWishes.contains(job.id) else { return false }
+        guard heldUp.remove(job.id) != nil, fault.card == .untouched else { return false }
         // What is in the journal as begun has begun, unless each card of it is accounted for.
         guard !job.state.mayHaveWritten || !job.receipts.isEmpty else { return false }
         guard let entry = desks[job.encoder]?.taken, entry.id == job.id else { return false }

@@ -15,6 +15,9 @@ public actor JobQueue: JobDesk {
     /// the next card that is put there would get an old guest's key.
     public static let orderLife: Duration = .seconds(300)
 
+    /// More orders than this do not wait for one encoder: it could not cut them within their lives, and memory must have an end.
+    static let mostWaiting = 5000
+
     /// One encoder, as the queue sees it.
     struct Desk {
         var status: EncoderStatus
@@ -176,6 +179,9 @@ public actor JobQueue: JobDesk {
         }
         if let objection = request.order.objection() { return Fault(.rejected(reason: objection)) }
         if life <= .zero { return Fault(.expired) }
+        if let line = desks[request.encoder]?.waiting, line.count >= Self.mostWaiting {
+            return Fault(.busy, detail: "\(line.count) orders wait for it")
+        }
         return nil
     }
 

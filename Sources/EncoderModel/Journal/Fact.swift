@@ -11,6 +11,10 @@ public enum Fact: Hashable, Sendable {
     case markKey
     /// Orders of an encoder that stayed unanswered and may still be answered.
     case unanswered(EncoderName)
+    /// Up to when changes of reservations have been read from the PMS.
+    case accessUpdated
+    /// The key behind the marks that stand for reservations in trails of grants.
+    case accessMarkKey
     /// The bridge's own: what this journal is called, so that another one in its place is noticed.
     case journalIdentity
     /// The bridge's own: every job before this place has ended.
@@ -23,6 +27,8 @@ public enum Fact: Hashable, Sendable {
         case .sequence(let encoder): "sequence.\(encoder)"
         case .markKey: "card.markKey"
         case .unanswered(let encoder): "unanswered.\(encoder)"
+        case .accessUpdated: "mews.access.updated"
+        case .accessMarkKey: "access.markKey"
         case .journalIdentity: "journal.identity"
         case .firstUnfinished: "jobs.firstUnfinished"
         }

@@ -41,22 +41,27 @@ final class FileWatch: Sendable {
 
     /// Throws when the file is not what it was.
     func check() throws(JournalFault) {
-        let before = known.withLock { $0 }
-        guard let file = Self.look(path) else { throw isDeleted ? deleted : moved }
-        guard file.inode == before.file.inode, file.device == before.file.device else { throw isDeleted ? deleted : replaced }
-        guard file.size >= before.file.size else { throw cutShort(path) }
-        let log = Self.look(path + "-wal")
-        if let old = before.log {
-            guard let log, log.inode == old.inode, log.device == old.device else { throw logGone }
-            guard log.size >= old.size else { throw cutShort(path + "-wal") }
+        let fault = known.withLock { known -> JournalFault? in
+            guard let file = Self.look(path) else { return isDeleted ? deleted : moved }
+            guard file.inode == known.file.inode, file.device == known.file.device else { return replaced }
+            guard file.size >= known.file.size else { return cutShort(path) }
+            let log = Self.look(path + "-wal")
+            if let old = known.log {
+                guard let log, log.inode == old.inode, log.device == old.device else { return logGone }
+                guard log.size >= old.size else { return cutShort(path + "-wal") }
+            }
+            known = Known(file: file, log: log ?? known.log)
+            return nil
         }
-        known.withLock { $0 = Known(file: file, log: log ?? before.log) }
+        if let fault { throw fault }
     }
 
-    /// The log was emptied by ourselves: it may be shorter from now on.
-    func logWasEmptied() {
-        let log = Self.look(path + "-wal")
-        known.withLock { $0.log = log }
+    /// Does what makes the log shorter; nobody looks at it meanwhile.
+    func whileTheLogIsEmptied<Value>(_ work: () throws -> Value) rethrows -> Value {
+        try known.withLock { known in
+            defer { known.log = Self.look(path + "-wal") }
+            return try work()
+        }
     }
 
     /// The file lost its last name: its content goes with the process.

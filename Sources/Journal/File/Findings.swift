@@ -34,18 +34,24 @@ enum Findings {
 
     /// Compares what the file holds with what it held when the bridge was last at rest.
     static func after(_ path: String, identity: String, _ head: HistoryHead.Mark, seal: (Int64) throws -> String?) rethrows -> [String] {
-        guard let last = LastSeen.read(for: path) else { return [] }
+        var found: [String] = []
+        if access(rescue(path), F_OK) == 0 {
+            found.append("what the bridge knew before its journal was replaced is kept for support as \(rescue(path))")
+        }
+        guard let last = LastSeen.read(for: path) else { return found }
         let other =
             "keys may have been cut that it does not know. If it is a backup that was put there, all is well; else stop the bridge and put "
             + "the right file there"
-        guard last.identity == identity else { return ["the journal \(path) is not the one that was there before: \(other)"] }
+        guard last.identity == identity else {
+            return found + ["the journal \(path) is not the one that was there before: \(other)"]
+        }
         if head.place < last.place {
-            return ["the journal \(path) lacks the last \(last.place - head.place) lines that it had when the bridge was last at rest: \(other)"]
+            return found + ["the journal \(path) lacks the last \(last.place - head.place) lines that it had when the bridge was last at rest: \(other)"]
         }
         if let there = try seal(last.place), there != last.seal {
-            return ["the journal \(path) tells another story than when the bridge was last at rest: `encoder-bridge journal verify` says more"]
+            return found + ["the journal \(path) tells another story than when the bridge was last at rest: `encoder-bridge journal verify` says more"]
         }
-        return []
+        return found
     }
 
     /// Where the content of a deleted journal waits for the next start.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where a client stands in the event stream, as the `id` of an event: `<run>-<number>-<place>`. Numbers start anew with each run of the
+/// Where a client stands in the event stream, as the `id` of an event: `<run>.<place>-<number>`. Numbers start anew with each run of the
 /// daemon, so the run is part of the id: one of an earlier run is told apart from a number of this one. The place is the journal's, which
 /// counts on over restarts: what happened to jobs behind it is told to whoever comes back.
 struct EventPlace: Hashable, Sendable {
@@ -8,7 +8,7 @@ struct EventPlace: Hashable, Sendable {
     let number: UInt64
     let place: Int64
 
-    var text: String { "\(run)-\(number)-\(place)" }
+    var text: String { "\(run).\(place)-\(number)" }
 
     /// What a client that comes back has seen.
     enum Resumption: Hashable {
@@ -23,12 +23,17 @@ struct EventPlace: Hashable, Sendable {
 
     static func resumption(_ values: [String], run: String) -> Resumption {
         guard let value = values.first, !value.isEmpty else { return .fresh }
-        let parts = value.split(separator: "-", omittingEmptySubsequences: false)
-        func digits(_ part: Substring) -> Bool { !part.isEmpty && part.utf8.allSatisfy { (48...57).contains($0) } }
-        guard values.count == 1, parts.count == 3, digits(parts[1]), digits(parts[2]), let number = UInt64(parts[1]),
-            let place = Int64(parts[2])
-        else { return .lost }
-        guard parts[0] == run else { return .earlierRun(place: place) }
+        let parts = value.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        let head = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard values.count == 1, parts.count == 2, let number = digits(parts[1]).flatMap(UInt64.init) else { return .lost }
+        guard head[0] == run else {
+            return head.count == 2 ? digits(head[1]).flatMap(Int64.init).map { .earlierRun(place: $0) } ?? .lost : .lost
+        }
         return .after(number)
+    }
+
+    /// `Int(_:)` would take a sign, too.
+    private static func digits(_ part: Substring) -> String? {
+        !part.isEmpty && part.utf8.allSatisfy { (48...57).contains($0) } ? String(part) : nil
     }
 }

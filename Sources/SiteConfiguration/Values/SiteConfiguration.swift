@@ -9,6 +9,8 @@ public struct SiteConfiguration: Sendable, Hashable {
     /// `property.timeZone`; `nil`: what the PMS says, else this machine's zone.
     public var timeZone: TimeZone?
     public var journal: JournalSettings
+    /// `journal.path`.
+    public var journalPath: String { journal.path }
     /// `queue.staleAfter`: how long an order waits that brings no limit of its own.
     public var staleAfter: Duration
     /// `nil` when the section is there but wrong: the bridge then serves no endpoint.

@@ -44,6 +44,7 @@ struct Bridge: Sendable {
             await queue.attach(session)
             sessions.append(session)
         }
+        await queue.events.begin(at: journal.lastPlace)
         let found = try await queue.recover()
         retention = Retention(keep: site.journal.keep, largest: site.journal.largest)
         if found.goingOn + found.interrupted > 0 {
