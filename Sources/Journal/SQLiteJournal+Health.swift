@@ -2,6 +2,7 @@
 import EncoderModel
 import Foundation
 import GRDB
+import Synchronization
 
 extension SQLiteJournal {
     /// What is in the way of keeping orders, since when, and what to do; what the last start found missing; jobs that cannot be read.
