@@ -37,12 +37,13 @@ FAMILY ?= industry-standard
 demo: packages-build $(if $(filter pcsc,$(FAMILY)),packages-test)
 	@echo "Building (about 6 minutes the first time on 2 cores, seconds afterwards) ..."
 	@$(SWIFT) build --product encoder-bridge
-	@packaging/demo $(BIN) $(FAMILY)
+	@$(if $(filter access,$(FAMILY)),packaging/demo-access $(BIN),packaging/demo $(BIN) $(FAMILY))
 
 FAMILIES = industry-standard generic-stx-etx msr pn532 aabb pcsc
 demos: packages-test
 	$(SWIFT) build --product encoder-bridge
 	for family in $(FAMILIES); do echo "== $$family"; packaging/demo $(BIN) $$family || exit 1; done
+	@packaging/demo-access $(BIN)
 
 # Many tests run programs of their own: more than a few at once only makes them wait for each other's CPU.
 test: packages-test

@@ -47,7 +47,11 @@ let package = Package(
         // Layer 0: words and bytes, no I/O.
         .systemLibrary(name: "CLinuxDevice", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
         .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
+        // Without pkgConfig: its -pthread is a flag that SwiftPM warns of.
+        .systemLibrary(name: "CMosquitto", providers: [.apt(["libmosquitto-dev"])]),
         target("EncoderModel"),
+        // Who opens which door: reservations, grants, codes. Values only.
+        target("Access"),
         target("Framing"),
         // Layer 1: what a driver is.
         target("DriverKit", ["EncoderModel", "Framing"]),
@@ -59,15 +63,19 @@ let package = Package(
         target(
             "BridgeCore",
             ["DriverKit", "EncoderModel", product("Crypto", "swift-crypto"), product("Logging", "swift-log")]),
-        target("Journal", ["EncoderModel", product("Crypto", "swift-crypto"), product("GRDB", "GRDB.swift")]),
-        target("Simulators", ["CLinuxDevice", "EncoderModel", "Framing"]),
-        target("SiteConfiguration", ["CardLayouts", "DriverKit", "EncoderModel", product("Yams", "Yams")]),
+        // Locks: what each kind says on the wire (pure), and the wire.
+        target("LockDrivers", ["Access"]),
+        target("LockIO", ["Access", "CMosquitto"]),
+        target("AccessCore", ["Access", "EncoderModel", "LockDrivers"]),
+        target("Journal", ["Access", "EncoderModel", product("Crypto", "swift-crypto"), product("GRDB", "GRDB.swift")]),
+        target("Simulators", ["Access", "LockIO", "CLinuxDevice", "EncoderModel", "Framing"]),
+        target("SiteConfiguration", ["Access", "LockDrivers", "CardLayouts", "DriverKit", "EncoderModel", product("Yams", "Yams")]),
         // Layer 3: the technician, the two ways in, and the PMS that stands in for the real one.
         target("Doctor", ["PortIO", "DriverKit", "EncoderModel"]),
         target(
             "LocalEndpoint",
             [
-                "BridgeCore", "EncoderModel",
+                "Access", "AccessCore", "BridgeCore", "EncoderModel",
                 product("HummingbirdCore", "hummingbird"),
                 product("HTTPTypes", "swift-http-types"), product("NIOHTTPTypes", "swift-nio-extras"),
                 product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
@@ -76,11 +84,11 @@ let package = Package(
         target(
             "CloudConnector",
             [
-                "BridgeCore", "EncoderModel",
+                "Access", "BridgeCore", "EncoderModel",
                 product("AsyncHTTPClient", "async-http-client"),
                 product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
                 product("NIOWebSocket", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
-                product("NIOSSL", "swift-nio-ssl"), product("Logging", "swift-log"),
+                product("NIOSSL", "swift-nio-ssl"), product("NIOHTTPCompression", "swift-nio-extras"), product("Logging", "swift-log"),
             ]),
         target(
             "Sandbox",
@@ -95,7 +103,8 @@ let package = Package(
             name: "encoder-bridge",
             dependencies: [
                 "EncoderModel", "Framing", "DriverKit", "CardLayouts", "Transcripts", "Doctor", "Drivers", "PortIO", "BridgeCore",
-                "Journal", "Simulators", "SiteConfiguration", "LocalEndpoint", "CloudConnector", "Sandbox",
+                "Journal", "Simulators", "SiteConfiguration", "LocalEndpoint", "CloudConnector", "Sandbox", "Access", "AccessCore",
+                "LockDrivers", "LockIO", product("Crypto", "swift-crypto"),
                 product("ArgumentParser", "swift-argument-parser"),
                 product("AsyncHTTPClient", "async-http-client"), product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
@@ -122,6 +131,8 @@ let package = Package(
             name: "fuzz-decoders",
             dependencies: ["Framing", "EncoderModel", "DriverKit", "CardLayouts", "Transcripts", "SiteConfiguration", "TestKit"],
             path: "Tests/Fuzz", swiftSettings: strict),
+        tests("AccessTests", ["Access"]),
+        tests("LockDriversTests", ["Access", "LockDrivers", "LockIO"]),
         tests("EncoderModelTests", ["EncoderModel"]),
         tests("FramingTests", ["Framing", "TestKit"]),
         tests("DriverKitTests", ["DriverKit", "EncoderModel", "TestKit"]),
@@ -142,11 +153,11 @@ let package = Package(
         // Writes jobs until it is killed: what JournalTests looks at afterwards.
         .executableTarget(
             name: "journal-crash", dependencies: ["Journal", "EncoderModel"], path: "Tests/JournalCrash", swiftSettings: strict),
-        tests("JournalTests", ["Journal", "EncoderModel", "TestKit", "journal-crash", product("GRDB", "GRDB.swift")]),
+        tests("JournalTests", ["Access", "Journal", "EncoderModel", "TestKit", "journal-crash", product("GRDB", "GRDB.swift")]),
         tests(
             "BridgeCoreTests",
             ["BridgeCore", "CardLayouts", "DriverKit", "EncoderModel", "Framing", "TestKit", product("Logging", "swift-log")]),
-        tests("SiteConfigurationTests", ["SiteConfiguration", "CardLayouts", "EncoderModel", "DriverKit"]),
+        tests("SiteConfigurationTests", ["Access", "LockDrivers", "SiteConfiguration", "CardLayouts", "EncoderModel", "DriverKit"]),
         tests(
             "LocalEndpointTests",
             [

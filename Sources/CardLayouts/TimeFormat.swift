@@ -59,7 +59,8 @@ struct TimeFormat: Sendable, Hashable {
         let whole = instant.timeIntervalSince1970
         // A date of an order is a number of seconds that Int holds many times over; anything else is cut off here.
         let bounded = min(max(whole, -1e11), 1e12)
-        let seconds = Int(rounding == .up ? bounded.rounded(.up) : bounded.rounded(.down))
+        // A lock that counts seconds gets the next one; where minutes are counted, a fraction of a second makes no minute more.
+        let seconds = Int(unit == 1 && rounding == .up ? bounded.rounded(.up) : (bounded + 0.001).rounded(.down))
         let offset = zone == .utc ? 0 : clock.timeZone.secondsFromGMT(for: instant)
         var time = CivilTime(seconds: seconds + offset)
         let start: Int

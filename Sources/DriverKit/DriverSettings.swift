@@ -75,4 +75,10 @@ extension Duration {
         }
         return nil
     }
+
+    /// As a setting is written: whole seconds, or milliseconds.
+    public var settingText: String {
+        let milliseconds = Int((self / .milliseconds(1)).rounded())
+        return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
+    }
 }

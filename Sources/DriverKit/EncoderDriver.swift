@@ -15,12 +15,24 @@ public protocol EncoderDriver: Sendable {
 
     /// How the line is set for this encoder: the manifest's, with what the site's settings change.
     var line: LineSettings { get }
+    /// What keys it can be asked for, with this site's settings; default: the manifest's. Of no meaning for raw encoders.
+    var keys: KeyAbilities { get }
     /// - Parameter port: a family may wrap its bytes by the way they go (reports of a hidraw device).
     func makeCodec(for port: PortKind) -> Codec
     /// The most time a task may take once it has begun; the session's own guard behind every limit of the driver's.
     func timeLimit(for task: EncoderTask) -> Duration
     /// How long after an unanswered order the encoder may still answer it. Until then the session is on its guard.
     var lateAnswerWindow: Duration { get }
+    /// The most that a clerk waits for one card from the prompt on: what a PMS waits, or what the site chose to let its encoder take.
+    var promise: Duration { get }
+    /// Whether this frame can be the answer to an order that makes a card. While an earlier order is unanswered, such a frame proves
+    /// nothing by itself.
+    func isAnswer(_ frame: Codec.Frame) -> Bool
+    /// Asks a harmless question that only an encoder with nothing in hand answers in this way, and whose answer cannot be a key's. Asked
+    /// after an order stayed unanswered, before the next one goes out; must not write a card.
+    /// - Returns: `false` where the encoder cannot be made to say so.
+    /// - Throws: `busy` where it says that it has an order in hand.
+    func isAtRest(on link: some Link<Codec.Frame>) async throws(Fault) -> Bool
     /// What the encoder must be sent when it says something nobody waits for any more (the ACK of a late answer); `nil`: nothing.
     func acknowledgement(ofUnasked frame: Codec.Frame) -> Codec.Frame?
     /// Asks the encoder who it is, or at least whether it is there. Sends nothing that changes a card.
@@ -43,7 +55,17 @@ public protocol EncoderDriver: Sendable {
 
 extension EncoderDriver {
     public var line: LineSettings { Self.manifest.line }
+    public var keys: KeyAbilities { Self.manifest.keys }
 
+    public var promise: Duration { Patience.standard.promise }
+    /// A lock maker's encoder answers orders minutes later; a raw one names the command that it answers, or is reset.
+    public func isAnswer(_ frame: Codec.Frame) -> Bool { Self.manifest.kind == .lockMaker }
+    /// A raw encoder does one command after the other: who it is, it says when nothing else is in hand. Of a lock maker's that is not known.
+    public func isAtRest(on link: some Link<Codec.Frame>) async throws(Fault) -> Bool {
+        guard Self.manifest.kind == .raw else { return false }
+        _ = try await identify(on: link)
+        return true
+    }
     public func acknowledgement(ofUnasked frame: Codec.Frame) -> Codec.Frame? { nil }
     public func listen(on link: some Link<Codec.Frame>) async throws(Fault) {}
     public var presence: PresenceWatch { .none }
@@ -122,18 +144,23 @@ public struct TaskResult: Sendable, Hashable {
     public var image: CardImage?
     /// The card it was done on, as far as the encoder tells.
     public var card: CardPresence?
+    /// How much of the card ``image`` is; `nil` where nothing was read, or a lock system read it.
+    public var content: CardContentState?
 
     public init(
-        receipts: [Receipt] = [], reading: [String: String] = [:], image: CardImage? = nil, card: CardPresence? = nil
+        receipts: [Receipt] = [], reading: [String: String] = [:], image: CardImage? = nil, card: CardPresence? = nil,
+        content: CardContentState? = nil
     ) {
         self.receipts = receipts
         self.reading = reading
         self.image = image
         self.card = card
+        self.content = content
     }
 }
 
-/// Where a driver says how a task goes on. The session keeps it and tells the world.
+/// Where a driver says how a task goes on. The session keeps it and tells the world. Nothing has a default: a prompt that is not passed on
+/// leaves a person waiting.
 public protocol TaskProgress: Sendable {
     /// A person must put card number `copy` on the encoder now.
     func waitingForCard(copy: Int, of copies: Int) async throws(Fault)
@@ -147,8 +174,4 @@ public protocol TaskProgress: Sendable {
     func finished(_ receipt: Receipt) async throws(Fault)
     /// Something that a person should know of the finished key ("valid until 12:00, rounded up from 11:30").
     func remark(_ text: String) async
-}
-
-extension TaskProgress {
-    public func waitingToVerify(copy: Int) async throws(Fault) { try await verifying(copy: copy) }
 }

@@ -2,7 +2,7 @@
 import EncoderModel
 import Framing
 
-/// What a driver sees of a port: one exchange at a time. Behind it stands the session, which drops late replies to earlier
+/// What a driver sees of a port: one exchange at a time. Behind it stands the ``Line``, which drops late replies to earlier
 /// commands before it sends, keeps the time limit, repeats what may be repeated, journals `writing` before a command that
 /// writes a card, and keeps the trace. So a driver is straight-line code.
 ///
@@ -17,12 +17,13 @@ public protocol Link<Frame>: Sendable {
 
     /// Waits for the next frame that was not asked for: the answer that follows an acknowledgement, a card event.
     ///
-    /// After an order that timed out, the encoder may still answer that earlier order. Then the first frame here is held
-    /// back until it is sure whose answer it is. `provesOrder` tells frames that can only belong to the present order (a "busy").
+    /// After an order that timed out, the encoder may still answer that earlier order. `provesOrder` tells frames that can only belong to
+    /// the present order (a "busy"); any other answer then ends an order that writes a card with `timeout` and an unknown card, and is
+    /// passed over where the order writes none.
     ///
-    /// `repair` is what asks the encoder to say a damaged frame again (a NAK). The link sends it as soon as a damaged frame came,
-    /// at most ``Command/attempts`` times, and goes on waiting until the same limit. Without it, or when it is used up, a damaged
-    /// frame is waited out: a good one may follow.
+    /// `repair` is what asks the encoder to say a damaged frame again (a NAK). The link sends it as soon as a damaged frame came, at most
+    /// ``Command/attempts`` times; when it is used up, the next damaged frame ends the wait. Without it a good frame may follow, for
+    /// ``Patience/afterDamage``.
     func expect(
         within limit: Duration, repair: Command<Frame>?, provesOrder: @Sendable (Frame) -> Bool
     ) async throws(Fault) -> Frame

@@ -18,6 +18,8 @@ public struct ConnectorStatus: Sendable, Codable, Hashable {
     public var since: Date
     /// Reports that wait to be delivered; `nil` when the journal cannot say.
     public var outbox: Int?
+    /// When the oldest report that waits was taken up; `nil` when none waits.
+    public var oldestReportAt: Date?
     /// How far the PMS' clock is ahead of this machine's, in seconds; `nil` until it is known.
     public var clockSkew: Double?
     public var property: String?
@@ -37,7 +39,7 @@ public struct ConnectorStatus: Sendable, Codable, Hashable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, state, reason, since, outbox, clockSkew, property, timeZone, lastProblem, lastProblemAt, problems
+        case name, state, reason, since, outbox, oldestReportAt, clockSkew, property, timeZone, lastProblem, lastProblemAt, problems
     }
 
     /// Written by hand so that what is not known is `null` rather than missing.
@@ -48,6 +50,7 @@ public struct ConnectorStatus: Sendable, Codable, Hashable {
         try values.encode(reason, forKey: .reason)
         try values.encode(since, forKey: .since)
         try values.encode(outbox, forKey: .outbox)
+        try values.encode(oldestReportAt, forKey: .oldestReportAt)
         try values.encode(clockSkew, forKey: .clockSkew)
         try values.encode(property, forKey: .property)
         try values.encode(timeZone, forKey: .timeZone)

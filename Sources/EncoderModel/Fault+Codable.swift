@@ -3,7 +3,7 @@
 /// In the API and the journal a fault is one object: what happened, who acts, what is known of the card, and the advice.
 extension Fault: Codable {
     enum CodingKeys: String, CodingKey {
-        case code, owner, card, advice, retry, detail, path, process, reason
+        case code, owner, card, advice, retry, detail, path, process, reason, bytesHeard
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -14,6 +14,7 @@ extension Fault: Codable {
         try values.encode(advice, forKey: .advice)
         try values.encode(kind.retry, forKey: .retry)
         try values.encode(detail, forKey: .detail)
+        try values.encodeIfPresent(heard?.bytes, forKey: .bytesHeard)
         switch kind {
         case .notPermitted(let path): try values.encode(path, forKey: .path)
         case .heldBy(let process): try values.encodeIfPresent(process, forKey: .process)
@@ -38,6 +39,7 @@ extension Fault: Codable {
         }
         self.init(
             kind, card: try values.decodeIfPresent(CardKnowledge.self, forKey: .card) ?? .untouched,
-            detail: try values.decodeIfPresent(String.self, forKey: .detail))
+            detail: try values.decodeIfPresent(String.self, forKey: .detail),
+            heard: try values.decodeIfPresent(Int.self, forKey: .bytesHeard).map(Heard.init(bytes:)))
     }
 }

@@ -43,17 +43,31 @@ public enum CardKnowledge: String, Sendable, Codable, CaseIterable {
     case unknown
 }
 
+/// What came over a line on which no answer came: silence has other causes than noise.
+public enum Heard: Hashable, Sendable {
+    case nothing
+    /// So many bytes, and none of them was an answer.
+    case noise(bytes: Int)
+
+    public init(bytes: Int) { self = bytes == 0 ? .nothing : .noise(bytes: bytes) }
+
+    public var bytes: Int { if case .noise(let bytes) = self { bytes } else { 0 } }
+}
+
 /// A fault as it happened: what kind, what is known of the card, and the device's own words or code for the technician.
 public struct Fault: Error, Hashable, Sendable {
     public var kind: FaultKind
     public var card: CardKnowledge
     /// Wire code or system error, for the technician: `EP`, `open: EACCES`. Never card content, names or tokens.
     public var detail: String?
+    /// What the line heard before it gave up; `nil` where nobody listened (a port that could not be opened, a refusal).
+    public var heard: Heard?
 
-    public init(_ kind: FaultKind, card: CardKnowledge = .untouched, detail: String? = nil) {
+    public init(_ kind: FaultKind, card: CardKnowledge = .untouched, detail: String? = nil, heard: Heard? = nil) {
         self.kind = kind
         self.card = card
         self.detail = detail
+        self.heard = heard
     }
 
     /// One sentence a desk clerk can act on.

@@ -12,8 +12,8 @@ public enum KeyMode: String, Sendable, Codable, CaseIterable {
 /// What a PMS or a local program asks for: keys for locks, valid from one instant to another. Times are instants (UTC);
 /// a driver that needs the hotel's clock converts them with the property's time zone, never with the host's.
 public struct KeyOrder: Sendable, Codable, Hashable {
-    /// Most copies one job may ask for; the Industry Standard message has one digit for the count.
-    public static let maximumCopies = 9
+    /// Most copies one job may ask for: a group's room. Where a protocol's message has one digit for the count, the driver sends several.
+    public static let maximumCopies = 50
 
     /// Names of the locks or rooms as the lock system knows them; the first is the guest's own room.
     public var lockIds: [String]

@@ -5,21 +5,28 @@ import GRDB
 
 /// The outbox of reports, and facts about the property.
 extension SQLiteJournal {
-    public func pendingReports(of origin: JobOrigin, limit: Int) async throws(JournalFault) -> [Report] {
-        try await read { try OutboxRow.pending($0, of: origin, limit: limit) }
+    public func pendingReports(of origin: JobOrigin, after sequence: Int64, limit: Int) async throws(JournalFault) -> [Report] {
+        try await read { try OutboxRow.pending($0, of: origin, after: sequence, limit: limit) }
+    }
+
+    public func dropReports(_ sequences: [Int64], note: String?) async throws(JournalFault) {
+        let at = now()
+        let head = head
+        try await change { db in
+            for sequence in sequences {
+                guard let report = try OutboxRow.remove(db, sequence), let note else { continue }
+                try TrailRow.insert(db, head, job: report.job, id: report.jobID, at: at, state: report.jobState, note: note)
+            }
+        }
     }
 
     /// Harmless when called again: a sequence is never given twice.
-    public func delivered(_ sequence: Int64, _ fate: Report.Fate) async throws(JournalFault) {
+    public func delivered(_ sequence: Int64) async throws(JournalFault) {
         let at = now()
         let head = head
         try await change { db in
             guard let report = try OutboxRow.remove(db, sequence) else { return }
-            let note =
-                switch fate {
-                case .taken: "reported to \(report.origin): \(report.kind)"
-                case .refused(let why): "\(report.origin) did not take the report \(report.kind): \(why)"
-                }
+            let note = "reported to \(report.origin): \(report.kind)"
             try TrailRow.insert(db, head, job: report.job, id: report.jobID, at: at, state: report.jobState, note: note)
         }
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AccessCore
 import BridgeCore
 import Foundation
 import HummingbirdCore
@@ -26,15 +27,17 @@ public struct LocalEndpoint: Sendable {
     private let responder: Responder
     private let logger: Logger
 
-    /// - Parameter status: makes the page that `GET /v1/status` shows.
+    /// - Parameters:
+    ///   - access: grants and locks, where the site has any.
+    ///   - status: makes the page that `GET /v1/status` shows.
     public init(
-        configuration: Configuration, desk: any JobDesk, logger: Logger = Logger(label: "endpoint"),
+        configuration: Configuration, desk: any JobDesk, access: AccessService? = nil, logger: Logger = Logger(label: "endpoint"),
         status: @escaping @Sendable () async -> BridgeStatusDocument
     ) {
         self.configuration = configuration
         self.logger = logger
         responder = Responder(
-            desk: desk, status: status, tokens: configuration.tokens,
+            desk: desk, access: access, status: status, tokens: configuration.tokens,
             run: String(UUID().uuidString.filter { $0 != "-" }.prefix(12)).lowercased(), logger: logger)
     }
 

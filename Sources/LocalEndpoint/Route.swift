@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Access
 import EncoderModel
 import Foundation
 import HTTPTypes
@@ -16,14 +17,18 @@ enum Route: Hashable {
     case cancel(JobID)
     case events
     case errand(Errand, EncoderName)
+    case locks
+    case grants
+    case retryGrant(GrantID)
+    case accessLog
 
     /// What a client must be allowed to do; `nil` where nobody is asked.
     var scope: EndpointToken.Scope? {
         switch self {
         case .health: nil
-        case .status, .encoders, .encoder, .job, .jobs, .trail, .events: .read
+        case .status, .encoders, .encoder, .job, .jobs, .trail, .events, .locks, .grants, .accessLog: .read
         // A card that is read can be made again elsewhere.
-        case .orderKeys, .cancel, .errand: .write
+        case .orderKeys, .cancel, .errand, .retryGrant: .write
         }
     }
 
@@ -59,6 +64,11 @@ enum Route: Hashable {
         case 2 where parts == ["v1", "encoders"]: return [(.get, .encoders)]
         case 2 where parts == ["v1", "jobs"]: return [(.get, .jobs)]
         case 2 where parts == ["v1", "events"]: return [(.get, .events)]
+        case 2 where parts == ["v1", "locks"]: return [(.get, .locks)]
+        case 3 where parts == ["v1", "access", "grants"]: return [(.get, .grants)]
+        case 3 where parts == ["v1", "access", "log"]: return [(.get, .accessLog)]
+        case 5 where parts[0] == "v1" && parts[1] == "access" && parts[2] == "grants" && parts[4] == "retry":
+            return [(.post, .retryGrant(GrantID(parts[3])))]
         case 3 where parts[0] == "v1" && parts[1] == "encoders": return [(.get, .encoder(EncoderName(parts[2])))]
         case 3 where parts[0] == "v1" && parts[1] == "jobs": return [(.get, .job(JobID(parts[2]))), (.delete, .cancel(JobID(parts[2])))]
         case 4 where parts[0] == "v1" && parts[1] == "jobs" && parts[3] == "trail": return [(.get, .trail(JobID(parts[2])))]

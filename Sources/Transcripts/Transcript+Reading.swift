@@ -20,7 +20,7 @@ public struct TranscriptFault: Error, Sendable, Hashable, CustomStringConvertibl
 extension Transcript {
     /// Headers that the next dialogue of a file does not keep.
     static let saidOnce: Set<String> = [
-        "note", "remark", "reading", "receipts", "finished", "detail", "reason", "identity", "content", "verified", "speeds",
+        "note", "remark", "reading", "receipts", "finished", "detail", "reason", "identity", "content", "verified", "speeds", "late",
     ]
     /// Longest line, in bytes of the file: far more than any encoder says at once, so that a strange file costs nothing.
     private static let longestLine = 65_536

@@ -56,7 +56,7 @@ extension Transcript {
         case "write":
             if headers["image"] != nil {
                 let copies = Int(headers["copies"] ?? "1") ?? 0
-                guard (1...KeyOrder.maximumCopies).contains(copies) else { throw fault("'copies' is a number from 1 to 9") }
+                guard (1...KeyOrder.maximumCopies).contains(copies) else { throw fault("'copies' is a number from 1 to \(KeyOrder.maximumCopies)") }
                 return .perform(.write(CardBatch(images: Array(repeating: try image(), count: copies))))
             }
             let order = try keyOrder()

@@ -3,8 +3,8 @@
 extension Transcript {
     /// Headers in the order in which a person wants them; others follow by name.
     private static let order = [
-        "title", "driver", "settings", "evidence", "device", "firmware", "date", "port", "redacted", "timeZone", "operator", "task",
-        "order", "image", "copies", "prompts", "outcome", "detail", "reason", "receipts", "finished", "reading", "remark", "note",
+        "title", "driver", "settings", "evidence", "device", "firmware", "date", "port", "redacted", "timeZone", "operator", "unanswered", "task",
+        "order", "image", "copies", "prompts", "outcome", "detail", "reason", "receipts", "finished", "reading", "remark", "late", "note",
     ]
 
     /// The text of a file with these dialogues: what ``read(_:file:)`` reads back as the same.

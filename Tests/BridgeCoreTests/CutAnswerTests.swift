@@ -9,7 +9,8 @@ import Testing
 private struct EnquiringDriver: EncoderDriver {
     static let manifest = DriverManifest(
         name: "enquiring", title: "Enquiring", kind: .lockMaker, capabilities: [], ports: [.tty], line: LineSettings(baud: 9600),
-        settings: [], models: [], hardwareNote: "toy.md")
+        settings: [], models: [], hardwareNote: "toy.md",
+        keys: KeyAbilities(dates: .end, makesCopies: true, rooms: nil, keys: KeyOrder.maximumCopies))
 
     init(settings: DriverSettings) throws(SettingsFault) {}
     init() {}

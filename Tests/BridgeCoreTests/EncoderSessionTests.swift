@@ -67,47 +67,6 @@ import Testing
         #expect(trail.contains { $0.note.contains("did not take the order") })
     }
 
-    @Test func lateAnswer_isNotTheNextJobs_whenItComesBeforeTheNextOrder() async throws {
-        let log = Log()
-        let bench = await Bench(driver: ToyDriver(answerTimeout: .milliseconds(50))) { written, port in
-            log.add(written)
-            if written == ascii("I") { return port.says(ascii("Y")) }
-            if written == ascii("O") { port.says(log.count("O") == 1 ? ascii("A") : ascii("AE")) }
-        }
-        let first = try await bench.cut()
-        bench.ports.last?.says(ascii("D"))
-        let second = try await bench.cut()
-        #expect(second.fault?.kind == .noCard)
-        let trail = try await bench.journal.trail(of: first.id)
-        #expect(trail.contains { $0.note.contains("after the bridge had given up") })
-        #expect(log.count("a") == 1, "a late answer is acknowledged")
-    }
-
-    @Test func lateAnswer_isNotTheNextJobs_whenItComesBehindTheAcknowledgement() async throws {
-        let log = Log()
-        let bench = await Bench(driver: ToyDriver(answerTimeout: .milliseconds(200))) { written, port in
-            log.add(written)
-            if written == ascii("I") { return port.says(ascii("Y")) }
-            guard written == ascii("O") else { return }
-            // The first order's answer comes only when the second order was taken; then the second one's: no card.
-            port.says(log.count("O") == 1 ? ascii("A") : ascii("ADE"))
-        }
-        _ = try await bench.cut()
-        #expect(try await bench.cut().fault?.kind == .noCard)
-    }
-
-    @Test func heldAnswer_isTheJobs_whenNothingFollowsIt() async throws {
-        let log = Log()
-        let driver = ToyDriver(answerTimeout: .milliseconds(100), lateAnswerWindow: .milliseconds(300))
-        let bench = await Bench(driver: driver) { written, port in
-            log.add(written)
-            if written == ascii("I") { return port.says(ascii("Y")) }
-            if written == ascii("O") { port.says(log.count("O") == 1 ? ascii("A") : ascii("AD")) }
-        }
-        _ = try await bench.cut()
-        #expect(try await bench.cut().state == .done)
-    }
-
     @Test func pulledCable_failsTheJobAsOfflineUnknown_andTheEncoderComesBack() async throws {
         let log = Log()
         let bench = await Bench { written, port in

@@ -53,7 +53,7 @@ import Testing
         #expect(log.count("O") == 0)
     }
 
-    @Test(arguments: [0, 10]) func copies_outOfRange_areRefused(copies: Int) async throws {
+    @Test(arguments: [0, KeyOrder.maximumCopies + 1]) func copies_outOfRange_areRefused(copies: Int) async throws {
         let bench = await Bench(device: Self.quick(Log()))
         guard case .accepted(let job) = try await bench.queue.submit(bench.order(copies: copies)) else { return #expect(Bool(false)) }
         #expect(job.state == .failed)

@@ -9,6 +9,8 @@ import Testing
     static let replugged = DetectedPort(incarnation: .init("usb1/ttyUSB0#2"), kind: .tty, address: "/dev/ttyUSB0")
     static let held = Fault(.heldBy(process: HoldingProcess(pid: 7, name: "cat")))
 
+    static let left = Fault(.offline, detail: "the port left")
+
     static func ready() -> SessionMachine {
         var machine = SessionMachine()
         _ = machine.handle(.portArrived(port))
@@ -21,7 +23,7 @@ import Testing
         var machine = SessionMachine()
         #expect(machine.handle(.portArrived(Self.port)) == [.publish, .open(Self.port)])
         #expect(machine.handle(.opened) == [.identify])
-        #expect(machine.handle(.identified(EncoderIdentity(model: "X"))) == [.publish])
+        #expect(machine.handle(.identified(EncoderIdentity(model: "X"))) == [.well, .publish])
         #expect(machine.encoderState == .ready)
         #expect(machine.identity?.model == "X")
     }
@@ -38,8 +40,20 @@ import Testing
 
     @Test func machine_isAbsent_whenItsPortLeaves() {
         var machine = Self.ready()
-        #expect(machine.handle(.portLeft(Self.port.incarnation)) == [.close, .publish])
+        #expect(machine.handle(.portLeft(Self.port.incarnation)) == [.close, .fault(Self.left), .publish])
         #expect(machine.encoderState == .absent)
+    }
+
+    @Test func everyOutage_isNews_andOverWhenTheEncoderIsWell() {
+        var machine = Self.ready()
+        for _ in 1...3 {
+            #expect(machine.handle(.portLeft(Self.port.incarnation)).contains(.fault(Self.left)))
+            #expect(machine.lastFault == Self.left)
+            _ = machine.handle(.portArrived(Self.port))
+            _ = machine.handle(.opened)
+            #expect(machine.handle(.identified(EncoderIdentity())) == [.well, .publish])
+            #expect(machine.lastFault == nil)
+        }
     }
 
     @Test func machine_staysReady_whenAnOlderIncarnationLeaves() {
@@ -51,7 +65,7 @@ import Testing
     @Test func machine_retriesWithGrowingWaits_whenOpeningFails() {
         var machine = SessionMachine()
         _ = machine.handle(.portArrived(Self.port))
-        #expect(machine.handle(.openFailed(Self.held)) == [.publish, .retry(after: .milliseconds(100), attempt: 1)])
+        #expect(machine.handle(.openFailed(Self.held)) == [.fault(Self.held), .publish, .retry(after: .milliseconds(100), attempt: 1)])
         #expect(machine.handle(.retryDue(attempt: 1)) == [.open(Self.port)])
         #expect(machine.handle(.openFailed(Self.held)).last == .retry(after: .milliseconds(200), attempt: 2))
         #expect(machine.lastFault == Self.held)
@@ -82,14 +96,14 @@ import Testing
         #expect(machine.handle(.jobBegan("j")) == [.publish])
         #expect(machine.currentJob == "j")
         let gone = Fault(.offline, card: .unknown)
-        #expect(machine.handle(.jobEnded(lineLost: gone)) == [.close, .publish, .retry(after: .milliseconds(100), attempt: 1)])
+        #expect(machine.handle(.jobEnded(lineLost: gone)) == [.close, .fault(gone), .publish, .retry(after: .milliseconds(100), attempt: 1)])
         #expect(machine.encoderState == .faulted)
     }
 
     @Test func machine_usesNoPort_whenTheMatchIsAmbiguous() {
         var machine = Self.ready()
         let fault = Fault(.rejected(reason: "two fit"))
-        #expect(machine.handle(.ambiguous(fault)) == [.close, .publish])
+        #expect(machine.handle(.ambiguous(fault)) == [.close, .fault(fault), .publish])
         #expect(machine.encoderState == .faulted)
         #expect(machine.port == nil)
     }
@@ -125,7 +139,7 @@ import Testing
                         #expect(open, "closed twice after \(trace)")
                         open = false
                     case .identify: #expect(open, "asked a closed port after \(trace)")
-                    case .retry, .publish: break
+                    case .retry, .publish, .fault, .well: break
                     }
                 }
             }
@@ -137,15 +151,5 @@ import Testing
     @Test(arguments: [(1, 100), (2, 200), (5, 1600), (9, 25_600), (10, 30_000), (1000, 30_000), (0, 100)])
     func wait_doublesUpToThirtySeconds(attempt: Int, milliseconds: Int) {
         #expect(Backoff.wait(afterAttempt: attempt) == .milliseconds(milliseconds))
-    }
-}
-
-@Suite struct OpenQuestionTests {
-    @Test func answer_isHeld_whileAnEarlierOrderMayStillBeAnswered() {
-        let now = ContinuousClock.now
-        let question = OpenQuestion(job: "a", until: now + .seconds(30))
-        #expect(question.verdict(provesOrder: false, now: now) == .hold)
-        #expect(question.verdict(provesOrder: true, now: now) == .ours)
-        #expect(question.verdict(provesOrder: false, now: now + .seconds(30)) == .ours)
     }
 }

@@ -51,6 +51,12 @@ import Testing
         #expect(try track1("{from unix}", order) == "1795269600")
     }
 
+    @Test func partOfASecond_makesNoMinuteMore() throws {
+        var order = try order(until: "2026-07-01T11:30:00Z")
+        order.validUntil += 0.25
+        #expect(try track1("{until as=hhmm zone=utc}", order) == "1130")
+    }
+
     @Test func instantBeforeTheFirstDay_isRefused() throws {
         #expect(
             try refusal(.track(1), "{until days since=2100-01-01}", try order())

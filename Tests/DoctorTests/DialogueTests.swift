@@ -117,8 +117,9 @@ import Testing
         status.state = .faulted
         let cases: [(Fault, Dialogue)] = [
             (Fault(.timeout, detail: "no answer"), .silent),
-            (Fault(.offline, detail: "no answer to ENQ"), .silent),
-            (Fault(.malformedReply, detail: "12 bytes came and none was an answer"), .noise(bytes: 12, like: [])),
+            (Fault(.offline, detail: "no answer to ENQ", heard: .nothing), .silent),
+            (Fault(.offline, detail: "no answer in these words"), .failed(Fault(.offline, detail: "no answer in these words"))),
+            (Fault(.malformedReply, detail: "said in any words", heard: .noise(bytes: 12)), .noise(bytes: 12, like: [])),
             (Fault(.busy), .failed(Fault(.busy))),
         ]
         for (fault, dialogue) in cases {

@@ -10,8 +10,8 @@ import Transcripts
 
 @Suite struct AaBbReaderTests {
     /// The constants of an application that drives such a reader, step by step.
-    @Test(arguments: ScriptedLink<AaBbCodec>.Delivery.allCases)
-    func sequence_isThatOfTheKnownProgram(delivery: ScriptedLink<AaBbCodec>.Delivery) async throws {
+    @Test(arguments: ScriptDelivery.allCases)
+    func sequence_isThatOfTheKnownProgram(delivery: ScriptDelivery) async throws {
         let steps = """
             # title: request, anticollision, select, authenticate, read
             > AA BB 06 00 00 00 01 02 52 51
@@ -25,13 +25,14 @@ import Transcripts
             > AA BB 06 00 00 00 08 02 01 0B
             < AA BB 16 00 00 00 08 02 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 0A
             """
-        let link = ScriptedLink(AaBbCodec(), try #require(try Transcript.read(steps, file: "-").first), delivery: delivery)
-        let reader = AaBbReader(dialogue: AaBbDialogue(link: link, node: 0, tally: AaBbTally()), signals: false)
+        let driver = try AaBbDriver(settings: DriverSettings())
+        let (line, port) = try #require(try Transcript.read(steps, file: "-").first).line(to: driver, delivery: delivery)
+        let reader = AaBbReader(dialogue: AaBbDialogue(link: line, node: 0, tally: AaBbTally()), signals: false)
         let card = try #require(try await reader.select())
         #expect(card == SelectedCard(uid: [0x5A, 0xEF, 0xC6, 0x04], technology: .mifareClassic1K))
         try await reader.authenticate(card, block: 1, key: [UInt8](repeating: 0xFF, count: 6), kind: .a)
         #expect(try await reader.read(card, at: 1) == [UInt8](repeating: 0, count: 16))
-        #expect(link.problems == [])
+        #expect(port.problems == [])
     }
 
     @Test(
@@ -48,16 +49,13 @@ import Transcripts
     @Test func oddChecks_areCountedAndShown() async throws {
         let driver = try AaBbDriver(settings: DriverSettings(["signals": "no"]))
         let odd: [UInt8] = [0xAA, 0xBB, 0x06, 0x00, 0x00, 0x00, 0x01, 0x02, 0x14, 0x14]
-        let look = ScriptedLink(
-            AaBbCodec(), Transcript(steps: [.sent([0xAA, 0xBB, 0x06, 0x00, 0x00, 0x00, 0x01, 0x02, 0x52, 0x51]), .received(odd)]))
-        #expect(try await driver.lookForCard(on: look) == CardPresence(.absent))
-        let test = ScriptedLink(
-            AaBbCodec(),
-            Transcript(steps: [
-                .sent([0xAA, 0xBB, 0x05, 0x00, 0x00, 0x00, 0x04, 0x01, 0x05]),
-                .received([0xAA, 0xBB, 0x07, 0x00, 0x00, 0x00, 0x04, 0x01, 0x00, 0x31, 0x34]),
-            ]))
-        let result = try await driver.perform(.selfTest, on: test, progress: RecordedProgress())
+        let look = Transcript(steps: [.sent([0xAA, 0xBB, 0x06, 0x00, 0x00, 0x00, 0x01, 0x02, 0x52, 0x51]), .received(odd)])
+        #expect(try await look.line(to: driver).line.lookForCard() == CardPresence(.absent))
+        let test = Transcript(steps: [
+            .sent([0xAA, 0xBB, 0x05, 0x00, 0x00, 0x00, 0x04, 0x01, 0x05]),
+            .received([0xAA, 0xBB, 0x07, 0x00, 0x00, 0x00, 0x04, 0x01, 0x00, 0x31, 0x34]),
+        ])
+        let result = try await test.line(to: driver).line.perform(.selfTest, as: nil, progress: RecordedProgress())
         #expect(result.reading["tolerated"] == "error answers whose check repeats the status: 1")
         #expect(result.reading["firmware"] == "1")
     }

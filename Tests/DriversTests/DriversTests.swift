@@ -15,9 +15,9 @@ private func driver(_ settings: [String: String] = ["encoder": "1"]) throws -> I
     try IndustryStandardDriver(settings: DriverSettings(settings))
 }
 
-/// A link to an encoder that says nothing and must not be asked anything.
-private func untouchedLink() throws -> ScriptedLink<StxEtxCodec> {
-    ScriptedLink(StxEtxCodec(.industryStandard), Transcript())
+/// A line to an encoder that says nothing and must not be asked anything.
+private func untouched() throws -> (line: Line<IndustryStandardDriver>, port: ScriptedPort) {
+    Transcript().line(to: try driver())
 }
 
 @Suite struct DriverCatalogTests {
@@ -72,7 +72,7 @@ private func untouchedLink() throws -> ScriptedLink<StxEtxCodec> {
 /// Orders that must not reach the encoder at all.
 @Suite struct RejectedOrderTests {
     @Test(arguments: [
-        (["101", "102", "103", "104", "105"], "this lock system takes at most 4 locks on one key and the order names 5"),
+        (["101", "102", "103", "104", "105"], "this encoder puts at most 4 rooms on a key and the order names 5"),
         (
             ["Pokój 1"],
             "the lock id \"Pokój 1\" cannot be sent to this lock system: use 1 to 24 plain letters, digits and signs, exactly as the lock system spells it"
@@ -100,16 +100,16 @@ private func untouchedLink() throws -> ScriptedLink<StxEtxCodec> {
     }
 
     private func expectRejected(_ order: KeyOrder, _ reason: String) async throws {
-        let link = try untouchedLink()
+        let (line, port) = try untouched()
         let progress = RecordedProgress()
         var fault: Fault?
-        do {
-            _ = try await driver().perform(.cut(order, on: prague), on: link, progress: progress)
-        } catch let error as Fault {
+        do throws(Fault) {
+            _ = try await line.perform(.cut(order, on: prague), as: nil, progress: progress)
+        } catch {
             fault = error
         }
         #expect(fault == Fault(.rejected(reason: reason)))
-        #expect(link.sentBytes == [])
+        #expect(port.sentBytes == [])
         #expect(progress.story == RecordedProgress.Story())
     }
 }

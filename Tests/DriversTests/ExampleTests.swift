@@ -35,14 +35,12 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
         #expect(driver.line == LineSettings(baud: 19200))
         for (answer, outcome) in [("|1|NEW|", "done"), ("|1|N1|", "noCard"), ("|1|N2|", "rejected")] {
             let codec = driver.makeCodec(for: .tty)
-            let link = ScriptedLink(
-                codec,
-                Transcript(steps: [
-                    .sent([0x05]), .received([0x06]), .sent(codec.encode(.message(bytes("|1|NEW|101|202611231200|")))), .received([0x06]),
-                    .received(codec.encode(.message(bytes(answer)))), .sent([0x06]),
-                ]))
-            #expect(await Self.outcome(of: driver, on: link) == outcome)
-            #expect(link.problems == [])
+            let (line, port) = Transcript(steps: [
+                .sent([0x05]), .received([0x06]), .sent(codec.encode(.message(bytes("|1|NEW|101|202611231200|")))), .received([0x06]),
+                .received(codec.encode(.message(bytes(answer)))), .sent([0x06]),
+            ]).line(to: driver)
+            #expect(await Self.outcome(on: line) == outcome)
+            #expect(port.problems == [])
         }
     }
 
@@ -50,26 +48,38 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
         let driver = try TinyDriver(settings: DriverSettings())
         for (answer, outcome) in [("OK", "done"), ("E1", "rejected"), ("E7", "malformedReply")] {
             let codec = driver.makeCodec(for: .tty)
-            let link = ScriptedLink(
-                codec,
-                Transcript(steps: [
-                    .sent(codec.encode(.message(bytes("NEW 101")))), .received(codec.encode(.message(bytes(answer)))),
-                ]))
-            #expect(await Self.outcome(of: driver, on: link) == outcome)
-            #expect(link.problems == [])
+            let (line, port) = Transcript(steps: [
+                .sent(codec.encode(.message(bytes("NEW 101 202611231200")))), .received(codec.encode(.message(bytes(answer)))),
+            ]).line(to: driver)
+            #expect(await Self.outcome(on: line) == outcome)
+            #expect(port.problems == [])
         }
-        let link = ScriptedLink(
-            driver.makeCodec(for: .tty), Transcript(steps: [.sent([0x05]), .silence, .sent([0x05]), .received([0x06])]))
-        #expect(try await driver.identify(on: link).model == "Tiny 1")
+        let line = Transcript(steps: [.sent([0x05]), .silence, .sent([0x05]), .received([0x06])]).line(to: driver).line
+        #expect(try await line.identify().model == "Tiny 1")
         #expect(throws: SettingsFault.self) { try TinyDriver(settings: DriverSettings(["speed": "1"])) }
     }
 
-    private static func outcome<Driver: EncoderDriver>(of driver: Driver, on link: ScriptedLink<Driver.Codec>) async -> String {
+    /// What it does not declare is refused before it is asked: a copy that became a new key would shut the guest out.
+    @Test func newDriver_isNotAskedForWhatItDidNotDeclare() throws {
+        let driver = try TinyDriver(settings: DriverSettings())
+        var order = KeyOrder(lockIds: ["101"], validFrom: Date(timeIntervalSince1970: 0), validUntil: Date(timeIntervalSince1970: 3600))
+        #expect(driver.keys.objection(to: order) == nil)
+        order.mode = .copy
+        #expect(driver.keys.objection(to: order)?.contains("shuts out") == true)
+        order.mode = .new
+        order.lockIds = ["101", "Pool"]
+        #expect(driver.keys.objection(to: order)?.contains("one room") == true)
+        order.lockIds = ["101"]
+        order.copies = 2
+        #expect(driver.keys.objection(to: order)?.contains("one key") == true)
+    }
+
+    private static func outcome(on line: Line<some EncoderDriver>) async -> String {
         let order = KeyOrder(
             lockIds: ["101"], validFrom: Date(timeIntervalSince1970: 1_795_266_000), validUntil: Date(timeIntervalSince1970: 1_795_435_200))
         let task = EncoderTask.cut(order, on: PropertyClock(timeZone: .gmt))
         do throws(Fault) {
-            _ = try await driver.perform(task, on: link, progress: RecordedProgress())
+            _ = try await line.perform(task, as: nil, progress: RecordedProgress())
             return "done"
         } catch {
             return error.kind.code

@@ -100,11 +100,11 @@ private func settings(_ changes: [String: String]) throws -> GenericSettings {
     }
 
     @Test func secondKey_isRefused_whereItWouldCancelTheFirst() async throws {
-        try await expect(copies: 2, mode: .new, of: "inhova", "this profile can cut one key an order, order them one by one")
+        try await expect(copies: 2, mode: .new, of: "vingcard-2100", "this profile makes one new key an order")
     }
 
     @Test func copy_isRefused_whereNoMessageIsKnown() async throws {
-        try await expect(copies: 1, mode: .copy, of: "inhova", "this profile knows no message for one more key, cut a new one")
+        try await expect(copies: 1, mode: .copy, of: "vingcard-2100", "this profile makes one new key an order")
     }
 
     @Test func room_isRefused_whenItDoesNotFit() async throws {
@@ -118,14 +118,14 @@ private func settings(_ changes: [String: String]) throws -> GenericSettings {
 
     private func expect(room: String = "101", copies: Int = 1, mode: KeyMode = .new, of profile: String, _ reason: String) async throws {
         let driver = try GenericStxEtxDriver(settings: DriverSettings(["profile": profile]))
-        let link = ScriptedLink(driver.makeCodec(for: .tty), Transcript())
+        let (line, port) = Transcript().line(to: driver)
         let order = KeyOrder(
             lockIds: [room], validFrom: Date(timeIntervalSince1970: 1_795_266_000), validUntil: Date(timeIntervalSince1970: 1_795_431_600),
             copies: copies, mode: mode)
         let fault = await #expect(throws: Fault.self) {
-            _ = try await driver.perform(.cut(order, on: PropertyClock(timeZone: .gmt)), on: link, progress: RecordedProgress())
+            _ = try await line.perform(.cut(order, on: PropertyClock(timeZone: .gmt)), as: nil, progress: RecordedProgress())
         }
         #expect(fault == Fault(.rejected(reason: reason)))
-        #expect(link.sentBytes == [])
+        #expect(port.sentBytes == [])
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct LineTextTests {
     @Test(arguments: [
         ("Zoë Müller", "Zoe Muller"), ("Łukasz Żółć", "Lukasz Zolc"), ("Søren Straße", "Soren Strasse"), ("Đorđe Ðæþ", "Dorde Daeth"),
-        ("Иван", "Ivan"), ("O’Neil – “x”", "O'Neil - \"x\""), ("a\u{B3}b\r\nc\u{2}\u{3}", "abc"), ("  padded  ", "padded"), ("", ""),
+        ("Иван", "Ivan"), ("O’Neil – “x”", "O'Neil - \"x\""), ("a\u{B3}b\r\nc\u{2}\u{3}", "ab c"), ("Zo\tMu", "Zo Mu"), ("Zo\u{A0}\n Mu", "Zo Mu"), ("  padded  ", "padded"), ("", ""),
         ("Maximiliane von Hohenstein-Bergfeld", "Maximiliane von Hohenste"), ("🙂", ""),
     ])
     func nearest_isPlainLatin(text: String, wanted: String) {

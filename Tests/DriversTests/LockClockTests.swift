@@ -60,6 +60,13 @@ private struct Row: CustomStringConvertible, Sendable {
         #expect(try clock(.hours, row.zone).end(date)?.text == row.hours)
     }
 
+    @Test(arguments: [0.0004, 0.25, 0.9, -0.0005])
+    func partOfASecond_makesNoMinuteMore(fraction: Double) throws {
+        let end = try instant("2026-11-23T11:00:00Z") + fraction
+        #expect(try clock(.minutes, "UTC").end(end)?.text == "1100231126")
+        #expect(try clock(.hours, "UTC").end(end)?.text == "11231126")
+    }
+
     @Test(arguments: [
         Row("Europe/Prague", "2026-11-21T13:45:00Z", minutes: "1445211126", hours: "14211126"),
         Row("Europe/Prague", "2026-11-21T13:00:59Z", minutes: "1400211126", hours: "14211126"),

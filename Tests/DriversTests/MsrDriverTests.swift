@@ -180,14 +180,14 @@ private final class NotedLink: Link {
         #expect(link.story.filter { $0.hasPrefix("ESC w") } == ["ESC w writes withdrawable", "ESC w writes withdrawable"])
     }
 
-    @Test func cancelledWrite_isTakenBack_andLeavesTheCardUntouched() async throws {
+    @Test func cancelledWrite_isTakenBack_andTheCardIsUnknown() async throws {
         let link = NotedLink(unasked: []) { $0 == "ESC w" ? Fault(.cancelled, card: .unknown) : nil }
         let fault = try await fault(of: .write(CardBatch(images: [magnetic([2: "1"])])), on: link)
         // Nobody answers behind the test either: then nothing is known.
         #expect(fault == Fault(.offline, card: .unknown, detail: "no answer to ESC e after the reset"))
 
         let alive = AliveLink()
-        #expect(try await self.fault(of: .write(CardBatch(images: [magnetic([2: "1"])])), on: alive) == Fault(.cancelled))
+        #expect(try await self.fault(of: .write(CardBatch(images: [magnetic([2: "1"])])), on: alive) == Fault(.cancelled, card: .unknown))
         #expect(alive.story == ["ESC x", "lights", "ESC w", "ESC a", "ESC e", "lights"])
     }
 

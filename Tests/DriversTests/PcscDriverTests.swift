@@ -12,7 +12,8 @@ import Transcripts
     @Test(
         arguments: [
             (0x0001, "mifare-classic-1k"), (0x0002, "mifare-classic-4k"), (0x0003, "mifare-ultralight"), (0x0026, "mifare-classic-mini"),
-            (0x003A, "mifare-ultralight"), (0x0036, "iso14443a"),
+            (0x003A, "mifare-ultralight"), (0x0036, "mifare-classic-2k"),
+            (0x0037, "mifare-classic-4k"), (0x0038, "iso14443a"),
         ] as [(UInt16, String)])
     func technology_isReadFromTheAnswerToReset(name: UInt16, technology: String) {
         let atr = AnswerToReset.bytes(of: .init(standard: 3, name: name))
@@ -43,10 +44,10 @@ import Transcripts
             .sent(codec.encode(.command(StorageCardCommand.serialNumber))),
             .received(codec.encode(.answer([0x5A, 0x1D, 0x00, 0x01, 0x90, 0x00]))), .sent(codec.encode(.release)),
         ])
-        let link = ScriptedLink(codec, script)
+        let (line, port) = script.line(to: driver)
         #expect(
-            try await driver.lookForCard(on: link) == CardPresence(.present, uid: "5A1D0001", technology: "mifare-classic-1k"))
-        #expect(link.problems == [])
+            try await line.lookForCard() == CardPresence(.present, uid: "5A1D0001", technology: "mifare-classic-1k"))
+        #expect(port.problems == [])
     }
 
     @Test(arguments: [["keyStructure": "40"], ["keySlot": "2"], ["key": "nobody"], ["baud": "9600"]])

@@ -15,10 +15,7 @@ import Transcripts
 
     /// What each family's line brings that is no frame: an AA without BB, what another speed gives.
     private static let noise: [String: [UInt8]] = ["aabb": [0xFF, 0x00, 0xAA, 0x17], "pn532": [0x98, 0x80]]
-    /// Nothing can come between the packets of a USB device.
-    private static let cases = dialogues.flatMap { transcript in
-        ScriptDelivery.allCases.filter { $0 != .behindNoise || transcript.portKind != .hidraw }.map { (transcript, $0) }
-    }
+    private static let cases = dialogues.flatMap { transcript in transcript.deliveries.map { (transcript, $0) } }
 
     @Test(arguments: cases)
     func driver_doesAsRecorded(transcript: Transcript, delivery: ScriptDelivery) async throws {

@@ -20,7 +20,7 @@ import Testing
         #expect(order(["101", " "]).objection() == "one of the lock ids is empty")
         #expect(order(copies: 0).objection() == "the order asks for 0 keys: ask for at least one")
         #expect(order(copies: -5).objection() == "the order asks for -5 keys: ask for at least one")
-        #expect(order(copies: 10).objection() == "the order asks for 10 keys: at most 9 go into one job")
+        #expect(order(copies: 51).objection() == "the order asks for 51 keys: at most 50 go into one job")
         #expect(order(seconds: 0).objection() == "the key would end before it begins: check the dates of the stay")
         #expect(order(seconds: -1).objection() == "the key would end before it begins: check the dates of the stay")
     }

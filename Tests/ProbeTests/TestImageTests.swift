@@ -7,8 +7,8 @@ import Testing
 
 /// Which cards `--test-card` may touch: the rule that keeps guests' cards safe.
 @Suite struct TestImageTests {
-    private func verdict(_ image: CardImage?, _ reading: [String: String] = [:]) -> TestImage.Verdict {
-        TestImage.verdict(on: ErrandOutcome(reading: reading, image: image))
+    private func verdict(_ image: CardImage?, _ content: CardContentState? = .whole) -> TestImage.Verdict {
+        TestImage.verdict(on: ErrandOutcome(image: image, content: content))
     }
 
     private func isForeign(_ verdict: TestImage.Verdict) -> Bool { if case .foreign = verdict { true } else { false } }
@@ -17,18 +17,26 @@ import Testing
 
     @Test func stripe_isFree_whenBlankOrOurs() {
         let ours = CardImage.magnetic(MagneticImage(tracks: [1: TestImage.track1, 2: TestImage.track2]))
-        #expect(verdict(nil, ["card": "blank"]) == .free(ours))
+        #expect(verdict(nil, .blank) == .free(ours))
         #expect(verdict(ours) == .free(ours))
         #expect(TestImage.holds(ours, ours))
     }
 
     @Test func stripe_isForeign_whenAnythingElseIsOnIt() {
         #expect(isForeign(verdict(nil)))
+        #expect(isForeign(verdict(nil, nil)))
         #expect(isForeign(verdict(.magnetic(MagneticImage(tracks: [2: "101234"])))))
         #expect(isForeign(verdict(.magnetic(MagneticImage(tracks: [1: TestImage.track1, 3: "1"])))))
         #expect(isForeign(verdict(.magnetic(MagneticImage(rawTracks: [1: RawTrack(bytes: [1], bitsPerCharacter: 8)])))))
         let ours = CardImage.magnetic(MagneticImage(tracks: [1: TestImage.track1]))
-        #expect(isForeign(verdict(ours, ["card": "read with errors (31)"])))
+        #expect(isForeign(verdict(ours, .damaged)))
+    }
+
+    /// Whatever nobody vouches for is someone's.
+    @Test func anyCard_isForeign_whenItIsNotSaidHowMuchOfItWasRead() {
+        for image: CardImage? in [nil, .blocks(BlockImage(blocks: [4: zero])), .magnetic(MagneticImage(tracks: [1: TestImage.track1]))] {
+            for state in [nil, CardContentState.partly, .damaged] { #expect(isForeign(verdict(image, state))) }
+        }
     }
 
     @Test func blocks_areFree_whenAllOfThemAreEmptyOrOurs() {
@@ -38,7 +46,7 @@ import Testing
         #expect(verdict(blank) == .free(test))
         #expect(verdict(.blocks(BlockImage(blocks: [1: zero, 4: TestImage.block, 5: zero]))) == .free(test))
         #expect(isForeign(verdict(.blocks(BlockImage(blocks: [4: zero, 60: [1] + zero.dropFirst()])))))
-        #expect(isForeign(verdict(blank, ["closedSectors": "3"])))
+        #expect(isForeign(verdict(blank, .partly)))
         #expect(isForeign(verdict(.blocks(BlockImage(blocks: [:])))))
     }
 
@@ -49,7 +57,7 @@ import Testing
         #expect(verdict(.pages(PageImage(pages: pages))) == .free(.pages(PageImage(pages: [8: TestImage.page]))))
         pages[9] = [1, 2, 3, 4]
         #expect(isForeign(verdict(.pages(PageImage(pages: pages)))))
-        #expect(isForeign(verdict(.pages(PageImage(pages: [4: empty, 8: empty])), ["protectedPages": "9"])))
+        #expect(isForeign(verdict(.pages(PageImage(pages: [4: empty, 8: empty])), .partly)))
     }
 
     @Test func readBack_mustHoldAllThatWasWritten() {

@@ -15,11 +15,15 @@ import Testing
         "Drivers": (["DriverKit", "Framing", "EncoderModel"], []),
         "PortIO": (["CLinuxDevice", "CPCSC", "DriverKit", "Framing", "EncoderModel"], []),
         "BridgeCore": (["DriverKit", "Framing", "EncoderModel"], ["Crypto", "Logging"]),
-        "Journal": (["EncoderModel"], ["Crypto", "GRDB"]),
-        "Simulators": (["CLinuxDevice", "Framing", "EncoderModel"], []),
-        "SiteConfiguration": (["CardLayouts", "DriverKit", "EncoderModel"], ["Yams"]),
-        "LocalEndpoint": (["BridgeCore", "EncoderModel"], nio.union(["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging"])),
-        "CloudConnector": (["BridgeCore", "EncoderModel"], nio.union(["AsyncHTTPClient", "Logging"])),
+        "Access": ([], []),
+        "LockDrivers": (["Access"], []),
+        "LockIO": (["Access", "CMosquitto"], []),
+        "AccessCore": (["Access", "EncoderModel", "LockDrivers"], []),
+        "Journal": (["Access", "EncoderModel"], ["Crypto", "GRDB"]),
+        "Simulators": (["Access", "LockIO", "CLinuxDevice", "Framing", "EncoderModel"], []),
+        "SiteConfiguration": (["Access", "LockDrivers", "CardLayouts", "DriverKit", "EncoderModel"], ["Yams"]),
+        "LocalEndpoint": (["Access", "AccessCore", "BridgeCore", "EncoderModel"], nio.union(["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging"])),
+        "CloudConnector": (["Access", "BridgeCore", "EncoderModel"], nio.union(["AsyncHTTPClient", "Logging"])),
         "Sandbox": (["EncoderModel"], nio.union(["Logging"])),
     ]
     private static let nio: Set<String> = [
@@ -47,7 +51,7 @@ import Testing
     @Test func everyTarget_importsOnlyWhatIsBelowIt() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: Repository.root.appendingPathComponent("Sources").path).sorted()
         #expect(
-            Set(folders) == Set(Self.allowed.keys).union(["CLinuxDevice", "CPCSC", "encoder-bridge"]),
+            Set(folders) == Set(Self.allowed.keys).union(["CLinuxDevice", "CMosquitto", "CPCSC", "encoder-bridge"]),
             "give each target its row in LayerTests")
         for folder in folders {
             guard let rule = Self.allowed[folder] else { continue }
@@ -81,6 +85,21 @@ import Testing
                 Issue.record("\(file):\(line): only PortIO talks to pcscd: its calls block")
             }
         }
+    }
+
+    @Test func mqttHeaders_areUsedByLockIOOnly() throws {
+        for file in try Repository.swiftFiles(in: "Sources") + Repository.swiftFiles(in: "Tests")
+        where !file.path.hasPrefix("Sources/LockIO/") {
+            for (line, module) in Self.imports(file) where module == "CMosquitto" {
+                Issue.record("\(file):\(line): only LockIO talks to libmosquitto: its calls block")
+            }
+        }
+    }
+
+    @Test func access_doesNoIO() throws {
+        let words: [Regex<Substring>] = [/\bFileManager\b/, /\bFileHandle\b/, /\bopen\(/, /\bTask\b/, /\bsleep\b/, /\bDate\(\)/]
+        try refuse(in: "Sources/Access", words, "Access holds values: no files, no tasks, no clock")
+        try refuse(in: "Sources/LockDrivers", words, "a lock driver turns commands into messages and back: no files, no tasks, no clock")
     }
 
     @Test func testKit_staysInTests() throws {

@@ -93,9 +93,15 @@ private let dialogues: [Transcript] = ((try? Transcript.all(ofDriver: "generic-s
             cut += cards(encoder.receive(bytes, at: .zero) + encoder.advance(to: .seconds(1))).count
         }
         let again = encoder.receive([0x15], at: .seconds(2))
-        #expect(answers(again) == [0x02, 0xB3, 0x31, 0xB3, 0x43, 0x49, 0xB3, 0x03, 0x8B])
+        #expect(answers(again) == inhovaAnswer)
         #expect(cut == 1)
     }
+
+    /// `|CI|04A1B200000001|`, checked with its STX, as a live site answers.
+    private let inhovaAnswer: [UInt8] = {
+        let frame = [0x02, 0xB3] + Array("CI".utf8) + [0xB3] + Array("04A1B200000001".utf8) + [0xB3, 0x03]
+        return frame + [frame.reduce(0, ^)]
+    }()
 
     @Test func cutAnswer_isSaidAgain_whenItIsAskedFor() throws {
         var encoder = try encoder(.inhova, [.cutAnswer: .times(1)])
@@ -104,8 +110,8 @@ private let dialogues: [Transcript] = ((try? Transcript.all(ofDriver: "generic-s
         for case .sent(let bytes) in order.steps where bytes.count > 1 {
             said += answers(encoder.receive(bytes, at: .zero) + encoder.advance(to: .seconds(1)))
         }
-        #expect(said.suffix(5) == [0x02, 0xB3, 0x31, 0xB3, 0x43])
-        #expect(answers(encoder.receive([0x15], at: .seconds(2))) == [0x02, 0xB3, 0x31, 0xB3, 0x43, 0x49, 0xB3, 0x03, 0x8B])
+        #expect(said == [0x06] + inhovaAnswer.dropLast(inhovaAnswer.count / 2))
+        #expect(answers(encoder.receive([0x15], at: .seconds(2))) == inhovaAnswer)
     }
 
     @Test func profile_mustBeKnown() {

@@ -10,7 +10,7 @@ import Testing
         ("propery: {}", ["f.yaml:1:1: propery: this key is not known: did you mean 'property'?"]),
         (
             "weather: rain",
-            ["f.yaml:1:1: weather: this key is not known: known here: property, journal, endpoint, cardKeys, layouts, encoders, connector"]
+            ["f.yaml:1:1: weather: this key is not known: known here: property, journal, endpoint, cardKeys, layouts, encoders, connector, mqtt, locks, access"]
         ),
         ("property: { timezone: UTC }", ["f.yaml:1:13: property.timezone: this key is not known: did you mean 'timeZone'?"]),
         (

@@ -16,8 +16,6 @@ public actor MemoryJournal: JobJournal {
 
     /// Every report that was marked as delivered, in that order.
     public private(set) var deliveredReports: [Report] = []
-    /// Every report that the other side did not take, with its reason.
-    public private(set) var refusedReports: [(report: Report, why: String)] = []
     private var lifeClock = Date()
 
     public init() {}
@@ -72,9 +70,19 @@ public actor MemoryJournal: JobJournal {
         return trails[id] ?? []
     }
 
-    public func pendingReports(of origin: JobOrigin, limit: Int) async throws(JournalFault) -> [Report] {
+    public func pendingReports(of origin: JobOrigin, after sequence: Int64, limit: Int) async throws(JournalFault) -> [Report] {
         try check()
-        return Array(outbox.filter { $0.origin == origin }.prefix(max(0, limit)))
+        return Array(outbox.filter { $0.origin == origin && $0.sequence > sequence }.prefix(max(0, limit)))
+    }
+
+    public func dropReports(_ sequences: [Int64], note: String?) async throws(JournalFault) {
+        try check()
+        for sequence in sequences {
+            guard let index = outbox.firstIndex(where: { $0.sequence == sequence }) else { continue }
+            let report = outbox.remove(at: index)
+            guard let note, let job = jobs[report.jobID] else { continue }
+            add(TrailEntry(at: Date(), state: job.state, note: note), to: report.jobID)
+        }
     }
 
     /// The whole life of each job; ages are real time's business.
@@ -105,14 +113,10 @@ public actor MemoryJournal: JobJournal {
 
     public func healthProblems() async -> [HealthProblem] { fault.map { [HealthProblem(.journal, $0.description)] } ?? [] }
 
-    public func delivered(_ sequence: Int64, _ fate: Report.Fate) async throws(JournalFault) {
+    public func delivered(_ sequence: Int64) async throws(JournalFault) {
         try check()
         guard let index = outbox.firstIndex(where: { $0.sequence == sequence }) else { return }
-        let report = outbox.remove(at: index)
-        switch fate {
-        case .taken: deliveredReports.append(report)
-        case .refused(let why): refusedReports.append((report, why))
-        }
+        deliveredReports.append(outbox.remove(at: index))
     }
 
     public func outboxDepth() async throws(JournalFault) -> Int {

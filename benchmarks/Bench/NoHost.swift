@@ -9,6 +9,7 @@ struct NoHost: SessionHost {
     func nextJob(for encoder: EncoderName) async -> Job? { nil }
     func record(_ event: JobEvent, of job: JobID) async throws(Fault) {}
     func note(_ text: String, about job: JobID) async {}
+    func keep(_ questions: [UnansweredJob], of encoder: EncoderName) async {}
     func wantsCancel(_ job: JobID) async -> Bool { false }
     func clock() async -> PropertyClock { PropertyClock(timeZone: .gmt) }
     func changed(_ status: EncoderStatus) async {}

@@ -173,13 +173,13 @@ _encoder-bridge() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|status|check|probe|record|replay|rules|simulate|sandbox|help)
+    run|status|check|probe|record|replay|rules|simulate|sandbox|access|help)
         # Offer subcommand argument completions
         "_encoder-bridge_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run status check probe record replay rules simulate sandbox help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run status check probe record replay rules simulate sandbox access help' -- "${cur}"))
         ;;
     esac
 }
@@ -369,9 +369,9 @@ _encoder-bridge_rules() {
 
 _encoder-bridge_simulate() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
-    repeating_options=(--fault --room --card)
-    non_repeating_options=(--link --tty --baud --card-delay --card-limit --late-by --unplug-after --absence --encoder --profile --cards --virtual-reader --card-stay)
+    non_repeating_flags=(--expose-pin --version -h --help)
+    repeating_options=(--fault --room --lock --card)
+    non_repeating_options=(--link --tty --baud --card-delay --card-limit --late-by --unplug-after --absence --encoder --profile --cards --broker --virtual-reader --card-stay)
     __encoder-bridge_offer_flags_options 1
 
     # Offer option value completions
@@ -415,6 +415,12 @@ _encoder-bridge_simulate() {
     '--cards')
         return
         ;;
+    '--broker')
+        return
+        ;;
+    '--lock')
+        return
+        ;;
     '--virtual-reader')
         return
         ;;
@@ -429,7 +435,7 @@ _encoder-bridge_simulate() {
 
 _encoder-bridge_sandbox() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--form-2015 --version -h --help)
     repeating_options=(--key-cutter)
     non_repeating_options=(--listen --time-zone --request-limit)
     __encoder-bridge_offer_flags_options 0
@@ -446,6 +452,30 @@ _encoder-bridge_sandbox() {
         return
         ;;
     '--key-cutter')
+        return
+        ;;
+    esac
+}
+
+_encoder-bridge_access() {
+    repeating_flags=()
+    non_repeating_flags=(--codes --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config --reservation --room --retry)
+    __encoder-bridge_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        return
+        ;;
+    '--reservation')
+        return
+        ;;
+    '--room')
+        return
+        ;;
+    '--retry')
         return
         ;;
     esac

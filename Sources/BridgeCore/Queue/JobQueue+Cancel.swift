@@ -70,7 +70,7 @@ extension JobQueue {
 
     /// The encoder has the order and cuts the key when a card comes: whoever gets that card must hear of it.
     private func isTooLate(_ job: Job, _ whom: String) async -> Cancellation {
-        if tooLate.updateValue(whom, forKey: job.id) == nil {
+        if lateCancels.updateValue(whom, forKey: job.id) == nil {
             await note("cancelled by \(whom), too late: the order is with the encoder, a card that is put on it is cut", about: job.id)
         }
         return .tooLate(job)

@@ -11,16 +11,18 @@ extension JobQueue {
     /// - Returns: how many go on and how many were interrupted.
     @discardableResult
     public func recover() async throws(JournalFault) -> (goingOn: Int, interrupted: Int) {
-        if let identifier = try await journal.fact(.timeZone) { learnedZone = TimeZone(identifier: identifier) }
+        if let identifier = try await journal.fact(.timeZone) { learnedZone = TimeZoneName.read(identifier) }
+        try await recoverQuestions()
         var goingOn = 0
         var interrupted = 0
         for var job in try await journal.unfinished() {
             live[job.id] = job
             if job.state.mayHaveWritten {
                 interrupted += 1
+                // Before its end is kept: whatever happens in between, the next process is on its guard.
+                await desks[job.encoder]?.session?.mayStillAnswer(job.id, until: nil)
                 // On a disk that is full now it is kept, and reported, as soon as there is room.
                 try? await record(.interrupted, of: job.id)
-                await desks[job.encoder]?.session?.mayStillAnswer(job.id)
             } else if desks[job.encoder] == nil {
                 await end(job.id, Fault(.rejected(reason: "no encoder is called \(job.encoder) any more")))
             } else {

@@ -24,7 +24,7 @@ extension JobQueue: SessionHost {
         guard var job = live[id] else { throw Fault(.cancelled) }
         if case .writing = event, cancelWishes.contains(id) { throw Fault(.cancelled) }
         if case .failed(let fault) = event, await isPutBack(job, fault) { return }
-        if case .completed = event, let whom = tooLate[id] { job.remarks.append(Self.takeBack(whom)) }
+        if let remark = remark(onLateCancel: job, ending: event, at: time.now()) { job.remarks.append(remark) }
         guard var step = JobMachine.step(job, event, at: time.now()) else { throw Fault(.cancelled) }
         step.trail.note += marks
         if unkept.has(id) {
@@ -66,6 +66,12 @@ extension JobQueue: SessionHost {
         PropertyClock(timeZone: configuredZone ?? learnedZone ?? .current, operatorName: operatorName)
     }
 
+    /// Where the time zone of ``clock()`` comes from, in words behind its name: "by property.timeZone".
+    public var zoneSource: String {
+        if configuredZone != nil { return "by property.timeZone" }
+        return learnedZone != nil ? "as the PMS said" : "this machine's"
+    }
+
     public func changed(_ status: EncoderStatus) async {
         desks[status.name]?.status = status
         watchGrace(status.name)
@@ -75,7 +81,7 @@ extension JobQueue: SessionHost {
     func forget(_ job: Job) {
         live[job.id] = nil
         cancelWishes.remove(job.id)
-        tooLate[job.id] = nil
+        lateCancels[job.id] = nil
         heldUp.remove(job.id)
         release(job)
     }
@@ -106,8 +112,8 @@ extension JobQueue: SessionHost {
             desk.grace?.cancel()
             desks[name]?.grace = nil
         } else if desk.grace == nil {
-            desks[name]?.grace = Task { [grace] in
-                guard (try? await self.time.sleep(grace)) != nil else { return }
+            desks[name]?.grace = Task { [grace, time] in
+                guard (try? await time.sleep(grace)) != nil else { return }
                 await self.graceIsOver(name)
             }
         }

@@ -45,9 +45,11 @@ extension JobQueue {
     /// The journal has a step: what it says is true for everyone now.
     func settle(_ step: JobStep, place: Int64?) async {
         if step.job.state.isFinal || place == nil {
-            let whom = tooLate[step.job.id]
+            let wasCancelled = lateCancels[step.job.id] != nil
             forget(step.job)
-            if let whom, step.job.state == .done { await tellTakeBack(step.job, whom) }
+            if wasCancelled, let remark = step.job.remarks.last, place != nil {
+                await events.publish(.notice(JobNotice(job: step.job.id, encoder: step.job.encoder, at: time.now(), advice: remark)))
+            }
         }
         if place != nil { await announce(step.job, step.reports, place: place) }
     }

@@ -7,10 +7,6 @@ import Logging
 /// Takes orders, keeps them, hands them to the encoders one at a time and in order, and tells everyone what became of them.
 /// Nothing happens to a card that the journal does not know first.
 public actor JobQueue: JobDesk {
-    /// How long an order waits for an encoder that is not there before it fails with advice: a PMS gives up after 20 s,
-    /// and a clerk or a kiosk must not stand before a silent screen.
-    public static let encoderGrace: Duration = .seconds(12)
-
     /// How long an order may wait before it begins, where whoever gave it set no limit: after that nobody stands before the encoder, and
     /// the next card that is put there would get an old guest's key.
     public static let orderLife: Duration = .seconds(300)
@@ -33,7 +29,9 @@ public actor JobQueue: JobDesk {
     public nonisolated let events = EventHub()
     let journal: any JobJournal
     let logger: Logger
+    /// How long orders wait for an encoder that is not there.
     let grace: Duration
+    let time: Timekeeper
     let operatorName: String
     /// The configuration's own time zone, which nothing overrides.
     let configuredZone: TimeZone?
@@ -42,6 +40,10 @@ public actor JobQueue: JobDesk {
     /// Jobs that have not ended, as they are now.
     var live: [JobID: Job] = [:]
     var cancelWishes: Set<JobID> = []
+    /// Jobs that someone wanted cancelled when their encoder had the order already, and who.
+    var lateCancels: [JobID: String] = [:]
+    /// Cards that were cut all the same: rows of `status` until a person has had time to see them.
+    var cutAfterCancel: [HealthProblem] = []
     var marks: CardMarks?
     let time: Timekeeper
     let life: Duration
@@ -50,9 +52,6 @@ public actor JobQueue: JobDesk {
     var unkept = UnkeptSteps()
     /// Jobs that were not let on because the journal could not keep it.
     var heldUp: Set<JobID> = []
-    /// Cancelled when it was too late, and by whom.
-    var tooLate: [JobID: String] = [:]
-    var notices: [JobNotice] = []
     /// Ends when the journal keeps again; nothing is begun as long as it is there.
     var recovering: Task<Void, Never>?
     /// Runs out when the next waiting order gets too old.
@@ -64,13 +63,14 @@ public actor JobQueue: JobDesk {
     ///   - life: how long an order may wait that brings no limit of its own.
     public init(
         encoders: [EncoderStatus], journal: any JobJournal, timeZone: TimeZone?, operatorName: String = "BRIDGE",
-        grace: Duration = JobQueue.encoderGrace, life: Duration = JobQueue.orderLife, time: Timekeeper = .system, logger: Logger
+        grace: Duration = Patience.standard.grace, life: Duration = JobQueue.orderLife, logger: Logger, time: Timekeeper = .system
     ) {
         self.life = life
         self.time = time
         self.journal = journal
         self.logger = logger
         self.grace = grace
+        self.time = time
         self.operatorName = operatorName
         configuredZone = timeZone
         desks = Dictionary(encoders.map { ($0.name, Desk(status: $0)) }, uniquingKeysWith: { first, _ in first })
@@ -117,7 +117,7 @@ public actor JobQueue: JobDesk {
                     if case .job(let seen) = numbered.event, seen.id == id, seen.state.isFinal { return }
                 }
             }
-            group.addTask { try? await self.time.sleep(limit) }  // ends early when the group is cancelled
+            group.addTask { [time] in try? await time.sleep(limit) }  // ends early when the group is cancelled
             await group.next()
             group.cancelAll()
         }
@@ -135,14 +135,14 @@ public actor JobQueue: JobDesk {
     }
 
     public func learnedTimeZone(_ identifier: String) async {
-        guard let zone = TimeZone(identifier: identifier) else {
+        guard let zone = TimeZoneName.read(identifier) else {
             logger.warning("the PMS names a time zone that this machine does not know: \(identifier)")
             return
         }
         guard zone != learnedZone else { return }
         learnedZone = zone
         do throws(JournalFault) {
-            try await journal.setFact(.timeZone, identifier)
+            try await journal.setFact(.timeZone, zone.identifier)
         } catch {
             logger.warning("the property's time zone could not be kept: \(error)")
         }

@@ -10,6 +10,7 @@ public enum ReportText {
             if job.copiesDone > 0, job.order.copies > 1 {
                 sentences.append("\(count(job.copiesDone)) of \(job.order.copies) \(job.copiesDone == 1 ? "was" : "were") finished before.")
             }
+            sentences += job.remarks
             let code = fault.detail.map { " \($0)" } ?? ""
             sentences.append("[\(job.encoder): \(fault.kind.code)\(code)]")
         } else {

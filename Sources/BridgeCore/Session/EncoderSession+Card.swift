@@ -37,25 +37,19 @@ extension EncoderSession {
     }
 
     func run(_ pending: PendingErrand) async {
-        let task: EncoderTask =
-            switch pending.errand {
-            case .read: .read
-            case .erase: .erase
-            case .reset: .reset
-            case .selfTest: .selfTest
-            }
-        order = OrderInHand(job: nil, deadline: .now + driver.timeLimit(for: task))
+        inHand = nil
+        guard let line else { return refuseErrand(notReady) }
         let progress = ErrandProgress(session: self)
         do throws(Fault) {
-            let result = try await driver.perform(task, on: SessionLink(session: self), progress: progress)
-            lastSeen = Date()
-            watch.taskEnded(at: .now)
+            let result = try await line.perform(EncoderTask(pending.errand), as: nil, progress: progress)
+            lastSeen = time.now()
+            watch.taskEnded(at: time.moment)
             if let card = result.card { await sighted(card) }
             errand = nil
             pending.answer.resume(
-                returning: .success(ErrandOutcome(card: result.card, reading: result.reading, image: result.image)))
+                returning: .success(ErrandOutcome(card: result.card, reading: result.reading, image: result.image, content: result.content)))
         } catch {
-            watch.taskEnded(at: .now)
+            watch.taskEnded(at: time.moment)
             show(error)
             await host.changed(status())
             errand = nil
@@ -64,24 +58,24 @@ extension EncoderSession {
         }
     }
 
-    func look() async throws(Fault) {
-        order = OrderInHand(job: nil, deadline: .now + driver.timeLimit(for: .read))
+    func look(_ line: Line<Driver>) async throws(Fault) {
+        inHand = nil
         do throws(Fault) {
-            await sighted(try await driver.lookForCard(on: SessionLink(session: self)))
+            await sighted(try await line.lookForCard())
             watch.lookSucceeded()
-            lastSeen = Date()
+            lastSeen = time.now()
         } catch {
             // A card that leaves in the middle of the question disturbs it; only silence says something of the encoder.
             if error.kind == .timeout || error.kind == .offline { throw error }
-            watch.lookFailed(at: .now)
+            watch.lookFailed(at: time.moment)
             logger.debug("no look at the card: \(error.kind.code) \(error.detail ?? "")", metadata: ["encoder": "\(name)"])
         }
     }
 
-    func checkHealth() async throws(Fault) {
-        order = OrderInHand(job: nil, deadline: .now + driver.timeLimit(for: .read))
-        _ = try await driver.identify(on: SessionLink(session: self))
-        lastSeen = Date()
+    func checkHealth(_ line: Line<Driver>) async throws(Fault) {
+        inHand = nil
+        _ = try await line.identify()
+        lastSeen = time.now()
     }
 
     /// Tells the world if this is news.
@@ -95,12 +89,6 @@ extension EncoderSession {
         await host.sighted(presence, on: name)
         await host.changed(status())
     }
-
-    /// Card number `copy` is asked for: what happened to the one before is settled.
-    func nextCard() {
-        order.mayHaveWritten = false
-        order.isUnanswered = false
-    }
 }
 
 /// An errand has no job to record in: only cards are told of.
@@ -109,6 +97,7 @@ struct ErrandProgress<Driver: EncoderDriver>: TaskProgress {
 
     func waitingForCard(copy: Int, of copies: Int) async throws(Fault) {}
     func verifying(copy: Int) async throws(Fault) {}
+    func waitingToVerify(copy: Int) async throws(Fault) {}
     func finished(_ receipt: Receipt) async throws(Fault) {}
     func remark(_ text: String) async {}
     func sighted(_ card: CardPresence) async { await session.sighted(card) }

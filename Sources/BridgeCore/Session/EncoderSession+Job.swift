@@ -4,83 +4,55 @@ import EncoderModel
 import Foundation
 import Logging
 
-/// What the link must know of the order in hand to keep the rules of a ``DriverKit/Link``.
-struct OrderInHand {
-    var job: JobID?
-    /// The task's own limit behind every limit of the driver's.
-    var deadline: ContinuousClock.Instant = .now
-    /// A command that may write a card has gone out.
-    var mayHaveWritten = false
-    /// An order went out whose answer is still to come.
-    var isUnanswered = false
-    /// The wish to cancel was passed to the driver, which takes the order back.
-    var withdrawn = false
-    /// What the encoder has said since, to tell silence from a line that nobody understands.
-    var bytesHeard = 0
-    var repliesHeard = 0
-    /// The port itself failed: nothing that was heard before matters.
-    var lineLost = false
-}
-
 extension EncoderSession {
-    /// How long an encoder that says "busy" is asked again, while nothing was written.
-    static var busyPatience: Duration { .seconds(20) }
-    static var busyPause: Duration { .seconds(1) }
-
     /// Does one job to its end. Every way out records an outcome.
     /// - Returns: the fault that says the line is gone, for the session's own state.
     func cut(_ job: Job) async -> Fault? {
-        order = OrderInHand(job: job.id)
+        inHand = job.id
+        prompt = nil
         finished = job.receipts
         var task: EncoderTask
         do throws(Fault) { task = try await self.task(for: job) } catch { return await fail(job, error) }
-        let patience = ContinuousClock.now + Self.busyPatience
+        let end = time.moment + patience.busy
         while true {
-            order = OrderInHand(job: job.id, deadline: .now + driver.timeLimit(for: task))
+            guard let line else { return await fail(job, Fault(.offline, detail: "the port is gone")) }
             let cardsBefore = self.cardsBefore
+            let progress = JobProgress(session: self, job: job.id, cardsBefore: cardsBefore)
             do throws(Fault) {
-                let progress = JobProgress(session: self, job: job.id, cardsBefore: cardsBefore)
-                let result = try await driver.perform(task, on: SessionLink(session: self), progress: progress)
-                lastSeen = Date()
+                if try await !line.isAtRest(before: job.id.text, cards: task.cards, progress: progress) {
+                    logger.notice("the encoder may still have an earlier order in hand", metadata: ["encoder": "\(name)", "job": "\(job.id)"])
+                }
+                let result = try await line.perform(task, as: job.id.text, progress: progress)
+                lastSeen = time.now()
+                lastFault = nil
                 let receipts = try complete(result.receipts.map { $0.behind(cardsBefore) }, of: job)
+                await keepQuestions()
                 await conclude(job, .completed(receipts))
                 return nil
             } catch {
-                let limit = max(patience, openQuestion.map { $0.until + Self.busyPatience } ?? patience)
-                if error.kind == .busy, error.card == .untouched, ContinuousClock.now < limit {
-                    if let end = await waitWhileBusy(job, error) { return end.lineLost }
-                    // Cards that were finished before the encoder got busy are not written again.
-                    task = remaining(of: task, job)
-                    continue
+                guard error.kind == .busy, error.card == .untouched, time.moment < end else { return await fail(job, error) }
+                switch await waitWhileBusy(job, error) {
+                // Cards that were finished before the encoder got busy are not written again.
+                case .goesOn: task = remaining(of: task, job)
+                case .ended(let lineLost): return lineLost
                 }
-                return await fail(job, error)
             }
         }
     }
 
-    /// A lock maker's encoder takes the order as it is; a raw one takes the content of cards, the order's own or the layout's.
     private func task(for job: Job) async throws(Fault) -> EncoderTask {
         let clock = await host.clock()
-        let image = job.order.cardImage
-        guard Driver.manifest.kind == .raw else {
-            guard image == nil else {
-                throw Fault(.rejected(reason: "the lock system of the encoder \(name) makes the cards itself: leave cardImage out"))
-            }
-            return remaining(of: .cut(job.order, on: clock), job)
+        var printed: [CardImage]?
+        if Driver.manifest.kind == .raw, job.order.cardImage == nil, let layout {
+            let sequence = layout.needsSequence ? try await host.sequence(of: job.id, on: name) : 0
+            printed = try layout.images(for: job.order, on: clock, sequence: sequence)
         }
-        if let image {
-            if let objection = image.objection() { throw Fault(.rejected(reason: "in the order's cardImage, \(objection)")) }
-            return .write(CardBatch(images: Array(repeating: image, count: job.order.copies), finished: finished))
+        // What its driver did not declare never reaches it.
+        if Driver.manifest.kind == .lockMaker, let objection = driver.keys.objection(to: job.order) {
+            throw Fault(.rejected(reason: objection))
         }
-        guard let layout else {
-            throw Fault(
-                .rejected(
-                    reason: "the encoder \(name) writes card content and knows no lock system: send a cardImage with the order, "
-                        + "or give the encoder a layout in the configuration"))
-        }
-        let sequence = layout.needsSequence ? try await host.sequence(of: job.id, on: name) : 0
-        let images = try layout.images(for: job.order, on: clock, sequence: sequence)
-        return .write(CardBatch(images: images, finished: finished))
+        let task = try EncoderTask(cutting: job.order, by: Driver.manifest.kind, called: name, on: clock, printed: printed)
+        return remaining(of: task, job)
     }
 
     /// What of a task is still to be done. A lock maker's encoder is asked for fewer keys, and counts them from 1.
@@ -89,6 +61,8 @@ extension EncoderSession {
         case .write(let batch): return .write(CardBatch(images: batch.images, finished: finished))
         case .cut(var order, let clock):
             order.copies = job.order.copies - finished.count
+            // A second "new" would cancel those that were made.
+            if !finished.isEmpty { order.mode = .copy }
             return .cut(order, on: clock)
         default: return task
         }
@@ -106,6 +80,8 @@ extension EncoderSession {
         return last
     }
 
+    func asked(_ prompt: String) { self.prompt = prompt }
+
     /// Copies are different cards: a driver that writes the same one twice has made one key less than it says.
     func keep(_ receipt: Receipt) throws(Fault) {
         if let serial = receipt.serial, finished.contains(where: { $0.serial == serial }) {
@@ -115,28 +91,31 @@ extension EncoderSession {
     }
 
     private func fail(_ job: Job, _ fault: Fault) async -> Fault? {
+        // Kept before the job's end: whatever happens in between, the next process is on its guard.
+        await keepQuestions()
         // The bridge stops while the encoder holds nothing of this job: it goes on after the next start.
         if Task.isCancelled, fault.kind == .interrupted, fault.card == .untouched { return nil }
-        if fault.card == .unknown, order.isUnanswered {
-            // Counted from the moment we gave up: an encoder that was given several cards to make took its time for each.
-            openQuestion = OpenQuestion(job: job.id, until: .now + driver.lateAnswerWindow)
-        }
         show(fault)
         await conclude(job, .failed(fault))
         // An encoder that does not even acknowledge is not ready: close, open and ask again until it is.
         return fault.kind == .offline ? fault : nil
     }
 
+    private enum Pause {
+        case goesOn
+        /// The job ended meanwhile.
+        case ended(lineLost: Fault?)
+    }
+
     /// The encoder did not take the order: pause, listening for the late answer of the job before, then try again.
-    /// - Returns: an outcome if the job ended meanwhile.
-    private func waitWhileBusy(_ job: Job, _ fault: Fault) async -> (lineLost: Fault?, ())? {
+    private func waitWhileBusy(_ job: Job, _ fault: Fault) async -> Pause {
         do throws(Fault) {
             try await host.record(.notTaken(fault), of: job.id)
-            try await pause(Self.busyPause)
+            try await line?.rest(patience.busyPause)
             if await host.wantsCancel(job.id) { throw Fault(.cancelled) }
-            return nil
+            return .goesOn
         } catch {
-            return (await fail(job, error), ())
+            return .ended(lineLost: await fail(job, error))
         }
     }
 
@@ -167,8 +146,9 @@ struct JobProgress<Driver: EncoderDriver>: TaskProgress {
     func waitingForCard(copy: Int, of copies: Int) async throws(Fault) {
         let (copy, copies) = (copy + cardsBefore, copies + cardsBefore)
         let which = copies > 1 ? "card \(copy) of \(copies)" : "a card"
-        try await host.record(.waitingForCard(copy: copy, prompt: "Put \(which) on the encoder \(session.name)."), of: job)
-        await session.nextCard()
+        let prompt = "Put \(which) on the encoder \(session.name)."
+        try await host.record(.waitingForCard(copy: copy, prompt: prompt), of: job)
+        await session.asked(prompt)
     }
 
     func verifying(copy: Int) async throws(Fault) {
@@ -176,6 +156,7 @@ struct JobProgress<Driver: EncoderDriver>: TaskProgress {
     }
 
     func waitingToVerify(copy: Int) async throws(Fault) {
+        let copy = copy + cardsBefore
         let prompt = "Put card \(copy) on the encoder \(session.name) once more, so that it can be checked."
         try await host.record(.verifying(copy: copy, prompt: prompt), of: job)
     }
@@ -199,5 +180,16 @@ extension Receipt {
         var receipt = self
         receipt.copy += cards
         return receipt
+    }
+}
+
+extension EncoderTask {
+    /// Cards that are still to be made.
+    fileprivate var cards: Int {
+        switch self {
+        case .cut(let order, _): order.copies
+        case .write(let batch): batch.due.count
+        default: 1
+        }
     }
 }

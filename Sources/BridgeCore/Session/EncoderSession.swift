@@ -2,7 +2,6 @@
 import DriverKit
 import EncoderModel
 import Foundation
-import Framing
 import Logging
 
 /// Owns one encoder: its port, its state, its job in hand. Runs on a thread of its own beside the port, so that an exchange with
@@ -19,20 +18,25 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
     /// Where the content of cards comes from when an order brings none (raw encoders).
     let layout: (any CardPrinting)?
     let logger: Logger
+    let time: Timekeeper
+    let patience: Patience
 
     var machine = SessionMachine()
-    var codec: Driver.Codec
-    var port: (any DriverKit.Port)?
+    /// The open encoder.
+    var line: Line<Driver>?
     /// Events that wait for the run loop; what happened to the port while an exchange was under way.
     var inbox: [SessionMachine.Event] = []
     var sleeper: CheckedContinuation<Void, Never>?
     var nudged = false
-    var openQuestion: OpenQuestion?
-    /// What the link knows of the job in hand.
-    var order = OrderInHand()
+    /// Orders that may still be answered, while no line is open: the encoder behind a pulled adapter may have kept its power and its order.
+    var questions: [OpenQuestion] = []
+    var keptQuestions: [OpenQuestion] = []
+    /// The job that the line works on; `nil` for errands and questions.
+    var inHand: JobID?
+    /// What a person at the encoder was asked to do last for it.
+    var prompt: String?
     var lastSeen: Date?
     var lastFault: DatedFault?
-    var shownFault: Fault?
     var card = CardPresence.unknown
     var watch = IdleWatch()
     var errand: PendingErrand?
@@ -42,7 +46,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
 
     public init(
         name: EncoderName, driver: Driver, match: PortMatch, ports: any PortSystem, host: any SessionHost,
-        layout: (any CardPrinting)? = nil, logger: Logger
+        layout: (any CardPrinting)? = nil, logger: Logger, time: Timekeeper = .system, patience: Patience = .standard
     ) {
         self.name = name
         self.driver = driver
@@ -51,7 +55,8 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
         self.host = host
         self.layout = layout
         self.logger = logger
-        codec = driver.makeCodec(for: .tty)
+        self.time = time
+        self.patience = patience
         executor = ports.makeExecutor(name: name.text)
     }
 
@@ -67,12 +72,8 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
         wakeUp()
     }
 
-    public func mayStillAnswer(_ job: JobID) {
-        openQuestion = OpenQuestion(job: job, until: .now + driver.lateAnswerWindow)
-    }
-
     func wakeUp() {
-        port?.wake()
+        line?.wake()
         sleeper?.resume()
         sleeper = nil
     }
@@ -86,8 +87,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
         } onCancel: {
             Task { await self.nudge() }
         }
-        port?.close()
-        port = nil
+        await closeLine()
         hasStopped = true
         refuseErrand(Self.stopping)
     }
@@ -102,7 +102,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
                 refuseErrand(Fault(.busy, detail: "a key is being cut"))
                 await handle(.jobBegan(job.id))
                 let lineLost = await cut(job)
-                watch.taskEnded(at: .now)
+                watch.taskEnded(at: time.moment)
                 await handle(.jobEnded(lineLost: lineLost))
             } else if let pending = errand {
                 await run(pending)
@@ -124,18 +124,18 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
             case .open(let detected): await open(detected)
             case .identify: await identify()
             case .close:
-                port?.close()
-                port = nil
-                codec.reset()  // an open question stays: the encoder behind a pulled adapter may have kept its power and its order
+                await closeLine()
                 if card != .unknown {
                     card = .unknown  // shown by the publication that follows, together with the state
                     await host.sighted(.unknown, on: name)
                 }
             case .retry(let wait, let attempt):
                 Task {
-                    try? await Task.sleep(for: wait)  // cancelled only with the process
+                    try? await time.sleep(wait)  // cancelled only with the process
                     self.post(.retryDue(attempt: attempt))
                 }
+            case .fault(let fault): show(fault)
+            case .well: lastFault = nil
             case .publish: await publish()
             }
         }
@@ -143,79 +143,56 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
 
     private func open(_ detected: DetectedPort) async {
         do throws(Fault) {
-            port = try await ports.open(detected, line: driver.line, on: executor)
-            codec = driver.makeCodec(for: detected.kind)
+            line = try await Line.open(
+                driver, at: detected, of: ports, on: executor, keeper: self, questions: questions, time: time, patience: patience)
             await handle(.opened)
         } catch {
             await handle(.openFailed(error))
         }
     }
 
+    private func closeLine() async {
+        guard let line else { return }
+        questions = await line.ledger.questions
+        line.close()
+        self.line = nil
+    }
+
     private func identify() async {
-        order = OrderInHand(job: nil, deadline: .now + driver.timeLimit(for: .read))
+        guard let line else { return }
+        inHand = nil
         do throws(Fault) {
-            let identity = try await driver.identify(on: SessionLink(session: self))
-            lastSeen = Date()
-            watch = IdleWatch(presence: driver.presence, healthCheck: driver.healthCheck, from: .now)
+            let identity = try await line.identify()
+            lastSeen = time.now()
+            watch = IdleWatch(presence: driver.presence, healthCheck: driver.healthCheck, from: time.moment)
             await handle(.identified(identity))
         } catch {
-            await handle(.identifyFailed(toldFromSilence(error)))
+            await handle(.identifyFailed(error))
         }
     }
 
     /// Ready and nothing to do: wait for bytes nobody asked for, a hang-up, a wake, or the next look for a card. Costs nothing while
     /// nothing happens, unless the encoder must be asked for its cards.
     private func listen() async {
-        guard let port else { return }
+        guard let line else { return }
         do throws(Fault) {
-            switch watch.due(at: .now) {
-            case .look?: try await look()
-            case .health?: try await checkHealth()
-            case nil:
-                // What has begun and does not go on must be over before the next order.
-                let quiet = codec.endedBySilence.map { .now + $0 } ?? ContinuousClock.Instant?.none
-                switch try await port.read(by: [watch.next, quiet].compactMap(\.self).min()) {
-                case .bytes(let bytes): codec.receive(bytes)
-                case .deadline: if let quiet, quiet <= .now { codec.silence() }
-                case .woken: return
-                }
-                while let found = codec.next() { await unasked(found) }
+            switch watch.due(at: time.moment) {
+            case .look?: try await look(line)
+            case .health?: try await checkHealth(line)
+            case nil: _ = try await line.idle(until: watch.next)
             }
         } catch {
             await handle(.lineLost(error))
         }
     }
 
-    /// A frame that belongs to no exchange: the late answer to an order that timed out, or something to ignore.
-    func unasked(_ found: Decoded<Driver.Codec.Frame>) async {
-        guard case .frame(let frame) = found else {
-            logger.debug("damaged frame dropped", metadata: ["encoder": "\(name)"])
-            return
-        }
-        lastSeen = Date()
-        if let told = driver.card(in: frame) {
-            if told.state == .unknown { watch.lookNow() } else { await sighted(told) }
-        }
-        guard let reply = driver.acknowledgement(ofUnasked: frame) else { return }
-        try? await port?.write(codec.encode(reply), by: .now + .seconds(1))  // a dead line shows at the next read
-        if let question = openQuestion {
-            openQuestion = nil
-            logger.notice("late answer", metadata: ["encoder": "\(name)", "job": "\(question.job)"])
-            await host.note("the encoder answered after the bridge had given up: check that card", about: question.job)
-        }
-    }
-
     func publish() async {
-        if let fault = machine.lastFault, shownFault != fault {
-            shownFault = fault
-            show(fault)
-        }
         await host.changed(status())
         logger.info("encoder \(machine.encoderState.rawValue)", metadata: ["encoder": "\(name)"])
     }
 
     func show(_ fault: Fault) {
-        lastFault = DatedFault(at: Date(), fault: fault)
+        lastFault = DatedFault(at: time.now(), fault: fault)
         logger.warning(
             "\(fault.kind.technicianAdvice)",
             metadata: ["encoder": "\(name)", "fault": "\(fault.kind.code)", "detail": "\(fault.detail ?? "")"])

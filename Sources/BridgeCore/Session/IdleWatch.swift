@@ -55,9 +55,9 @@ struct IdleWatch: Sendable, Hashable {
     }
 
     /// The encoder said that something changed.
-    mutating func lookNow() {
+    mutating func lookNow(at now: ContinuousClock.Instant) {
         failedLooks = 0
-        if looks { nextLook = .now }
+        if looks { nextLook = now }
     }
 
     /// The card that lies there could not be asked, as while it is just put on. An encoder that tells of changes will not tell again, so

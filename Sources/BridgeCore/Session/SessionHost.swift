@@ -12,6 +12,8 @@ public protocol SessionHost: Sendable {
     func record(_ event: JobEvent, of job: JobID) async throws(Fault)
     /// Adds a line to the trail of a job that may have ended long ago.
     func note(_ text: String, about job: JobID) async
+    /// Keeps durably which jobs of this encoder ended without an answer that may still come. In place of what was kept before.
+    func keep(_ questions: [UnansweredJob], of encoder: EncoderName) async
     /// Whether someone wants this job cancelled.
     func wantsCancel(_ job: JobID) async -> Bool
     func clock() async -> PropertyClock
@@ -30,8 +32,9 @@ public protocol SessionControl: Sendable {
     func run() async
     /// Something happened to the port.
     func post(_ event: SessionMachine.Event) async
-    /// A job was interrupted by a restart: its order may still be with the encoder, and be answered.
-    func mayStillAnswer(_ job: JobID) async
+    /// The order of a job from before a restart may still be with the encoder, and be answered.
+    /// - Parameter end: when that is over; `nil`: as long as this encoder may take, from now on.
+    func mayStillAnswer(_ job: JobID, until end: Date?) async
     /// Does something between two jobs. Throws `busy` where another errand waits, else what went wrong.
     func perform(_ errand: Errand) async throws(Fault) -> ErrandOutcome
     /// A job waits, or one in hand should be cancelled: look.

@@ -42,13 +42,17 @@ public struct SessionMachine: Sendable, Hashable {
         case identify
         case close
         case retry(after: Duration, attempt: Int)
-        /// The state or the last fault changed: tell the world.
+        /// An outage began, or goes on for another reason: said and dated, once each.
+        case fault(Fault)
+        /// The encoder works again: what was in the way is over.
+        case well
+        /// The state changed: tell the world.
         case publish
     }
 
     public private(set) var state: State = .absent
     public private(set) var identity: EncoderIdentity?
-    /// Why it did not work the last time, kept until it works again... and shown with its age afterwards.
+    /// What keeps the encoder from being used; `nil` from the moment it works again.
     public private(set) var lastFault: Fault?
     /// Failed tries in a row.
     private var attempt = 0
@@ -89,16 +93,15 @@ public struct SessionMachine: Sendable, Hashable {
             guard let port, port.incarnation == incarnation else { return [] }
             let close: [Action] = holdsOpenPort ? [.close] : []
             // The same news, whether udev or the line itself brings it first.
-            if holdsOpenPort { lastFault = Fault(.offline, detail: "the port left") }
+            let news = holdsOpenPort ? outage(Fault(.offline, detail: "the port left")) : []
             state = .absent
             attempt = 0
-            return close + [.publish]
+            return close + news + [.publish]
 
         case .ambiguous(let fault):
             let close: [Action] = holdsOpenPort ? [.close] : []
             state = .faulted(nil, fault)
-            lastFault = fault
-            return close + [.publish]
+            return close + outage(fault) + [.publish]
 
         case .opened:
             guard case .opening(let port) = state else { return [] }
@@ -109,8 +112,9 @@ public struct SessionMachine: Sendable, Hashable {
             guard case .identifying(let port) = state else { return [] }
             self.identity = identity
             attempt = 0
+            lastFault = nil
             state = .ready(port)
-            return [.publish]
+            return [.well, .publish]
 
         case .openFailed(let fault):
             guard case .opening(let port) = state else { return [] }
@@ -156,12 +160,19 @@ public struct SessionMachine: Sendable, Hashable {
         }
     }
 
+    /// - Returns: the news, if it is some.
+    private mutating func outage(_ fault: Fault) -> [Action] {
+        defer { lastFault = fault }
+        return lastFault == fault ? [] : [.fault(fault)]
+    }
+
     private mutating func fail(_ port: DetectedPort, _ fault: Fault, close: Bool) -> [Action] {
         attempt += 1
-        // The tries in between change nothing that anyone could see: say it once per kind of fault.
-        let news = lastFault != fault || !isFaulted
-        lastFault = fault
+        // The tries in between change nothing that anyone could see: said once per kind of fault.
+        let wasFaulted = isFaulted
+        let news = outage(fault)
         state = .faulted(port, fault)
-        return (close ? [.close] : []) + (news ? [.publish] : []) + [.retry(after: Backoff.wait(afterAttempt: attempt), attempt: attempt)]
+        return (close ? [.close] : []) + news + (news.isEmpty && wasFaulted ? [] : [.publish])
+            + [.retry(after: Backoff.wait(afterAttempt: attempt), attempt: attempt)]
     }
 }

@@ -23,15 +23,27 @@ public actor MewsConnector {
     var tokensInUse: MewsTokens?
     var budget = RequestBudget()
     var socket: (any MewsSocket)?
-    var skew: TimeInterval?
+    var clock = MewsClock()
+    var wallClock = WallClockWatch()
+    var zone = PropertyZone.unasked
     var board: ConnectorStatus
+    /// Why the token files cannot be read, if they cannot.
+    var tokenTrouble: String?
+    /// Since when commands cannot be read, and the last reason.
+    var intakeTrouble: (since: Date, sentence: String)?
+    /// Commands that an event of this run called pending: the order is new, whatever Mews calls it when it is read.
+    var seenPending: Set<String> = []
+    /// Jobs that the core was asked to cancel and that have not ended.
+    var withdrawals: [JobID: Task<Void, Never>] = [:]
+    /// Cards that were cut although their command had been closed in Mews: when, and the sentence.
+    var cutAfterwards: [(at: Duration, problem: HealthProblem)] = []
 
-    /// The report being delivered, and no delivery before this time.
-    var head: (sequence: Int64, delivery: Delivery)?
-    var deliveryHeldUntil: Duration = .zero
-    var holdIsDemanded = false
-    /// Set until the first report after a start has been looked at: the run before may have sent it.
-    var firstReportIsInDoubt = true
+    /// What was logged of late, and when it was said last.
+    var logged: [String: Duration] = [:]
+
+    var outgoing: OutgoingReports
+    /// False until what an earlier run left has been taken up.
+    var hasTakenUpReports = false
 
     private let events: AsyncStream<ConnectionMachine.Event>
     private let inbox: AsyncStream<ConnectionMachine.Event>.Continuation
@@ -57,20 +69,11 @@ public actor MewsConnector {
         self.transport = transport
         self.time = time
         self.random = random
-        let exclusive = if case .connector? = try? configuration.tokens() { true } else { false }
-        machine = ConnectionMachine(timing: configuration.timing, exclusive: exclusive)
+        machine = ConnectionMachine(timing: configuration.timing)
+        outgoing = OutgoingReports(backoff: configuration.timing.backoff)
         board = ConnectorStatus(name: JobOrigin.mews.name, state: .connecting, since: time.now())
         (events, inbox) = AsyncStream.makeStream()
         (deliveryBells, deliveryBell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-    }
-
-    /// How the connection stands.
-    public var status: ConnectorStatus {
-        get async {
-            var status = board
-            status.outbox = try? await journal.outboxDepth()
-            return status
-        }
     }
 
     /// Connects, and keeps connecting whatever happens to the network. Ends only when its task is cancelled.
@@ -93,6 +96,8 @@ public actor MewsConnector {
         }
         for timer in timers.values { timer.cancel() }
         timers = [:]
+        for withdrawal in withdrawals.values { withdrawal.cancel() }
+        withdrawals = [:]
         deliveryTimer?.cancel()
         socket?.close()
         socket = nil
@@ -105,8 +110,9 @@ public actor MewsConnector {
 
     private func step(_ event: ConnectionMachine.Event) -> [ConnectionMachine.Action] {
         let before = machine.phase
+        let hadSocket = machine.socketIsOpen
         let actions = machine.handle(event, random: random())
-        note(event)
+        note(event, hadSocket: hadSocket)
         if machine.phase != before { show(from: before) }
         return actions
     }
@@ -127,8 +133,7 @@ public actor MewsConnector {
             socket?.close()
             socket = nil
         case .deliver:
-            // Mews answers again: what waited only because it did not need not wait longer.
-            if !holdIsDemanded { deliveryHeldUntil = .zero }
+            outgoing.release()
             deliveryBell.yield()
         case .compareTokens:
             let changed = (try? configuration.tokens()).map { $0 != tokensInUse } ?? false

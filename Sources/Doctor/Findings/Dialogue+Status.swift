@@ -14,12 +14,14 @@ extension Dialogue {
         }
     }
 
-    /// A fault of the question who it is. A missing answer is `timeout` or, where the family counts it as not being there, `offline`.
+    /// A fault of the question who it is. What the line heard decides: a missing answer is `timeout` or, where the family counts it as not
+    /// being there, `offline`.
     public init(_ fault: Fault) {
-        switch fault.kind {
-        case .timeout: self = .silent
-        case .offline where fault.detail?.contains("answer") == true: self = .silent
-        case .malformedReply: self = .noise(bytes: Int(fault.detail?.prefix { $0.isNumber } ?? "") ?? 0, like: [])
+        switch (fault.kind, fault.heard) {
+        case (_, .nothing?): self = .silent
+        case (_, .noise(let bytes)?): self = .noise(bytes: bytes, like: [])
+        case (.timeout, nil): self = .silent
+        case (.malformedReply, nil): self = .noise(bytes: 0, like: [])
         default: self = .failed(fault)
         }
     }

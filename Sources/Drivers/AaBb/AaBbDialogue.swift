@@ -50,8 +50,17 @@ struct AaBbDialogue<Wire: Link>: Sendable where Wire.Frame == AaBbFrame {
     }
 }
 
-/// How often a reader left the published layout, since the driver was made.
+/// What a reader was found to do otherwise than published, since the driver was made: how often it left the layout, and whether it has
+/// lights that it knows of.
 final class AaBbTally: Sendable {
+    private let lights = Mutex(true)
+
+    /// `false` once it said nothing to a light or a beep.
+    var hasLights: Bool { lights.withLock { $0 } }
+    func noLights() { lights.withLock { $0 = false } }
+    /// The reader is asked anew who it is: it may be another one.
+    func forgetLights() { lights.withLock { $0 = true } }
+
     private let counts = Mutex((repeatedStatus: 0, uncheckedError: 0, strayZero: 0))
 
     func count(_ quirks: AaBbQuirks) {

@@ -27,6 +27,7 @@ public struct AaBbDriver: EncoderDriver {
     }
 
     public func identify(on link: some Link<AaBbFrame>) async throws(Fault) -> EncoderIdentity {
+        tally.forgetLights()
         var dialogue = dialogue(on: link)
         let found = try await find(&dialogue)
         if let speed = site.speed, speed != found { try await change(to: speed, dialogue) }

@@ -13,5 +13,6 @@ extension AaBbDriver {
             EncoderModelEntry("YHY522, YHY523U, YHY632", evidence: 3),
             EncoderModelEntry("ER301, ER302 (ehuoyan)", evidence: 2),
         ],
-        hardwareNote: "aabb.md", media: [.blocks, .pages])
+        hardwareNote: "aabb.md", media: [.blocks, .pages],
+        examples: AaBbModel.allCases.map { ["model": $0.rawValue] })
 }

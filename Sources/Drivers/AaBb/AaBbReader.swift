@@ -49,9 +49,13 @@ struct AaBbReader<Wire: Link>: ContactlessReader where Wire.Frame == AaBbFrame {
         _ = try await dialogue.command("write", AaBbCode.writeBlock, [try number(page)] + filled, effect: .writesCard)
     }
 
-    /// One light of two colours and a beeper. A reader that has them not refuses, which is no fault.
+    /// One light of two colours and a beeper. A reader that has them not refuses, or says nothing: then it is not asked again. Asked
+    /// once and shortly, so that no card waits for a lamp.
     func signal(_ signal: PersonSignal) async throws(Fault) {
-        guard signals else { return }
+        guard signals, dialogue.tally.hasLights else { return }
+        var dialogue = dialogue
+        dialogue.attempts = 1
+        dialogue.answerWithin = min(dialogue.answerWithin, .milliseconds(300))
         let (light, beep): (UInt8, UInt8?) =
             switch signal {
             case .idle: (0x00, nil)
@@ -60,8 +64,13 @@ struct AaBbReader<Wire: Link>: ContactlessReader where Wire.Frame == AaBbFrame {
             case .ok: (0x02, 10)
             case .failed: (0x01, 100)
             }
-        _ = try await dialogue.ask("light", AaBbCode.light, [light])
-        if let beep { _ = try await dialogue.ask("beep", AaBbCode.beep, [beep]) }
+        do throws(Fault) {
+            _ = try await dialogue.ask("light", AaBbCode.light, [light])
+            if let beep { _ = try await dialogue.ask("beep", AaBbCode.beep, [beep]) }
+        } catch {
+            if error.kind == .offline || error.kind == .timeout { dialogue.tally.noLights() }
+            throw error
+        }
     }
 
     func rest(_ length: Duration) async throws(Fault) {

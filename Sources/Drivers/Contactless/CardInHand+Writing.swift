@@ -24,7 +24,7 @@ extension CardInHand {
     }
 
     mutating func write(_ plan: CardPlan.PagePlan, progress: CopyProgress<some TaskProgress>) async throws(Fault) {
-        guard let geometry = card.technology.pages else { throw Fault(.unsupportedCard, detail: card.technology.name) }
+        guard let geometry = card.provenTechnology.pages else { throw Fault(.unsupportedCard, detail: card.technology.name) }
         let (content, locks) = plan.ordered(for: geometry)
         for place in content { try await put(place) }
         if !content.isEmpty { try await progress.verifying() }

@@ -10,6 +10,7 @@ extension CardWork {
         var result = TaskResult(reading: ["kind": card.technology.name], card: card.presence)
         if let pages = card.technology.pages {
             let content = try await hand.pages(pages.user)
+            result.content = content.count < pages.user.count ? .partly : .whole
             guard !content.isEmpty else { throw Fault(.notWritable, detail: "page \(pages.user.lowerBound) is protected") }
             result.image = .pages(PageImage(pages: content))
             result.reading["pages"] = words(content.keys)
@@ -26,6 +27,7 @@ extension CardWork {
                     shut.append(sector)
                 }
             }
+            result.content = shut.isEmpty ? .whole : .partly
             guard shut.count < sectors else { throw Fault(.notWritable, detail: "no sector opens with this key") }
             result.image = .blocks(BlockImage(blocks: content))
             result.reading["sectors"] = words((0..<sectors).filter { !shut.contains($0) })
@@ -40,6 +42,7 @@ extension CardWork {
         var hand = CardInHand(card, on: reader)
         var result = TaskResult(reading: ["kind": card.technology.name], card: card.presence)
         if let pages = card.technology.pages {
+            guard card.isSizeProven else { throw Fault(.notWritable, detail: "page \(pages.user.upperBound) is protected") }
             for page in pages.user { try await hand.clear(CardPlan.Place(number: page, bytes: [0, 0, 0, 0])) }
             result.reading["pages"] = words(pages.user)
         } else if let sectors = card.technology.sectorCount {
@@ -65,9 +68,9 @@ extension CardWork {
 
     private func beginErrand(progress: some TaskProgress) async throws(Fault) -> SelectedCard {
         try await progress.waitingForCard(copy: 1, of: 1)
-        try await reader.signal(.waiting)
+        await show(.waiting)
         let card = try await waitForCard(progress: progress)
-        try await reader.signal(.working)
+        await show(.working)
         return card
     }
 
@@ -121,7 +124,10 @@ extension CardInHand {
             do throws(Fault) {
                 let bytes = try await self.content(at: first)
                 for page in first...min(first + 3, wanted.upperBound) {
-                    content[page] = Array(bytes[(page - first) * 4..<(page - first) * 4 + 4])
+                    let found = Array(bytes[(page - first) * 4..<(page - first) * 4 + 4])
+                    // Before the first protected page a card goes on with page 0 (NTAG21x, 10.2). What looks like that is asked for itself.
+                    if page > first, found == firstPage { _ = try await self.content(at: page) }
+                    content[page] = found
                 }
             } catch {
                 if refused(error) { return content }
@@ -129,6 +135,12 @@ extension CardInHand {
             }
         }
         return content
+    }
+
+    /// Page 0: three bytes of the serial number and a check over them and the cascade tag (ISO 14443-3).
+    private var firstPage: [UInt8] {
+        let start = Array(card.uid.prefix(3))
+        return start + [start.reduce(0x88, ^)]
     }
 
     /// Zeros, unless they are there already: a card lives for so many writes only.

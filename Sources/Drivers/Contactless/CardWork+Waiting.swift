@@ -31,24 +31,41 @@ extension CardWork {
         guard lying == nil else {
             throw Fault(.rejected(reason: "the card on the encoder was used for this order before: take it away and put another one on"))
         }
-        throw Fault(.noCard, detail: "no card within \(settings.cardTimeout)")
+        throw Fault(.noCard, detail: "no card in \(settings.looks) looks")
     }
 }
 
 extension ContactlessReader {
-    /// Selects a card and finds out how many pages it has, where its answers to selection do not tell.
+    /// Selects a card and finds out how many pages it has, where its answers to selection do not tell: what it claims is tried.
     func selectKnowingly() async throws(Fault) -> SelectedCard? {
         guard var card = try await select() else { return nil }
         guard card.technology == .ultralight else { return card }
-        do throws(Fault) {
-            let firstPages = try await self.read(card, at: 0)
-            card.technology = CardTechnology(capabilityContainer: firstPages.dropFirst(12)) ?? .ultralight
-        } catch {
-            guard error.kind == .cardRemovedEarly || error.kind == .notWritable else { throw error }
-            // It left, or it lets nobody read: then it is halted now and must be woken.
-            return try await select()
+        guard let firstPages = try await pages(of: card, at: 0) else { return try await select() }
+        guard let claim = CardTechnology(capabilityContainer: firstPages.dropFirst(12)) else { return card }
+        for size in claim.sizesWithin {
+            if try await pages(of: card, at: size.lastPage) != nil {
+                card.technology = size.technology
+                return card
+            }
+            guard let same = try await select(), same.uid == card.uid else { return nil }
         }
+        // It lets nobody read so far, whether it has these pages or not.
+        card.technology = claim
+        card.isSizeProven = false
         return card
+    }
+
+    /// `nil`: the card left, or it refused; then it is halted and must be selected anew.
+    private func pages(of card: SelectedCard, at page: Int) async throws(Fault) -> [UInt8]? {
+        do throws(Fault) {
+            let bytes = try await self.read(card, at: page)
+            return bytes.count == 16 ? bytes : nil
+        } catch {
+            switch error.kind {
+            case .cardRemovedEarly, .notWritable, .unsupportedCard, .rejected: return nil
+            default: throw error
+            }
+        }
     }
 
     /// Which card lies on the encoder now, for ``DriverKit/EncoderDriver/lookForCard(on:)``.

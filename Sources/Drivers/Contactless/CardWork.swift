@@ -39,10 +39,10 @@ struct CardWork<Reader: ContactlessReader>: Sendable {
         var receipts: [Receipt] = []
         for (copy, plan) in plans {
             try await progress.waitingForCard(copy: copy, of: batch.images.count)
-            try await reader.signal(.waiting)
+            await show(.waiting)
             let card = try await waitForCard(besides: used, justFinished: receipts.last?.serial, progress: progress)
-            guard plan.fits(card.technology) else { throw Fault(.unsupportedCard, detail: card.technology.name) }
-            try await reader.signal(.working)
+            guard plan.fits(card.provenTechnology) else { throw Fault(.unsupportedCard, detail: card.technology.name) }
+            await show(.working)
             try await put(plan, on: card, progress: CopyProgress(copy: copy, progress: progress))
             let receipt = Receipt(copy: copy, serial: HexText.encode(card.uid), verified: true, at: Date())
             await show(.ok)
@@ -61,7 +61,8 @@ struct CardWork<Reader: ContactlessReader>: Sendable {
         }
     }
 
-    /// A light or a beep that fails must not turn a finished card into a failed one, nor hide the fault that it stands for.
+    /// A light or a beep never decides over a card: one that fails neither ends a job nor turns a finished card into a failed one, nor
+    /// hides the fault that it stands for. A line that is gone, or a wish to cancel, meets the next step all the same.
     func show(_ signal: PersonSignal, unless silent: Bool = false) async {
         guard !silent else { return }
         do throws(Fault) { try await reader.signal(signal) } catch { return }

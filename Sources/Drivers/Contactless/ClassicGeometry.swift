@@ -30,8 +30,9 @@ extension CardTechnology {
         switch self {
         case .mifareClassicMini: 5
         case .mifareClassic1K: 16
+        case .mifareClassic2K: 32
         case .mifareClassic4K: 40
-        case .ultralight, .ntag213, .ntag215, .ntag216, .other: nil
+        case .ultralight, .ultralightC, .ntag212, .ntag213, .ntag215, .ntag216, .other: nil
         }
     }
 

@@ -42,7 +42,12 @@ struct SelectedCard: Sendable, Hashable {
     /// 4, 7 or 10 bytes.
     var uid: [UInt8]
     var technology: CardTechnology
+    /// Whether the card's size is known from the card's own behaviour. What it says of its size is content like any other: it may be
+    /// wrong, and behind the last page that really is there a card has none, but a smaller card has its locks and passwords.
+    var isSizeProven = true
 
+    /// The kind that writing may count on.
+    var provenTechnology: CardTechnology { isSizeProven ? technology : .ultralight }
     /// What MIFARE Classic authentication takes: of a longer serial number the last four bytes.
     var authenticationUID: [UInt8] { Array(uid.suffix(4)) }
     var presence: CardPresence { CardPresence(.present, uid: HexText.encode(uid), technology: technology.name) }
@@ -50,20 +55,24 @@ struct SelectedCard: Sendable, Hashable {
 
 /// What kind of card it is, as its answers to selection tell.
 enum CardTechnology: Sendable, Hashable {
-    case mifareClassicMini, mifareClassic1K, mifareClassic4K
-    /// Ultralight, and NTAG until its version is read.
+    case mifareClassicMini, mifareClassic1K, mifareClassic2K, mifareClassic4K
+    /// Ultralight, NTAG210, and every other card with pages until its size is proven.
     case ultralight
+    case ultralightC
+    /// Also Ultralight EV1 with 41 pages: the same places.
+    case ntag212
     case ntag213, ntag215, ntag216
     /// Another card of ISO 14443 A.
     case other(sak: UInt8)
 
-    /// SAK tells the size; ATQA is shared between makers (NXP AN10833).
+    /// SAK tells the size; ATQA is shared between makers (NXP AN10833). A MIFARE Plus in security level 1 is a Classic to everybody.
     init(sak: UInt8) {
         self =
             switch sak {
             case 0x09: .mifareClassicMini
             case 0x08, 0x28, 0x88: .mifareClassic1K
-            case 0x18, 0x38: .mifareClassic4K
+            case 0x19: .mifareClassic2K
+            case 0x18, 0x38, 0x98: .mifareClassic4K
             case 0x00: .ultralight
             default: .other(sak: sak)
             }
@@ -74,8 +83,11 @@ enum CardTechnology: Sendable, Hashable {
         switch self {
         case .mifareClassicMini: "mifare-classic-mini"
         case .mifareClassic1K: "mifare-classic-1k"
+        case .mifareClassic2K: "mifare-classic-2k"
         case .mifareClassic4K: "mifare-classic-4k"
         case .ultralight: "mifare-ultralight"
+        case .ultralightC: "mifare-ultralight-c"
+        case .ntag212: "ntag212"
         case .ntag213: "ntag213"
         case .ntag215: "ntag215"
         case .ntag216: "ntag216"

@@ -9,7 +9,7 @@ struct ContactlessSettings: Sendable, Hashable {
         default: CardKeys.factoryName)
     static let keyKind = SettingDescription(
         "keyKind", "which of a sector's two keys it is", default: "A", choices: BlockImage.KeyKind.allCases.map(\.rawValue))
-    static let cardTimeout = SettingDescription("cardTimeout", "how long the encoder waits for each card", default: "20s")
+    static let cardTimeout = SettingDescription("cardTimeout", "how long the encoder waits for each card", default: Patience.standard.answer.settingText)
     static let pollInterval = SettingDescription("pollInterval", "how often the encoder looks for a card meanwhile", default: "250ms")
     static let all = [key, keyKind, cardTimeout, pollInterval]
 

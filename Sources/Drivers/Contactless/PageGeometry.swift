@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where things are on a MIFARE Ultralight or NTAG card (NXP MF0ICU1, NTAG213/215/216).
+/// Where things are on a MIFARE Ultralight or NTAG card (NXP MF0ICU1, MF0ICU2, MF0ULX1, NTAG210/212, NTAG213/215/216).
 struct PageGeometry: Sendable, Hashable {
     /// Free for content.
     let user: ClosedRange<Int>
@@ -46,23 +46,35 @@ extension CardTechnology {
     var pages: PageGeometry? {
         switch self {
         case .ultralight: PageGeometry(user: 4...15, all: 0..<16, dynamicLocks: nil)
+        // Its last four pages are a key that nobody reads: as if the card ended before them.
+        case .ultralightC: PageGeometry(user: 4...39, all: 0..<44, dynamicLocks: 40)
+        case .ntag212: PageGeometry(user: 4...35, all: 0..<41, dynamicLocks: 36)
         case .ntag213: PageGeometry(user: 4...39, all: 0..<45, dynamicLocks: 40)
         case .ntag215: PageGeometry(user: 4...129, all: 0..<135, dynamicLocks: 130)
         case .ntag216: PageGeometry(user: 4...225, all: 0..<231, dynamicLocks: 226)
-        case .mifareClassicMini, .mifareClassic1K, .mifareClassic4K, .other: nil
+        case .mifareClassicMini, .mifareClassic1K, .mifareClassic2K, .mifareClassic4K, .other: nil
         }
     }
 
-    /// What the capability container (page 3) of a card with pages tells of its size. Cards answer to selection alike, whatever
-    /// their size. An Ultralight C has the user pages of an NTAG213 and says so.
+    /// What the capability container (page 3) of a card with pages claims of its size. Cards answer to selection alike, whatever
+    /// their size. It is content that anybody may have written, so it is proven before a page is written (``sizesWithin``).
     init?(capabilityContainer: some Collection<UInt8>) {
         let bytes = Array(capabilityContainer)
         guard bytes.count == 4, bytes[0] == 0xE1 else { return nil }
         switch bytes[2] {
+        case 0x10: self = .ntag212
+        // An Ultralight C has the user pages of an NTAG213 and says so.
         case 0x12: self = .ntag213
         case 0x3E: self = .ntag215
         case 0x6D: self = .ntag216
         default: return nil
         }
+    }
+
+    /// The sizes that a card may really have which claims to be this one, each with its last page: a card that can read it has it.
+    /// From the largest down; none of them larger than the claim, whose pages would be left unused.
+    var sizesWithin: [(technology: CardTechnology, lastPage: Int)] {
+        let sizes: [CardTechnology] = [.ntag216, .ntag215, .ntag213, .ultralightC, .ntag212]
+        return sizes.drop { $0 != self }.compactMap { size in size.pages.map { (size, $0.all.upperBound - 1) } }
     }
 }

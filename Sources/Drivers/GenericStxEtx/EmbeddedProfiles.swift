@@ -42,7 +42,7 @@ enum EmbeddedProfiles {
             ##"""
             about.title: InHova, IronLogic
             about.status: experimental
-            about.missing: An order for a key with its answer, as bytes from the line. It shows the command for a new key (CI is a placeholder) and whether the check of an order covers STX.
+            about.missing: An order for a key, as bytes from the line. It shows whether the check of an order covers STX (answers are read either way) and how a card that is to be read is asked for (RC).
             baud: 9600
             flow: hardware
             start: 02
@@ -51,12 +51,16 @@ enum EmbeddedProfiles {
             separatorPlace: around
             check: xor
             checkScope: end
-            answerCheckScope: end
+            answerCheckScope: either
             encoder: 1
-            new: '{encoder} | CI | {room} | {from:dd/MM/yyyy} | {from:HH:mm} | {until:dd/MM/yyyy} | {until:HH:mm} | | | EF | {operator} | {encoder} | | '
-            encoderEcho: field 1
-            result: field 2
+            new: 'CI | {room} | {from:dd/MM/yyyy} | {from:HH:mm} | {until:dd/MM/yyyy} | {until:HH:mm} | | | EF | {operator} | {encoder} | | | | P | {room2} | {room3} | {room4} | 1'
+            copy: 'CG | {room} | {from:dd/MM/yyyy} | {from:HH:mm} | {until:dd/MM/yyyy} | {until:HH:mm} | | | EF | {operator} | {encoder} | | | | P | {room2} | {room3} | {room4} | 1'
+            read: 'RC | {encoder} | P'
+            result: field 1
+            serial: field 2
             result.CI: ok
+            result.CG: ok
+            result.RC: ok
             result.E1: rejected the lock system cannot do this, call the technician
             result.E2: rejected the lock system did not understand the order, call the technician
             result.E3: unsupportedCard
@@ -66,6 +70,19 @@ enum EmbeddedProfiles {
             result.EE: cardRemovedEarly
             result.EF: notWritable
             result.EU: rejected the lock system does not know the room
+            reading.state: field 2
+            reading.state.0: valid
+            reading.state.1: cancelled
+            reading.state.2: blank
+            reading.state.3: expired
+            reading.state.4: not of this hotel
+            reading.rooms: field 3
+            reading.validFrom: field 4
+            reading.validFromTime: field 5
+            reading.validUntil: field 6
+            reading.validUntilTime: field 7
+            reading.rights: field 8
+            reading.keypad: field 9
             """##
         ),
         (
@@ -172,7 +189,19 @@ enum EmbeddedProfiles {
             errorText: tag ET
             result.0: ok
             result.read.13: ok
-            result.*: rejected the lock system refused it, look at its own screen or log
+            resultText.no card: noCard
+            resultText.card missing: noCard
+            resultText.card not found: noCard
+            resultText.card removed: cardRemovedEarly
+            resultText.busy: busy
+            resultText.in use: busy
+            resultText.room: rejected the lock system does not know the room
+            resultText.guest room: rejected the lock system does not know the room
+            resultText.date: rejected the lock system does not take the dates of the stay
+            resultText.offline: offline
+            resultText.not connected: offline
+            resultText.time: timeout
+            result.*: rejected the lock system refused it and gives a number only, call the technician
             reading.rooms: tag GR
             reading.validFrom: tag CI
             reading.validUntil: tag CO

@@ -27,6 +27,10 @@ struct GenericSettings: Sendable {
     let serial: AnswerRule?
     /// What a read card says, by the word for it.
     let readings: [String: AnswerRule]
+    /// Words for the values of a reading: `state` `1` is `cancelled`.
+    let readingWords: [String: [String: String]]
+    /// Rooms that a message has no place for are left out, with a remark; else the order is refused.
+    let leavesRoomsOut: Bool
 
     init(_ site: DriverSettings) throws(SettingsFault) {
         let name = try site.text(GenericWords.profile)
@@ -40,7 +44,8 @@ struct GenericSettings: Sendable {
         let parameters = try StxEtxParameters(settings, separator: separator)
         let place = SeparatedFields.Place(rawValue: try settings.text(GenericWords.separatorPlace)) ?? .around
         layout = MessageLayout(
-            address: try settings.bytes(GenericWords.address), separator: separator, place: place, parameters: parameters)
+            address: try settings.bytes(GenericWords.address), separator: separator, place: place, parameters: parameters,
+            firstField: try Self.firstField(settings, separator: separator))
         flow = try StxEtxFlow(settings, parameters)
         line = try GenericWords.line.changed(by: settings)
         answerWithin = try settings.duration(GenericWords.answerTimeout)
@@ -62,7 +67,8 @@ struct GenericSettings: Sendable {
         errorText = try rule(GenericWords.errorText)
         encoderEcho = try rule(GenericWords.encoderEcho)
         serial = try rule(GenericWords.serial)
-        readings = try Self.readings(settings)
+        (readings, readingWords) = try Self.readings(settings)
+        leavesRoomsOut = try settings.text(GenericWords.moreRooms) == "leave-out"
     }
 
     private static func refuseUnknown(_ settings: DriverSettings) throws(SettingsFault) {
@@ -78,6 +84,16 @@ struct GenericSettings: Sendable {
         guard text.isEmpty || LineText.exact(text) != nil else {
             throw SettingsFault(
                 key: setting.name, "'\(setting.name)' must have at most \(LineText.longest) plain letters, digits and signs")
+        }
+        return text
+    }
+
+    private static func firstField(_ settings: DriverSettings, separator: UInt8?) throws(SettingsFault) -> String? {
+        let text = try plain(settings, GenericWords.firstField)
+        guard !text.isEmpty else { return nil }
+        guard let separator, !text.utf8.contains(separator) else {
+            throw SettingsFault(
+                key: GenericWords.firstField.name, "'firstField' needs a 'separator' to stand before, which it must not contain itself")
         }
         return text
     }
@@ -106,11 +122,24 @@ struct GenericSettings: Sendable {
         return messages
     }
 
-    private static func readings(_ settings: DriverSettings) throws(SettingsFault) -> [String: AnswerRule] {
+    /// `reading.state: field 2` says where it stands, `reading.state.1: cancelled` what a value of it means.
+    private static func readings(
+        _ settings: DriverSettings
+    ) throws(SettingsFault) -> (rules: [String: AnswerRule], words: [String: [String: String]]) {
         var readings: [String: AnswerRule] = [:]
+        var words: [String: [String: String]] = [:]
         for (key, value) in settings.values.sorted(by: { $0.key < $1.key }) where key.hasPrefix(GenericWords.readingPrefix) {
-            readings[String(key.dropFirst(GenericWords.readingPrefix.count))] = try AnswerRule.read(value, setting: key)
+            let name = key.dropFirst(GenericWords.readingPrefix.count)
+            if let dot = name.firstIndex(of: ".") {
+                words[String(name[..<dot]), default: [:]][String(name[name.index(after: dot)...])] = value
+            } else {
+                readings[String(name)] = try AnswerRule.read(value, setting: key)
+            }
         }
-        return readings
+        if let orphan = words.keys.sorted().first(where: { readings[$0] == nil }) {
+            throw SettingsFault(
+                key: "reading.\(orphan)", "'reading.\(orphan)' has words for values and no place: write reading.\(orphan): field 2")
+        }
+        return (readings, words)
     }
 }

@@ -17,7 +17,13 @@ public struct GenericStxEtxDriver: EncoderDriver {
 
     public var line: LineSettings { settings.line }
     public var lateAnswerWindow: Duration { settings.lateAnswerWindow }
+    public var keys: KeyAbilities { settings.abilities }
     public func makeCodec(for port: PortKind) -> StxEtxCodec { StxEtxCodec(settings.layout.parameters) }
+
+    public var promise: Duration { Patience.standard.promise(forAnswerWithin: settings.answerWithin) }
+
+    /// ENQ and its like are no answers to an order.
+    public func isAnswer(_ frame: StxEtxFrame) -> Bool { if case .message = frame { true } else { false } }
 
     /// A late answer is acknowledged like any other, or the encoder would say it again.
     public func acknowledgement(ofUnasked frame: StxEtxFrame) -> StxEtxFrame? {
@@ -28,10 +34,10 @@ public struct GenericStxEtxDriver: EncoderDriver {
     }
 
     public func timeLimit(for task: EncoderTask) -> Duration {
-        let one = settings.flow.longestHandshake + settings.answerWithin
+        let handshake = settings.flow.longestHandshake
         return switch task {
-        case .cut(let order, _): one * max(1, min(order.copies, KeyOrder.maximumCopies)) + .seconds(1)
-        case .read, .checkOut, .write, .erase, .reset, .selfTest: one + .seconds(1)
+        case .cut(let order, _): KeyWork.timeLimit(for: order, handshake: handshake, perKey: settings.answerWithin)
+        case .read, .checkOut, .write, .erase, .reset, .selfTest: handshake + settings.answerWithin + .seconds(1)
         }
     }
 
@@ -56,7 +62,7 @@ public struct GenericStxEtxDriver: EncoderDriver {
             try need(.read, "this profile knows no message to read a card")
             try await progress.waitingForCard(copy: 1, of: 1)
             let body = try await answer(to: .read, facts(), effect: .none, cards: 0, on: link)
-            let words = settings.readings.compactMapValues { $0.text(in: body, settings.layout) }.filter { !$0.value.isEmpty }
+            let words = settings.words(of: body)
             return TaskResult(reading: words.isEmpty ? ["kind": "card of this lock system"] : words)
         case .checkOut(let lockID):
             try need(.checkOut, "this profile knows no message for a check-out")
@@ -66,7 +72,7 @@ public struct GenericStxEtxDriver: EncoderDriver {
             _ = try await answer(to: .checkOut, facts, effect: .once, cards: 0, on: link)
             return TaskResult()
         case .write, .erase, .reset, .selfTest:
-            throw Fault(.rejected(reason: "the lock system of this encoder makes the cards itself: order a key instead"))
+            throw KeyWork.makesCardsItself
         }
     }
 
@@ -75,58 +81,50 @@ public struct GenericStxEtxDriver: EncoderDriver {
     private func cut(
         _ order: KeyOrder, on clock: PropertyClock, link: some Link<StxEtxFrame>, progress: some TaskProgress
     ) async throws(Fault) -> [Receipt] {
-        if let objection = order.objection() { throw Fault(.rejected(reason: objection)) }
-        guard order.cardImage == nil else {
-            throw Fault(.rejected(reason: "the lock system of this encoder makes the card itself and takes no card image"))
+        let settings = settings
+        let work = try KeyWork(order) { settings.mostKeys($0) }
+        if order.mode == .copy || order.copies > work.mostInMessage(.new) { try need(.copy, "this profile makes one new key an order") }
+        let (rooms, leftOut) = try rooms(of: order)
+        // What cannot be ordered is refused before anybody is asked for a card.
+        let template = settings.messages[order.mode == .copy ? .copy : .new]
+        let first = try fill(from: order, rooms: rooms, keys: 1, on: clock, for: template)
+        _ = try template?.body(first.facts, settings.layout)
+        let remarks = [leftOut, first.remark]
+        return try await work.cut(progress: progress, remarks: remarks.compactMap(\.self)) { (mode, keys) throws(Fault) in
+            let message: GenericSettings.Message = mode == .copy ? .copy : .new
+            let facts = try fill(from: order, rooms: rooms, keys: keys, on: clock, for: settings.messages[message]).facts
+            let body = try await answer(to: message, facts, effect: .writesCard, cards: keys, on: link)
+            return keys == 1 ? [KeyWork.serial(settings.serial?.text(in: body, settings.layout))] : []
         }
-        if order.mode == .copy { try need(.copy, "this profile knows no message for one more key, cut a new one") }
-        var receipts: [Receipt] = []
-        while receipts.count < order.copies {
-            // A second "new" would cancel the first key: where one message cannot order all cards, the others are copies.
-            let message: GenericSettings.Message = order.mode == .copy || !receipts.isEmpty ? .copy : .new
-            let template = settings.messages[message]
-            let cards = template?.tellsCopies == true ? order.copies - receipts.count : 1
-            if receipts.isEmpty, cards < order.copies {
-                try need(.copy, "this profile can cut one key an order, order them one by one")
-            }
-            var facts = facts()
-            let remark = try fill(&facts, from: order, cards: cards, on: clock, for: template)
-            // Said before the order goes out: once the encoder has it, only the encoder knows when it wants which card.
-            try await progress.waitingForCard(copy: receipts.count + 1, of: order.copies)
-            let body = try await answer(to: message, facts, effect: .writesCard, cards: cards, on: link)
-            if receipts.isEmpty, let remark { await progress.remark(remark) }
-            for _ in 0..<cards {
-                // The answer says that the encoder has finished, not that it has read back what it wrote.
-                let receipt = Receipt(
-                    copy: receipts.count + 1, serial: cards == 1 ? serial(in: body) : nil, verified: false, at: Date())
-                receipts.append(receipt)
-                if cards == 1, receipts.count < order.copies { try await progress.finished(receipt) }
-            }
-        }
-        return receipts
     }
 
-    /// Puts an order into the facts of a message. Gives what a person should know of the key's end.
+    /// The rooms that go onto the key, and what to say of those that do not. The first is the guest's own; behind it stand common areas.
+    private func rooms(of order: KeyOrder) throws(Fault) -> (rooms: [String], remark: String?) {
+        let most = settings.mostRooms
+        guard order.lockIds.count > most, settings.leavesRoomsOut else { return (order.lockIds, nil) }
+        let (taken, left) = (order.lockIds.prefix(most), order.lockIds.dropFirst(most))
+        return (
+            Array(taken),
+            "The key opens \(taken.joined(separator: ", ")) only: this encoder's lock system takes \(most == 1 ? "one room" : "\(most) rooms") "
+                + "a key, so \(left.joined(separator: ", ")) \(left.count == 1 ? "was" : "were") left out."
+        )
+    }
+
+    /// An order as the facts of a message, with what a person should know of the key's end.
     private func fill(
-        _ facts: inout MessageFacts, from order: KeyOrder, cards: Int, on clock: PropertyClock, for template: MessageTemplate?
-    ) throws(Fault) -> String? {
+        from order: KeyOrder, rooms: [String], keys: Int, on clock: PropertyClock, for template: MessageTemplate?
+    ) throws(Fault) -> (facts: MessageFacts, remark: String?) {
         let wall = WallClock(step: template?.dateStep ?? 60, timeZone: clock.timeZone)
-        guard let start = wall.start(order.validFrom), let end = wall.end(order.validUntil) else { throw LockClock.outOfRange }
-        facts.rooms = order.lockIds
+        guard let start = wall.start(order.validFrom), let end = wall.end(order.validUntil) else { throw WallClock.outOfRange }
+        var facts = facts()
+        facts.rooms = rooms
         facts.from = start
         facts.until = end.time
-        facts.copies = cards
+        facts.copies = keys
         facts.operatorName = settings.operatorName ?? clock.operatorName
         facts.guestName = order.guestName ?? ""
         facts.reservationNumber = order.reservationNumber ?? ""
-        return end.remark
-    }
-
-    private func serial(in body: [UInt8]) -> String? {
-        guard let serial = settings.serial?.text(in: body, settings.layout), (4...32).contains(serial.count),
-            serial.allSatisfy(\.isHexDigit)
-        else { return nil }
-        return serial.uppercased()
+        return (facts, end.remark)
     }
 
     // MARK: Messages
@@ -151,7 +149,7 @@ public struct GenericStxEtxDriver: EncoderDriver {
             message.rawValue, try template.body(facts, settings.layout), effect: effect,
             answerWithin: settings.answerWithin * max(1, cards),
             // The encoder is only ever too busy for the order that it is given now.
-            provesOrder: { settings.result?.text(in: $0, settings.layout).map(settings.codes.isBusy) ?? false }, on: link)
+            provesOrder: { settings.saysBusy($0) }, on: link)
 
         let inDoubt: CardKnowledge = effect == .writesCard ? .unknown : .untouched
         if let echo = settings.encoderEcho?.text(in: body, settings.layout), echo != settings.encoder {
@@ -161,6 +159,10 @@ public struct GenericStxEtxDriver: EncoderDriver {
             throw Fault(.malformedReply, card: inDoubt, detail: "\(message.rawValue): the answer has no code")
         }
         let text = settings.errorText?.text(in: body, settings.layout)
+        // A family that repeats the command for "well done" says it of the command that it carried out, and of no other.
+        guard settings.isAnswer(code, to: message) else {
+            throw Fault(.malformedReply, card: inDoubt, detail: "\(message.rawValue): answered by '\(code.prefix(4))'")
+        }
         if let fault = settings.codes.fault(code, text: text, reading: message == .read, cards: cards) { throw fault }
         return body
     }

@@ -16,5 +16,8 @@ extension GenericStxEtxDriver {
             EncoderModelEntry("Kaba Ilco DFU (profile kaba-ilco)", evidence: 2),
             EncoderModelEntry("Any other encoder of this form, described by its settings", evidence: 1),
         ],
-        hardwareNote: "generic-stx-etx.md")
+        hardwareNote: "generic-stx-etx.md",
+        // What no profile says; each site's messages tell more (``GenericSettings/abilities``).
+        keys: KeyAbilities(dates: .end, makesCopies: true, rooms: nil, keys: KeyOrder.maximumCopies),
+        examples: Profile.all.map { ["profile": $0.name] })
 }

@@ -13,7 +13,7 @@ enum GenericWords {
             profile, leadIn, start, end, lengthAt, lengthWidth, lengthOrder, lengthCounts, address, stuffing, longest, separator,
             separatorPlace, check, checkScope, answerCheckScope, checkPlace, checkOrder, skipMark, ignore, unframedAnswers, controlLead,
             enquiry, enquiryTries, pause, acknowledged, messageTries, ackTimeout, acknowledgeAnswer, busyByte, answerEnquiry,
-            endOfTransaction, answerTimeout, lateAnswerWindow, encoder, site, operatorName, result, errorText, encoderEcho, serial,
+            endOfTransaction, answerTimeout, lateAnswerWindow, encoder, site, firstField, moreRooms, operatorName, result, errorText, encoderEcho, serial,
         ] + GenericSettings.Message.allCases.map(template) + line.settings
 
     static let profile = SettingDescription(
@@ -86,13 +86,19 @@ enum GenericWords {
     static let endOfTransaction = SettingDescription(
         "endOfTransaction", "what the bridge says once its message was acknowledged, in hex, or none", default: "none")
     static let answerTimeout = SettingDescription(
-        "answerTimeout", "how long a card may take, with the time to put it on", default: "30s")
+        "answerTimeout", "how long a card may take, with the time to put it on", default: Patience.standard.answer.settingText)
     static let lateAnswerWindow = SettingDescription(
-        "lateAnswerWindow", "how long after an unanswered order its answer may still come", default: "60s")
+        "lateAnswerWindow", "how long after an unanswered order its answer may still come", default: Patience.standard.lateAnswer.settingText)
 
     // What messages say.
     static let encoder = SettingDescription("encoder", "name or number of the encoder in the lock system", default: "1")
     static let site = SettingDescription("site", "what the family wants to know of the hotel: its code, a user group", default: "")
+    static let firstField = SettingDescription(
+        "firstField", "what stands before the first field of every message, such as the number of the PMS' computer; empty: nothing. Fields of "
+            + "answers are counted behind it, and answers may leave it out", default: "")
+    static let moreRooms = SettingDescription(
+        "moreRooms", "what becomes of rooms that a message has no place for, such as common areas behind the guest's own: leave-out cuts the "
+            + "key and says so, refuse does not cut it", default: "leave-out", choices: ["leave-out", "refuse"])
     static let operatorName = SettingDescription(
         "operator", "name that the lock system logs; empty: the bridge's name for the desk", default: "")
 

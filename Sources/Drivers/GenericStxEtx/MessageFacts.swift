@@ -23,7 +23,7 @@ extension MessageTemplate {
         guard facts.rooms.count <= max(rooms, 1) else {
             throw Fault(
                 .rejected(
-                    reason: "this lock system takes at most \(max(rooms, 1)) locks on one key and the order names \(facts.rooms.count)"))
+                    reason: "this encoder puts at most \(max(rooms, 1)) rooms on a key and the order names \(facts.rooms.count)"))
         }
         let first = try render(facts, layout, length: 0)
         guard layout.parameters.canCarry(first) else {
@@ -119,8 +119,11 @@ struct MessageLayout: Sendable, Hashable {
     var separator: UInt8?
     var place: SeparatedFields.Place
     var parameters: StxEtxParameters
+    /// Stands before the first field of every message, in either direction; answers may leave it out.
+    var firstField: String?
 
     func body(_ texts: [String]) -> [UInt8]? {
+        let texts = [firstField].compactMap(\.self) + texts
         let fields =
             if let separator {
                 SeparatedFields(texts, separator: separator, place: place)
@@ -130,11 +133,13 @@ struct MessageLayout: Sendable, Hashable {
         return fields.map { address + $0.body }
     }
 
-    /// The fields behind the address.
+    /// The fields behind the address and the first field.
     func fields(_ body: [UInt8]) -> SeparatedFields? {
         let body = text(of: body)
         guard let separator else { return SeparatedFields(body: body, separator: 0, place: .between) }
-        return SeparatedFields(body: body, separator: separator, place: place)
+        var row = SeparatedFields(body: body, separator: separator, place: place)
+        if let firstField, row?[0] == firstField { row?.fields.removeFirst() }
+        return row
     }
 
     /// What stands behind the address.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import EncoderModel
 
 /// How a message is made of an order: fields between bars, with the order's parts in braces.
 ///
@@ -39,12 +40,24 @@ struct MessageTemplate: Sendable, Hashable {
         fields.compactMap { if case .room(let number, _) = $0 { number } else { nil } }.max() ?? 0
     }
 
-    var tellsCopies: Bool {
-        fields.contains { if case .copies = $0 { true } else { false } }
-    }
-
     private var untilParts: [DatePattern.Part] {
         fields.flatMap { field -> [DatePattern.Part] in if case .until(let pattern) = field { pattern.parts } else { [] } }
+    }
+
+    /// Keys that one such message can order: as many as its number has digits for.
+    var mostCopies: Int {
+        for case .copies(let width) in fields {
+            let digits = String(repeating: "9", count: min(width ?? 1, 2))
+            return min(Int(digits) ?? 9, KeyOrder.maximumCopies)
+        }
+        return 1
+    }
+
+    var tellsTheBeginning: Bool { fields.contains { if case .from = $0 { true } else { false } } }
+
+    /// Fields that are the same in every message, such as the command.
+    var literals: Set<String> {
+        Set(parts.compactMap { part in if case .text(let text)? = part.first, part.count == 1 { text } else { nil } })
     }
 
     /// The message tells day and hour of the key's end.

@@ -3,22 +3,42 @@ import DriverKit
 import EncoderModel
 
 /// What the codes of a family's answers mean, from the settings `result.CODE`. `result.read.CODE` counts for reading only, and
-/// `result.*` for every code that is not named.
-struct ResultCodes: Sendable, Hashable {
+/// `result.*` for every code that is not named. Where codes are not public but come with words, `resultText.WORDS` tells the meaning by what
+/// the answer's own text contains, for codes that are not named.
+struct ResultCodes: Sendable, Equatable {
     enum Meaning: Sendable, Hashable {
         case ok
         case fault(FaultKind)
     }
 
     private var meanings: [String: Meaning] = [:]
+    /// Longest words first: what says more decides.
+    private var textMeanings: [(words: String, meaning: Meaning)] = []
     private static let prefix = "result."
+    private static let textPrefix = "resultText."
 
-    static func holds(_ setting: String) -> Bool { setting.hasPrefix(prefix) }
+    static func holds(_ setting: String) -> Bool { setting.hasPrefix(prefix) || setting.hasPrefix(textPrefix) }
 
     init(_ settings: DriverSettings) throws(SettingsFault) {
         for (key, value) in settings.values.sorted(by: { $0.key < $1.key }) where Self.holds(key) {
-            meanings[String(key.dropFirst(Self.prefix.count))] = try Self.meaning(value, setting: key)
+            let meaning = try Self.meaning(value, setting: key)
+            if key.hasPrefix(Self.textPrefix) {
+                textMeanings.append((key.dropFirst(Self.textPrefix.count).lowercased(), meaning))
+            } else {
+                meanings[String(key.dropFirst(Self.prefix.count))] = meaning
+            }
         }
+        textMeanings.sort { $0.words.count > $1.words.count }
+    }
+
+    static func == (one: ResultCodes, other: ResultCodes) -> Bool {
+        one.meanings == other.meanings && one.textMeanings.elementsEqual(other.textMeanings) { $0 == $1 }
+    }
+
+    /// A success is never told by words alone.
+    private func meaning(ofText text: String?) -> Meaning? {
+        guard let text = text?.lowercased() else { return nil }
+        return textMeanings.first { text.contains($0.words) && $0.meaning != .ok }?.meaning
     }
 
     var isEmpty: Bool { meanings.isEmpty }
@@ -29,7 +49,7 @@ struct ResultCodes: Sendable, Hashable {
     ///   - text: the answer's own words, for the technician.
     ///   - cards: cards that the order writes.
     func fault(_ code: String, text: String?, reading: Bool, cards: Int) -> Fault? {
-        let known = (reading ? meanings["read.\(code)"] : nil) ?? meanings[code]
+        let known = (reading ? meanings["read.\(code)"] : nil) ?? meanings[code] ?? meaning(ofText: text)
         let detail = [shown(code), text.map { String($0.prefix(80)) }].compactMap(\.self).joined(separator: ": ")
         let inDoubt: CardKnowledge = cards > 0 ? .unknown : .untouched
         switch known ?? meanings["*"] {
@@ -42,7 +62,7 @@ struct ResultCodes: Sendable, Hashable {
         }
     }
 
-    func isBusy(_ code: String) -> Bool { meanings[code] == .fault(.busy) }
+    func isBusy(_ code: String, text: String?) -> Bool { (meanings[code] ?? meaning(ofText: text)) == .fault(.busy) }
 
     private static func card(_ kind: FaultKind, cards: Int) -> CardKnowledge {
         switch kind {

@@ -22,6 +22,25 @@ public struct IndustryStandardDriver: EncoderDriver {
     public var lateAnswerWindow: Duration { site.lateAnswerWindow }
     public func makeCodec(for port: PortKind) -> StxEtxCodec { StxEtxCodec(.industryStandard) }
 
+    public var promise: Duration { Patience.standard.promise(forAnswerWithin: site.answerWithin) }
+
+    /// ENQ and its like are no answers to an order.
+    public func isAnswer(_ frame: StxEtxFrame) -> Bool { if case .message = frame { true } else { false } }
+
+    /// The request to read a key: an encoder that holds an order says OV, one that is free reads the card that lies there. No key's answer
+    /// begins with LT.
+    public func isAtRest(on link: some Link<StxEtxFrame>) async throws(Fault) -> Bool {
+        let question = try Order.read(site)
+        let body = try await dialogue.ask(
+            question.command, question.body, effect: .none, answerWithin: site.answerWithin,
+            provesOrder: { body in
+                let code = SeparatedFields(body: body)?[0]
+                return code == "LT" || code == "OV"
+            }, on: link)
+        if SeparatedFields(body: body)?[0] == "OV" { throw Fault(.busy, detail: "OV") }
+        return true
+    }
+
     /// A late answer is acknowledged like any other, or the encoder would say it again.
     public func acknowledgement(ofUnasked frame: StxEtxFrame) -> StxEtxFrame? {
         if case .message = frame { .ack } else { nil }
@@ -30,7 +49,7 @@ public struct IndustryStandardDriver: EncoderDriver {
     public func timeLimit(for task: EncoderTask) -> Duration {
         let handshake = dialogue.flow.longestHandshake
         return switch task {
-        case .cut(let order, _): (handshake + site.answerWithin) * max(1, min(order.copies, KeyOrder.maximumCopies)) + .seconds(1)
+        case .cut(let order, _): KeyWork.timeLimit(for: order, handshake: handshake, perKey: site.answerWithin)
         case .read, .checkOut, .write, .erase, .reset, .selfTest: handshake + site.answerWithin + .seconds(1)
         }
     }
@@ -54,38 +73,23 @@ public struct IndustryStandardDriver: EncoderDriver {
             _ = try await answer(to: try Order.checkOut(lockID), on: link)
             return TaskResult()
         case .write, .erase, .reset, .selfTest:
-            throw Fault(.rejected(reason: "the lock system of this encoder makes the cards itself: order a key instead"))
+            throw KeyWork.makesCardsItself
         }
     }
 
     private func cut(
         _ order: KeyOrder, on clock: PropertyClock, link: some Link<StxEtxFrame>, progress: some TaskProgress
     ) async throws(Fault) -> [Receipt] {
-        if let objection = order.objection() { throw Fault(.rejected(reason: objection)) }
-        guard order.cardImage == nil else {
-            throw Fault(.rejected(reason: "the lock system of this encoder makes the card itself and takes no card image"))
-        }
+        let work = try KeyWork(order, mostInMessage: Order.most)
         guard let end = LockClock(layout: site.dateLayout, timeZone: clock.timeZone).end(order.validUntil) else {
-            throw LockClock.outOfRange
+            throw WallClock.outOfRange
         }
-        var receipts: [Receipt] = []
-        let perMessage = order.mode == .new ? order.copies : 1
-        while receipts.count < order.copies {
-            let message = try Order.keys(order, cards: perMessage, on: clock, end: end, site: site)
-            // Said before the order goes out: once the encoder has it, only the encoder knows when it wants which card.
-            try await progress.waitingForCard(copy: receipts.count + 1, of: order.copies)
-            let answer = try await answer(to: message, on: link)
-            for card in 1...perMessage {
-                let receipt = Receipt(
-                    copy: receipts.count + 1, serial: serial(ofCard: card, of: perMessage, in: answer),
-                    // The answer says that the encoder has finished. Nothing public says that it reads back what it wrote.
-                    verified: false, at: Date())
-                receipts.append(receipt)
-                if perMessage == 1, receipts.count < order.copies { try await progress.finished(receipt) }
-            }
+        // What cannot be ordered is refused before anybody is asked for a card.
+        _ = try Order.keys(order, order.mode, cards: 1, on: clock, end: end, site: site)
+        return try await work.cut(progress: progress, remarks: [end.remark].compactMap(\.self)) { (mode, keys) throws(Fault) in
+            let message = try Order.keys(order, mode, cards: keys, on: clock, end: end, site: site)
+            return serials(in: try await answer(to: message, on: link))
         }
-        if let remark = end.remark { await progress.remark(remark) }
-        return receipts
     }
 
     /// Sends an order and gives the answer that reports success. Everything else is a fault.
@@ -120,14 +124,10 @@ public struct IndustryStandardDriver: EncoderDriver {
         return false
     }
 
-    /// The serial number of a card. Where it stands in the answer is **not proven**: it is taken from behind the encoder if it looks
-    /// like one. With several cards a number is given to a card only if there are as many numbers as cards.
-    private func serial(ofCard card: Int, of cards: Int, in answer: SeparatedFields) -> String? {
-        guard site.serialReturn != "0" else { return nil }
-        let serials = (2..<max(2, answer.count)).compactMap { answer[$0] }.filter { !$0.isEmpty }
-        guard serials.count == cards else { return nil }
-        let serial = serials[card - 1]
-        guard (4...32).contains(serial.count), serial.allSatisfy(\.isHexDigit) else { return nil }
-        return serial.uppercased()
+    /// The serial numbers of the cards. Where they stand in the answer is **not proven**: they are taken from behind the encoder if they
+    /// look like some.
+    private func serials(in answer: SeparatedFields) -> [String?] {
+        guard site.serialReturn != "0" else { return [] }
+        return (2..<max(2, answer.count)).compactMap { answer[$0] }.filter { !$0.isEmpty }.map(KeyWork.serial)
     }
 }

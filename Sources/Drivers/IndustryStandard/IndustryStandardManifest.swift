@@ -13,5 +13,7 @@ extension IndustryStandardDriver {
             EncoderModelEntry("Onity HT22, HT24, HT28", evidence: 3),
             EncoderModelEntry("TESA and Amadeus ST40", evidence: 3),
         ],
-        hardwareNote: "industry-standard.md")
+        hardwareNote: "industry-standard.md",
+        keys: KeyAbilities(dates: .beginningAndEnd, makesCopies: true, rooms: Order.mostRooms, keys: KeyOrder.maximumCopies),
+        examples: [["encoder": "1"]])
 }

@@ -98,7 +98,7 @@ struct IndustryStandardSettings: Sendable {
     private static let ackTimeoutSetting = SettingDescription(
         "ackTimeout", "how long the encoder may take to acknowledge", default: "3s")
     private static let answerTimeoutSetting = SettingDescription(
-        "answerTimeout", "how long a card may take, with the time to put it on", default: "60s")
+        "answerTimeout", "how long a card may take, with the time to put it on", default: Patience.standard.answer.settingText)
     private static let acknowledgeAnswerSetting = SettingDescription(
         "acknowledgeAnswer", "whether the answer is acknowledged: yes on a serial line; clients over TCP leave it out", default: "yes",
         choices: ["yes", "no"])
@@ -107,5 +107,5 @@ struct IndustryStandardSettings: Sendable {
     private static let deniedSetting = SettingDescription(
         "denied", "rights that every key of this encoder is denied", default: "")
     private static let lateAnswerWindowSetting = SettingDescription(
-        "lateAnswerWindow", "how long after an unanswered order its answer may still come", default: "60s")
+        "lateAnswerWindow", "how long after an unanswered order its answer may still come", default: Patience.standard.lateAnswer.settingText)
 }

@@ -18,6 +18,10 @@ struct Order: Sendable {
     let subject: Subject
     let body: [UInt8]
 
+    static let mostRooms = 4
+    /// Keys of one message.
+    static func most(_ mode: KeyMode) -> Int { mode == .new ? 9 : 1 }
+
     /// Letters without the count: some encoders may answer CN2 with CN, the public text does not say.
     var bareCommand: String { String(command.prefix(2)) }
 
@@ -52,22 +56,23 @@ struct Order: Sendable {
     }
 
     /// CN makes new keys, all of them with one message: a second CN would cancel the first key. CC makes one more key beside
-    /// those that exist; no count is known for it, so copies are ordered one by one.
+    /// those that exist; no count is known for it, so copies are ordered one by one. A count has one digit: what goes beyond it is ordered
+    /// as copies.
     ///
     /// Fields: command and count, encoder, removal, four rooms, rights granted, rights denied, from, till, operator, three lines
     /// to print, serial number wanted. Empty ones at the end are left out, as the public client does.
     static func keys(
-        _ order: KeyOrder, cards: Int, on clock: PropertyClock, end: LockClock.End, site: IndustryStandardSettings
+        _ order: KeyOrder, _ mode: KeyMode, cards: Int, on clock: PropertyClock, end: LockClock.End, site: IndustryStandardSettings
     ) throws(Fault) -> Order {
         let rooms = try rooms(order.lockIds)
         let fourRooms = rooms + Array(repeating: "", count: 4 - rooms.count)
         let lockClock = LockClock(layout: site.dateLayout, timeZone: clock.timeZone)
-        guard let start = lockClock.start(order.validFrom) else { throw LockClock.outOfRange }
-        let command = order.mode == .copy ? "CC" : cards > 1 ? "CN\(cards)" : "CN"
+        guard let start = lockClock.start(order.validFrom) else { throw WallClock.outOfRange }
+        let command = mode == .copy ? "CC" : cards > 1 ? "CN\(cards)" : "CN"
         var fields = [command, site.encoder, site.removal] + fourRooms
         fields += [site.granted, site.denied]
         // A copy begins with the key it joins: clients leave its beginning empty.
-        fields += [order.mode == .copy ? "" : start, end.text]
+        fields += [mode == .copy ? "" : start, end.text]
         fields += [site.operatorName ?? LineText.nearest(clock.operatorName)]
         fields += [LineText.nearest(order.guestName ?? ""), "", ""]
         fields += [site.serialReturn == "0" ? "" : site.serialReturn]
@@ -77,9 +82,8 @@ struct Order: Sendable {
 
     /// Names of doors go out as they are or not at all.
     private static func rooms(_ lockIDs: [String]) throws(Fault) -> [String] {
-        guard lockIDs.count <= 4 else {
-            throw Fault(
-                .rejected(reason: "this lock system takes at most 4 locks on one key and the order names \(lockIDs.count)"))
+        guard lockIDs.count <= mostRooms else {
+            throw Fault(.rejected(reason: "this encoder puts at most \(mostRooms) rooms on a key and the order names \(lockIDs.count)"))
         }
         for lockID in lockIDs where LineText.exact(lockID) == nil {
             throw Fault(
@@ -88,11 +92,5 @@ struct Order: Sendable {
                         + "use 1 to \(LineText.longest) plain letters, digits and signs, exactly as the lock system spells it"))
         }
         return lockIDs
-    }
-}
-
-extension LockClock {
-    static var outOfRange: Fault {
-        Fault(.rejected(reason: "the dates of the stay are outside the years 2000 to 2099 that this lock system can write"))
     }
 }

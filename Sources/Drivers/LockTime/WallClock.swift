@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 
 /// Turns instants into what a lock reads on its own clock, in the property's time zone and never the host's.
 struct WallClock: Sendable {
+    /// The fault behind a `nil` of ``start(_:)`` and ``end(_:)``.
+    static var outOfRange: Fault {
+        Fault(.rejected(reason: "the dates of the stay are outside the years 2000 to 2099 that this lock system can write"))
+    }
+
     /// What the lock's times are whole numbers of, in seconds: 60 or 3600.
     let step: Int
     let timeZone: TimeZone
@@ -16,7 +22,7 @@ struct WallClock: Sendable {
 
     /// The beginning, rounded down: a guest is never locked out at check-in. `nil` outside 2000 to 2099.
     func start(_ instant: Date) -> WallTime? {
-        guard let wanted = seconds(instant, rounding: .down) else { return nil }
+        guard let wanted = seconds(instant) else { return nil }
         var moment = wanted
         // Twice at most: going back an odd number of minutes may cross a change of the clocks.
         for _ in 0..<2 { moment -= offsetIntoStep(moment) }
@@ -28,7 +34,7 @@ struct WallClock: Sendable {
     /// When the clocks are put back, one hour is shown twice and the lock takes the first. So an end in the second one is moved
     /// on to the first wall time that cannot be read as earlier.
     func end(_ instant: Date) -> End? {
-        guard let wanted = seconds(instant, rounding: .up) else { return nil }
+        guard let wanted = seconds(instant) else { return nil }
         var moment = wanted
         for _ in 0..<2 where offsetIntoStep(moment) > 0 { moment += step - offsetIntoStep(moment) }
         var movedByClockChange = false
@@ -58,11 +64,12 @@ struct WallClock: Sendable {
         timeZone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(moment)))
     }
 
-    /// Whole seconds; `nil` where two digits cannot tell the year, so that no wild date reaches the arithmetic.
-    private func seconds(_ instant: Date, rounding rule: FloatingPointRoundingRule) -> Int? {
+    /// Whole seconds: a fraction of one must not make a minute more of it, nor the thousandth that a PMS' arithmetic loses a minute less.
+    /// `nil` where two digits cannot tell the year, so that no wild date reaches the arithmetic.
+    private func seconds(_ instant: Date) -> Int? {
         let seconds = instant.timeIntervalSince1970
         guard seconds.isFinite, (946_684_800 - 86_400...4_102_444_800 + 86_400).contains(seconds) else { return nil }
-        return Int(seconds.rounded(rule))
+        return Int((seconds + 0.001).rounded(.down))
     }
 
     private func wall(_ moment: Int) -> WallTime? {

@@ -91,8 +91,8 @@ struct MsrDialogue<Line: Link>: Sendable where Line.Frame == EscFrame {
         }
     }
 
-    /// The RAM test: whether it passed.
-    func memoryIsSound() async throws(Fault) -> Bool {
+    /// What came of the RAM test, in a word.
+    func memoryTest() async throws(Fault) -> String {
         let reply: EscFrame
         do throws(Fault) {
             reply = try await link.exchange(
@@ -100,7 +100,14 @@ struct MsrDialogue<Line: Link>: Sendable where Line.Frame == EscFrame {
         } catch {
             throw Self.noPower(error, to: "ESC 87")
         }
-        return reply == .status(MsrStatus.good)
+        switch reply {
+        case .status(MsrStatus.good): return "ok"
+        case .status(MsrStatus.failed): return "failed"
+        // "Unknown command" and "wrong format": small models have no such test.
+        case .status(MsrStatus.unknownCommand), .status(MsrStatus.wrongFormat): return "not supported"
+        case .status(let status): return "not told (status \(HexText.encode([status])))"
+        default: throw Fault(.malformedReply, detail: "ESC 87: no status")
+        }
     }
 
     /// Shows the person at the encoder what is expected.
@@ -127,7 +134,7 @@ struct MsrDialogue<Line: Link>: Sendable where Line.Frame == EscFrame {
                 Command(name, .command(command), effect: effect, repliedBy: Self.endsSwipe, withdrawable: true), within: limit)
         } catch {
             switch error.kind {
-            case .timeout, .cancelled, .malformedReply: return try await takeBack(error, effect)
+            case .timeout, .cancelled, .interrupted, .malformedReply: return try await takeBack(error, effect)
             default: throw error
             }
         }
@@ -141,9 +148,11 @@ struct MsrDialogue<Line: Link>: Sendable where Line.Frame == EscFrame {
     }
 
     /// A reset ends the wait and is not answered. If the card went through in this very moment, its status still comes and is the
-    /// outcome. If not, an encoder that answers the communication test has written nothing: a command that was carried out always
-    /// ends in a status.
+    /// outcome. If not, an encoder that answers the communication test is alive, and that is all: its status may have been lost on the
+    /// line, so a card may have been written (docs/decisions/0011).
     private func takeBack(_ fault: Fault, _ effect: CommandEffect) async throws(Fault) -> EscFrame {
+        // The link knows whether the command went out at all.
+        let card: CardKnowledge = effect == .writesCard && fault.card != .untouched ? .unknown : .untouched
         try await link.send(Command("ESC a", .command(.reset)))
         if let outcome = try await heard(within: Self.resetTakes), Self.endsSwipe(outcome) { return outcome }
         // Sent without the usual clearing of the line: a status that comes only now must not be lost.
@@ -153,13 +162,14 @@ struct MsrDialogue<Line: Link>: Sendable where Line.Frame == EscFrame {
             if Self.endsSwipe(frame) { return frame }
             guard frame == .alive else { continue }
             switch fault.kind {
-            case .cancelled: throw Fault(.cancelled)
-            // Something came that could not be read: it may have been the status.
-            case .malformedReply: throw Fault(.malformedReply, card: fault.card, detail: fault.detail)
-            default: throw Fault(.timeout, detail: "no swipe")
+            case .cancelled, .interrupted: throw Fault(fault.kind, card: card, detail: fault.detail)
+            case .malformedReply: throw Fault(.malformedReply, card: card, detail: fault.detail)
+            default:
+                let why = effect == .writesCard ? "no status: no swipe, or its status was lost" : "no swipe"
+                throw Fault(.timeout, card: card, detail: why)
             }
         }
-        throw Fault(.offline, card: effect == .writesCard ? .unknown : .untouched, detail: "no answer to ESC e after the reset")
+        throw Fault(.offline, card: card, detail: "no answer to ESC e after the reset")
     }
 
     /// The next frame, or `nil` for silence.

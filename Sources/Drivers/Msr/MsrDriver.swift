@@ -91,8 +91,7 @@ public struct MsrDriver: EncoderDriver {
             return TaskResult()
         case .selfTest:
             try await dialogue.wake()
-            let memory = try await dialogue.memoryIsSound()
-            return TaskResult(reading: ["line": "ok", "RAM": memory ? "ok" : "failed"])
+            return TaskResult(reading: ["line": "ok", "RAM": try await dialogue.memoryTest()])
         case .cut, .checkOut:
             throw Fault(.rejected(reason: "this encoder writes card content and knows no lock system: send a cardImage with the order"))
         }

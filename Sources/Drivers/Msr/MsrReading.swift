@@ -98,11 +98,11 @@ enum MsrReading {
         guard hasContent else {
             if let fault { throw fault }
             if isForeign { throw Fault(.unsupportedCard, detail: "no track is ISO 7811") }
-            return TaskResult(reading: words.merging(["card": "blank"]) { first, _ in first })
+            return TaskResult(reading: words.merging(["card": "blank"]) { first, _ in first }, content: .blank)
         }
         var words = words
         // What could be read is worth more than the complaint about the rest.
         if let fault { words["card"] = "read with errors (\(fault.detail ?? ""))" }
-        return TaskResult(reading: words, image: .magnetic(image))
+        return TaskResult(reading: words, image: .magnetic(image), content: fault == nil && !isForeign ? .whole : fault == nil ? .partly : .damaged)
     }
 }

@@ -81,7 +81,7 @@ struct MsrSettings: Sendable {
         "verify", "swipe asks for each card a second time and compares what is on it", default: Verification.none.rawValue,
         choices: Verification.allCases.map(\.rawValue))
     private static let swipeTimeoutSetting = SettingDescription(
-        "swipeTimeout", "how long the encoder waits for a swipe", default: "30s")
+        "swipeTimeout", "how long the encoder waits for a swipe", default: Patience.standard.answer.settingText)
     private static let readingSetting = SettingDescription(
         "reading", "iso reads text, raw reads the bits of cards that are no ISO 7811", default: Reading.iso.rawValue,
         choices: Reading.allCases.map(\.rawValue))

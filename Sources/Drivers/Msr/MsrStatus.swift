@@ -4,6 +4,10 @@ import EncoderModel
 /// The status byte behind every command of the family, as a fault.
 enum MsrStatus {
     static let good: UInt8 = 0x30
+    static let wrongFormat: UInt8 = 0x32
+    static let unknownCommand: UInt8 = 0x34
+    /// Of a test, a setting or an erasure.
+    static let failed: UInt8 = 0x41
 
     /// What the encoder was doing.
     enum Work: Sendable, Hashable {

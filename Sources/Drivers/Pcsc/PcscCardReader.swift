@@ -139,7 +139,9 @@ extension CardTechnology {
         self =
             switch (card?.standard, card?.name) {
             case (0x03, 0x0001): .mifareClassic1K
-            case (0x03, 0x0002): .mifareClassic4K
+            // MIFARE Plus in security level 1, 2K and 4K: a Classic to everybody (PC/SC part 3, supplement).
+            case (0x03, 0x0036): .mifareClassic2K
+            case (0x03, 0x0002), (0x03, 0x0037): .mifareClassic4K
             // Ultralight, NTAG and Ultralight C.
             case (0x03, 0x0003), (0x03, 0x003A): .ultralight
             case (0x03, 0x0026): .mifareClassicMini

@@ -6,6 +6,7 @@ enum Pn532Code {
     static let diagnose: UInt8 = 0x00
     static let firmwareVersion: UInt8 = 0x02
     static let setBaudRate: UInt8 = 0x10
+    static let setParameters: UInt8 = 0x12
     static let samConfiguration: UInt8 = 0x14
     static let radioConfiguration: UInt8 = 0x32
     static let dataExchange: UInt8 = 0x40

@@ -18,7 +18,7 @@ struct Pn532Reader<Wire: Link>: ContactlessReader where Wire.Frame == Pn532Frame
 
     func authenticate(_ card: SelectedCard, block: Int, key: [UInt8], kind: BlockImage.KeyKind) async throws(Fault) {
         let code = kind == .a ? Pn532Code.Card.authenticateA : Pn532Code.Card.authenticateB
-        _ = try await exchange("authenticate", [code, try Self.number(block)] + key + card.authenticationUID)
+        try await done("authenticate", [code, try Self.number(block)] + key + card.authenticationUID)
     }
 
     func read(_ card: SelectedCard, at place: Int) async throws(Fault) -> [UInt8] {
@@ -26,11 +26,11 @@ struct Pn532Reader<Wire: Link>: ContactlessReader where Wire.Frame == Pn532Frame
     }
 
     func write(_ card: SelectedCard, block: Int, _ bytes: [UInt8]) async throws(Fault) {
-        _ = try await exchange("write", [Pn532Code.Card.writeBlock, try Self.number(block)] + bytes, writing: .block)
+        try await done("write", [Pn532Code.Card.writeBlock, try Self.number(block)] + bytes, writing: .block)
     }
 
     func write(_ card: SelectedCard, page: Int, _ bytes: [UInt8]) async throws(Fault) {
-        _ = try await exchange("write", [Pn532Code.Card.writePage, try Self.number(page)] + bytes, writing: .page)
+        try await done("write", [Pn532Code.Card.writePage, try Self.number(page)] + bytes, writing: .page)
     }
 
     /// The boards have no light or beeper that the chip knows of.
@@ -38,6 +38,17 @@ struct Pn532Reader<Wire: Link>: ContactlessReader where Wire.Frame == Pn532Frame
 
     func rest(_ length: Duration) async throws(Fault) {
         try await dialogue.link.rest(length)
+    }
+
+    /// Tells the card something that it does or does not do. Words of its own behind the status come from a card that speaks another
+    /// protocol (`6D 00`, "instruction not known") and did nothing.
+    private func done(_ name: String, _ bytes: [UInt8], writing: Pn532Status.Writing = .nothing) async throws(Fault) {
+        let words = try await exchange(name, bytes, writing: writing)
+        guard words.isEmpty else {
+            throw Fault(
+                .unsupportedCard, card: writing == .nothing ? .untouched : .unknown,
+                detail: "\(name): the card says \(HexText.encode(Array(words.prefix(4))))")
+        }
     }
 
     /// Tells the one card in the list something.

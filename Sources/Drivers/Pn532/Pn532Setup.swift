@@ -75,7 +75,11 @@ struct Pn532Setup<Wire: Link>: Sendable where Wire.Frame == Pn532Frame {
     }
 
     /// How often the radio tries: without it a list of cards would wait for ever. Order: attributes, speed, activation.
+    ///
+    /// A card that also speaks ISO 14443-4 (SAK 28, MIFARE Plus, phones) must not be brought to it: it would take MIFARE Classic commands
+    /// for words of its own. So only the parameter bit for automatic ATR_RES stays of the chip's two (UM0701-02, 7.2.9).
     private func configureRadio(_ dialogue: Pn532Dialogue<Wire>) async throws(Fault) {
+        _ = try await dialogue.ask("parameters", Pn532Code.setParameters, [0x04])
         _ = try await dialogue.ask("radio retries", Pn532Code.radioConfiguration, [0x05, 0x00, 0x01, 0x02])
     }
 

@@ -16,7 +16,10 @@ enum LineText {
         // The transform makes several letters of one at times; what comes from outside may be of any length.
         let start = String(text.prefix(4 * longest))
         let latin = start.applyingTransform(StringTransform("Any-Latin; Latin-ASCII"), reverse: false) ?? start
-        let printable = String(latin.unicodeScalars.filter { $0.isASCII && isPrintable(UInt8($0.value)) })
+        // A tabulator or the end of a line stands between words like a blank.
+        let spaced = latin.unicodeScalars.map { $0.properties.isWhitespace || $0.value < 0x20 ? " " : $0 }
+        let words = String(String.UnicodeScalarView(spaced.filter { $0.isASCII && isPrintable(UInt8($0.value)) })).split(separator: " ")
+        let printable = words.joined(separator: " ")
         return String(printable.trimmingCharacters(in: .whitespaces).prefix(longest)).trimmingCharacters(in: .whitespaces)
     }
 

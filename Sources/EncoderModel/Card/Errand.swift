@@ -30,11 +30,16 @@ public struct ErrandOutcome: Sendable, Hashable, Codable {
     /// What was read or tested, as words for people: room, validity, kind of card; `RAM: ok`.
     public var reading: [String: String]
     public var image: CardImage?
+    /// How much of the card `image` is; `nil` where no content was read.
+    public var content: CardContentState?
 
-    public init(card: CardPresence? = nil, reading: [String: String] = [:], image: CardImage? = nil) {
+    public init(
+        card: CardPresence? = nil, reading: [String: String] = [:], image: CardImage? = nil, content: CardContentState? = nil
+    ) {
         self.card = card
         self.reading = reading
         self.image = image
+        self.content = content
     }
 
     /// Written by hand so that what is not known is `null` rather than missing.
@@ -43,5 +48,6 @@ public struct ErrandOutcome: Sendable, Hashable, Codable {
         try values.encode(card, forKey: .card)
         try values.encode(reading, forKey: .reading)
         try values.encode(image, forKey: .image)
+        try values.encodeIfPresent(content, forKey: .content)
     }
 }

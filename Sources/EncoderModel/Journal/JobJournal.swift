@@ -7,12 +7,6 @@ public struct Report: Sendable, Codable, Hashable {
         case received, processing, processed, failed, cancelled
         public var isFinal: Bool { self == .processed || self == .failed || self == .cancelled }
     }
-    /// What the PMS did with a report.
-    public enum Fate: Sendable, Hashable {
-        case taken
-        /// It did not take it and never will (the command was cancelled there, it is unknown); why, for the trail.
-        case refused(String)
-    }
     /// Place in the outbox; given by the journal, 0 before.
     public var sequence: Int64
     public var jobID: JobID
@@ -84,10 +78,12 @@ public protocol JobJournal: HealthReporting {
     func trail(of id: JobID) async throws(JournalFault) -> [TrailEntry]
     /// What happened to all jobs after a place, oldest first, at most `limit`.
     func changes(after place: Int64, limit: Int) async throws(JournalFault) -> [JobChange]
-    /// Undelivered reports of one connector, in order.
-    func pendingReports(of origin: JobOrigin, limit: Int) async throws(JournalFault) -> [Report]
-    /// Takes a report out of the outbox and says in the job's trail what became of it.
-    func delivered(_ sequence: Int64, _ fate: Report.Fate) async throws(JournalFault)
+    /// Undelivered reports of one connector behind a place in the outbox, in order.
+    func pendingReports(of origin: JobOrigin, after sequence: Int64, limit: Int) async throws(JournalFault) -> [Report]
+    func delivered(_ sequence: Int64) async throws(JournalFault)
+    /// Takes reports out of the outbox that the PMS was not told: overtaken by a later one, or refused by it for good.
+    /// - Parameter note: goes into the trail of each one's job; `nil` where there is nothing to say.
+    func dropReports(_ sequences: [Int64], note: String?) async throws(JournalFault)
     /// How many reports wait.
     func outboxDepth() async throws(JournalFault) -> Int
     func fact(_ fact: Fact) async throws(JournalFault) -> String?
@@ -97,5 +93,8 @@ public protocol JobJournal: HealthReporting {
 }
 
 extension JobJournal {
-    public func delivered(_ sequence: Int64) async throws(JournalFault) { try await delivered(sequence, .taken) }
+    /// Undelivered reports of one connector from the first on.
+    public func pendingReports(of origin: JobOrigin, limit: Int) async throws(JournalFault) -> [Report] {
+        try await pendingReports(of: origin, after: 0, limit: limit)
+    }
 }

@@ -15,6 +15,14 @@ public struct CivilTime: Sendable, Hashable {
         guard date == (year, month, day) else { return nil }
     }
 
+    /// A moment of a day; `nil` for a day or a time that is none. A leap second (60) is the second after.
+    public init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
+        guard let midnight = CivilTime(year: year, month: month, day: day), (0...23).contains(hour), (0...59).contains(minute),
+            (0...60).contains(second)
+        else { return nil }
+        seconds = midnight.seconds + hour * 3600 + minute * 60 + second
+    }
+
     /// Years are counted from March, so that the leap day is the last one; an era has 400 years.
     private static func days(year: Int, month: Int, day: Int) -> Int {
         let marchYear = month > 2 ? year : year - 1

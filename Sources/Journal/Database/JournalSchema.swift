@@ -9,6 +9,9 @@ enum JournalSchema {
             try db.execute(sql: first)
         }
         migrator.registerMigration("2: history with seals, check numbers, age", migrate: addHistory)
+        migrator.registerMigration(AccessSchema.migration) { db in
+            try db.execute(sql: AccessSchema.sql)
+        }
         return migrator
     }
 

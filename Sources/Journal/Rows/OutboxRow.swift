@@ -20,19 +20,19 @@ enum OutboxRow {
         ).execute(arguments: [place, report.origin.name, report.externalID, report.kind.rawValue, report.progress, report.text])
     }
 
-    static func pending(_ db: Database, of origin: JobOrigin, limit: Int) throws -> [Report] {
+    static func pending(_ db: Database, of origin: JobOrigin, after sequence: Int64, limit: Int) throws -> [Report] {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT outbox.*, jobs.id AS job_id FROM outbox JOIN jobs ON jobs.place = outbox.job
-                WHERE outbox.origin = ? ORDER BY outbox.sequence LIMIT ?
+                WHERE outbox.origin = ? AND outbox.sequence > ? ORDER BY outbox.sequence LIMIT ?
                 """)
         // A row that cannot be read stays where it is and holds up nobody else's report.
-        return try Row.fetchAll(statement, arguments: [origin.name, max(0, limit)]).compactMap { row in
+        return try Row.fetchAll(statement, arguments: [origin.name, sequence, max(0, limit)]).compactMap { row in
             guard let kind = row.text("kind"), let known = Report.Kind(rawValue: kind), let id = row.text("job_id"),
-                let externalID = row.text("external_id"), let sequence = row.number("sequence")
+                let externalID = row.text("external_id"), let place = row.number("sequence")
             else { return nil }
             return Report(
-                sequence: sequence, jobID: JobID(id), origin: origin, externalID: externalID, kind: known,
+                sequence: place, jobID: JobID(id), origin: origin, externalID: externalID, kind: known,
                 progress: Double.fromDatabaseValue(row["progress"] as DatabaseValue), text: row.text("text"))
         }
     }

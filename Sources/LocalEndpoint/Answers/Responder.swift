@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AccessCore
 import BridgeCore
 import EncoderModel
 import Foundation
@@ -14,6 +15,8 @@ final class Responder: Sendable {
     let desk: any JobDesk
     let status: @Sendable () async -> BridgeStatusDocument
     let tokenGuard: TokenGuard
+    /// Grants and locks, where the site has any.
+    let access: AccessService?
     /// Tells this run's events from those of an earlier one.
     let run: String
     let streams = OpenAnswers(limit: RequestLimits.eventStreams)
@@ -22,10 +25,11 @@ final class Responder: Sendable {
     let logger: Logger
 
     init(
-        desk: any JobDesk, status: @escaping @Sendable () async -> BridgeStatusDocument, tokens: [EndpointToken], run: String,
+        desk: any JobDesk, access: AccessService? = nil, status: @escaping @Sendable () async -> BridgeStatusDocument, tokens: [EndpointToken], run: String,
         logger: Logger
     ) {
         self.desk = desk
+        self.access = access
         self.status = status
         self.tokenGuard = TokenGuard(tokens: tokens)
         self.run = run
@@ -124,6 +128,10 @@ final class Responder: Sendable {
             return try Reply.json(["trail": try await desk.trail(of: job.id)])
         case .cancel(let id):
             return try await cancel(id, client: client)
+        case .locks: return try await locks()
+        case .grants: return try await grants(request.head)
+        case .retryGrant(let id): return try await retry(id, client: client)
+        case .accessLog: return try await accessLog()
         case .events:
             guard !request.announcesBody else { throw Problem.malformedRequest("A request for events has no body: leave it out.") }
             return try await eventStream(request, channel)

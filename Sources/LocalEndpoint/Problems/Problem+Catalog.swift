@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Access
 import EncoderModel
 import HTTPTypes
 
@@ -61,6 +62,23 @@ extension Problem {
 
     static let unknownJob = Problem(
         "unknownJob", "Unknown job", .notFound, "There is no job with this id: it never was, or it is older than what the journal keeps.")
+
+    static let unknownGrant = Problem(
+        "unknownGrant", "Unknown grant", .notFound, "There is no grant with this id: GET /v1/access/grants lists them.")
+
+    static let grantIsOver = Problem(
+        "grantIsOver", "Grant is over", .conflict, "This code was removed: there is nothing to try again.")
+
+    static func retriedBefore(seconds: Int) -> Problem {
+        Problem(
+            "retriedBefore", "Tried a moment ago", .tooManyRequests,
+            "A lock needs time: it was tried less than two minutes ago, press again in \(seconds) s."
+        ).with(.retryAfter, String(seconds))
+    }
+
+    static func accessStore(_ fault: GrantStoreFault) -> Problem {
+        Problem("journal", "Journal not available", .serviceUnavailable, fault.description)
+    }
 
     static let notJSON = Problem(
         "notJSON", "Not JSON", .unsupportedMediaType, "Send the order as `Content-Type: application/json`, not compressed.")

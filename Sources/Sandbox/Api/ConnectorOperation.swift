@@ -12,6 +12,12 @@ public enum ConnectorOperation: String, Sendable, CaseIterable {
     case commandsByIds = "commands/getAllByIds"
     case updateCommand = "commands/update"
     case addKeyCutter = "commands/addKeyCutter"
+    case stays = "reservations/getAll/2023-06-06"
+    case resources = "resources/getAll"
+    case accessTokens = "resourceAccessTokens/getAll"
+    case addAccessTokens = "resourceAccessTokens/add"
+    case updateAccessTokens = "resourceAccessTokens/update"
+    case deleteAccessTokens = "resourceAccessTokens/delete"
 
     /// Where all of them live.
     public static let root = "/api/connector/v1/"
@@ -30,6 +36,7 @@ public enum ConnectorOperation: String, Sendable, CaseIterable {
         switch self {
         case .signIn: [.first2015]
         case .configuration, .devices, .commandsByIds, .addKeyCutter: [.today]
+        case .stays, .resources, .accessTokens, .addAccessTokens, .updateAccessTokens, .deleteAccessTokens: [.today]
         case .spaces, .reservations, .balance, .activeCommands, .updateCommand: [.today, .first2015]
         }
     }

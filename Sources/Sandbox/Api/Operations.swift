@@ -36,7 +36,7 @@ extension PropertyState {
             try fields.finish()
             return Granted(
                 body: [
-                    "NowUtc": .string(UtcTime.text(moment)), "Enterprise": Wire.enterprise(hotel), "Service": nil,
+                    "NowUtc": .string(UtcTime.text(moment)), "Enterprise": Wire.enterprise(hotel, timeZone: timeZoneSaid), "Service": nil,
                     "PaymentCardStorage": nil, "IsIdentityDocumentNumberRequired": false,
                 ])
         case .devices:
@@ -44,10 +44,16 @@ extension PropertyState {
             return Granted(body: ["Devices": .array(hotel.keyCutters.map(Wire.device))])
         case .activeCommands:
             try fields.finish()
-            return Granted(body: listed(Array(commands.filter(\.state.isActive).reversed()), dialect: caller.dialect))
+            return Granted(body: listed(Array(commands.filter { $0.state.isActive && isListed($0) }.reversed()), dialect: caller.dialect))
         case .commandsByIds: return try commandsByIds(&fields, caller: caller)
         case .updateCommand: return try updateCommand(&fields, caller: caller, at: moment)
         case .addKeyCutter: return try addKeyCutter(&fields, caller: caller, at: moment)
+        case .stays: return Granted(body: try stays(&fields, at: moment))
+        case .resources: return Granted(body: try resources(&fields))
+        case .accessTokens: return Granted(body: try listAccessTokens(&fields, at: moment))
+        case .addAccessTokens: return Granted(body: try addAccessTokens(&fields, at: moment))
+        case .updateAccessTokens: return Granted(body: try updateAccessTokens(&fields, at: moment))
+        case .deleteAccessTokens: return Granted(body: try deleteAccessTokens(&fields))
         }
     }
 
@@ -77,7 +83,7 @@ extension PropertyState {
         }
         try fields.finish()
         let wanted = Set(ids)
-        var found = Array(commands.filter { wanted.contains($0.id) }.reversed())
+        var found = Array(commands.filter { wanted.contains($0.id) && isListed($0) }.reversed())
         if let cursor {
             guard let index = found.firstIndex(where: { $0.id == cursor }) else {
                 throw .invalid("Limitation.Cursor", "it is not in the list")
@@ -116,6 +122,8 @@ extension PropertyState {
         let made = try cutKey(on: keyCutter, for: stay, keys: keys, by: .client(caller.client), at: moment)
         return Granted(body: ["CommandId": .string(made.id)], changed: made)
     }
+
+    private func isListed(_ command: DeviceCommand) -> Bool { listedUntil.map { command.createdAt <= $0 } ?? true }
 
     /// Newest first. In 2015 there was no cursor.
     private func listed(_ found: [DeviceCommand], dialect: Dialect) -> JSONValue {

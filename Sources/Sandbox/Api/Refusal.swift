@@ -4,8 +4,8 @@
 struct Refusal: Error, Sendable, Equatable {
     var status: Int
     var message: String
-    /// Seconds, for the header `Retry-After`.
-    var retryAfter: Int?
+    /// Seconds or a date, for the header `Retry-After`.
+    var retryAfter: String?
 
     /// 400: a field is missing, of the wrong kind, unknown, or names what does not exist.
     static func invalid(_ field: String, _ why: String) -> Refusal {

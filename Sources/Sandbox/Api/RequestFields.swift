@@ -14,6 +14,13 @@ struct RequestFields {
         self.members = members
     }
 
+    /// The commands that a request names; none if it cannot be read.
+    static func commandIds(in body: Data) -> Set<String> {
+        guard case .object(let members)? = JSONValue(parsing: body) else { return [] }
+        let several = members["CommandIds"]?.elements?.compactMap(\.text) ?? []
+        return Set((several + [members["CommandId"]?.text].compactMap(\.self)).map { $0.lowercased() })
+    }
+
     /// Whether the request has the field at all; null counts.
     func has(_ name: String) -> Bool { members[name] != nil }
 
@@ -55,6 +62,37 @@ struct RequestFields {
         return found
     }
 
+    /// A list of identifiers that may be left out, at most 1000.
+    mutating func optionalIdentifiers(_ name: String) throws(Refusal) -> Set<String>? {
+        guard has(name), members[name] != .null else { return nil }
+        return Set(try identifiers(name, count: 1...1000))
+    }
+
+    /// A list of texts that may be left out.
+    mutating func optionalTexts(_ name: String) throws(Refusal) -> [String]? {
+        guard let value = take(name) else { return nil }
+        guard let elements = value.elements else { throw .invalid(name, "a list is expected") }
+        var found: [String] = []
+        for element in elements {
+            guard let text = element.text else { throw .invalid(name, "a string is expected") }
+            found.append(text)
+        }
+        return found
+    }
+
+    /// A list of objects, 1 to 1000.
+    mutating func objects(_ name: String) throws(Refusal) -> [RequestFields] {
+        guard let elements = take(name)?.elements, (1...1000).contains(elements.count) else {
+            throw .invalid(name, "1 to 1000 objects are expected")
+        }
+        var found: [RequestFields] = []
+        for element in elements {
+            guard case .object(let members) = element else { throw .invalid(name, "an object is expected") }
+            found.append(RequestFields(members))
+        }
+        return found
+    }
+
     mutating func optionalInteger(_ name: String) throws(Refusal) -> Int? {
         guard let found = take(name) else { return nil }
         guard case .integer(let value) = found, Int32(exactly: value) != nil else { throw .invalid(name, "a whole number is expected") }
@@ -80,6 +118,17 @@ struct RequestFields {
         case nil: return nil
         case .bool(let value): return value
         default: throw .invalid(name, "true or false is expected")
+        }
+    }
+
+    /// A text, or a number as a text.
+    mutating func optionalScalar(_ name: String) throws(Refusal) -> String? {
+        switch take(name) {
+        case nil: return nil
+        case .integer(let value): return String(value)
+        case .number(let value): return String(value)
+        case .string(let text): return text
+        default: throw .invalid(name, "a number or a text is expected")
         }
     }
 

@@ -22,7 +22,8 @@ struct RequestLimit: Sendable {
         guard recent.count < count else {
             let wait = recent.first.map { max(1, Int($0.addingTimeInterval(window).timeIntervalSince(moment).rounded(.up))) }
             throw Refusal(
-                status: 429, message: "More than \(count) requests within \(Int(window)) seconds.", retryAfter: saysWhen ? wait : nil)
+                status: 429, message: "More than \(count) requests within \(Int(window)) seconds.",
+                retryAfter: saysWhen ? wait.map(String.init) : nil)
         }
         recent.append(moment)
     }

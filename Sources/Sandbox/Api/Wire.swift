@@ -50,11 +50,11 @@ enum Wire {
     }
 
     /// The enterprise of configuration/get: the fields that its schema requires, with plain values where the sandbox has none.
-    static func enterprise(_ hotel: Hotel) -> JSONValue {
+    static func enterprise(_ hotel: Hotel, timeZone: String? = nil) -> JSONValue {
         [
             "Id": .string(hotel.id), "ExternalIdentifier": nil, "HoldingKey": nil, "ChainId": .string(hotel.id),
             "ChainName": .string(hotel.name), "CreatedUtc": "2026-01-01T00:00:00Z", "UpdatedUtc": "2026-01-01T00:00:00Z",
-            "Name": .string(hotel.name), "TimeZoneIdentifier": .string(hotel.timeZone), "LegalEnvironmentCode": "CZ",
+            "Name": .string(hotel.name), "TimeZoneIdentifier": .string(timeZone ?? hotel.timeZone), "LegalEnvironmentCode": "CZ",
             "AccommodationEnvironmentCode": "CZ", "AccountingEnvironmentCode": "CZ", "TaxEnvironmentCode": "CZ",
             "DefaultLanguageCode": "en-GB", "EditableHistoryInterval": "P0M7DT0H0M0S", "AccountingEditableHistoryInterval": "P0M7DT0H0M0S",
             "OperationalEditableHistoryInterval": "P0M7DT0H0M0S", "Pricing": "Gross", "GroupNames": [], "AddressId": .string(hotel.id),

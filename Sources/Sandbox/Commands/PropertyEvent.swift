@@ -6,15 +6,19 @@ enum PropertyEvent {
         ["Type": "DeviceCommand", "Id": .string(command.id), "State": .string(command.state.rawValue)]
     }
 
+    static func reservation(_ stay: Stay) -> JSONValue {
+        [
+            "Type": "Reservation", "Id": .string(stay.id), "State": .string(stay.state.rawValue),
+            "StartUtc": .string(UtcTime.text(stay.start)), "EndUtc": .string(UtcTime.text(stay.end)),
+            "AssignedResourceId": .optional(stay.spaceId),
+        ]
+    }
+
     /// Events that a key bridge has no use for, the last of a kind that no documentation knows.
     static func unrelated(of hotel: Hotel) -> [JSONValue] {
         var events: [JSONValue] = []
         if let stay = hotel.stays.first {
-            events.append([
-                "Type": "Reservation", "Id": .string(stay.id), "State": .string(stay.state.rawValue),
-                "StartUtc": .string(UtcTime.text(stay.start)), "EndUtc": .string(UtcTime.text(stay.end)),
-                "AssignedResourceId": .optional(stay.spaceId),
-            ])
+            events.append(reservation(stay))
         }
         if let space = hotel.spaces.first {
             events.append(["Type": "Resource", "Id": .string(space.id), "State": "Dirty"])

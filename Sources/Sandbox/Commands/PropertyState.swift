@@ -6,11 +6,19 @@ struct PropertyState: Sendable {
     /// Older finished commands are forgotten beyond this many, so that a sandbox left running does not fill the memory.
     static let commandsKept = 5000
 
-    let hotel: Hotel
+    var hotel: Hotel
+    /// Codes and cards that clients put beside reservations.
+    var accessTokens: [AccessToken] = []
+    /// When the sandbox began.
+    var began = Date(timeIntervalSince1970: 0)
     /// In the order of creation.
     private(set) var commands: [DeviceCommand] = []
     /// The token that the last app/signIn gave; every sign-in ends the session before.
     private(set) var session: String?
+    /// Commands made later are not listed yet; nil: all are.
+    var listedUntil: Date?
+    /// What configuration/get calls the time zone, in place of the hotel's own.
+    var timeZoneSaid: String?
 
     init(hotel: Hotel) {
         self.hotel = hotel

@@ -15,17 +15,34 @@ struct ControlRoutes: Sendable {
                                              keyCutter (name or id) and keys may be left out; "until":
                                              "2026-11-23T11:00:00Z" has the key end at another moment than the stay
         POST /sandbox/commands/ID/cancel     a user cancels
+        GET  /sandbox/reservations           all of them, with rooms and times
+        POST /sandbox/reservations           book: {"room": "101", "from": "2026-11-27T14:00:00Z", "until": "...Z", "checkedIn": true}
+                                             room may be left out: not assigned yet; from and until too: now, for two nights
+        POST /sandbox/reservations/NUMBER/DEED    check-in, check-out, undo-check-in, cancel, or with a body
+                                             move {"room": "102"} (null: no room), extend {"until": "2026-11-30T11:00:00Z"}
+        GET  /sandbox/access-tokens          codes that clients put beside reservations
         GET  /sandbox/requests               the last API requests: operation, client, status
         GET  /sandbox/faults                 what is wrong at the moment
         POST /sandbox/faults                 any of these together:
              "away": true                    API and sockets answer nothing, connections are closed
-             "refuseSockets": true           WebSocket upgrades get 503
-             "silentSockets": true           sockets stay open, but no events and no pongs come
+             "refuseSockets": true           WebSocket upgrades get "socketStatus" (400 to 599, 503 if none is given)
+             "silentSockets": true           sockets stay open, but no events and no pongs come: a connection that died without a FIN
+             "loseEvents": true              sockets live, events get lost
+             "doubleEvents": true            each event comes twice
              "dropSockets": true             cuts all sockets off, once
              "chatter": true                 events about other things go along with those about commands
              "chatterNow": true              sends such events, once
-             and one fault for the next requests, with "operation": "commands/update" (default: any) and "count": 1:
-             "effect": "status", "status": 429, "retryAfter": 3      refuse; retryAfter may be left out
+             "listingDelay": 3               a command can be read only so many seconds after its event
+             "clockShift": -600              the hotel's clock is so many seconds ahead: NowUtc, CreatedUtc, Date
+             "timeZone": "Nowhere/City"      what configuration/get calls the time zone; "" is empty
+             and one fault for the next requests, with "operation": "commands/update" (default: any), "command": "ID" (only requests
+             that name it; default: any) and "count": 1:
+             "effect": "status", "status": 429, "retryAfter": 3      refuse in the API's own words; retryAfter is a number, a text
+                                             such as a date, or left out
+             "effect": "page", "status": 200 answer what a captive portal or a proxy answers: 200 to 599, with "contentType"
+                                             (text/html), "body" (a login page; "" is empty), "retryAfter", and "carriedOut": true
+                                             if the request is to take effect all the same
+             "effect": "gzip"                do the work, compress the answer
              "effect": "swallow"             do the work, close without an answer
              "effect": "hangUp"              close without doing anything
              "effect": "delay", "seconds": 5 answer late
@@ -40,12 +57,14 @@ struct ControlRoutes: Sendable {
             switch (request.method, steps.first, steps.dropFirst().first, steps.count) {
             case ("GET", nil, nil, 0):
                 var page = Response.text(
-                    FrontPage.html(hotel: state.hotel, commands: await state.commands, faults: await state.faults),
+                    FrontPage.html(hotel: await state.hotelNow, commands: await state.commands, faults: await state.faults),
                     type: "text/html; charset=utf-8", requestId: requestId)
                 page.headers = FrontPage.headers
                 return page
             case ("GET", _, nil, 1): return .text(Self.help, requestId: requestId)
-            case ("GET", _, "hotel", 2): return .json(ControlJson.hotel(state.hotel), requestId: requestId)
+            case ("GET", _, "hotel", 2): return .json(ControlJson.hotel(await state.hotelNow), requestId: requestId)
+            case ("GET", _, "reservations", 2), ("GET", _, "access-tokens", 2), ("POST", _, "reservations", 2), ("POST", _, "reservations", 4):
+                return try await ClerkRoutes(state: state).answer(request, steps.map(String.init), requestId: requestId)
             case ("GET", _, "requests", 2):
                 return .json(["Requests": .array(await state.requests.map(ControlJson.request))], requestId: requestId)
             case ("GET", _, "commands", 2):

@@ -8,6 +8,7 @@ public struct Stay: Sendable, Equatable {
         /// Checked in: only now can a key be cut.
         case started = "Started"
         case processed = "Processed"
+        case canceled = "Canceled"
     }
 
     /// UUID, lower case.
@@ -19,6 +20,11 @@ public struct Stay: Sendable, Equatable {
     public var state: State
     public var start: Date
     public var end: Date
+    /// When the guest came and left, where that has happened.
+    public var actualStart: Date?
+    public var actualEnd: Date?
+    /// The last change; `nil`: none since the sandbox began.
+    public var updated: Date?
     /// UUID of the assigned room or bed.
     public var spaceId: String?
     /// UUID of the guest who owns the reservation.

@@ -26,12 +26,30 @@ struct Response: Sendable, Equatable {
         var response = json(
             ["Message": .string(refusal.message), "RequestId": .string(requestId), "Details": nil], status: refusal.status,
             requestId: requestId)
-        if let seconds = refusal.retryAfter { response.headers.append(("Retry-After", String(seconds))) }
+        if let seconds = refusal.retryAfter { response.headers.append(("Retry-After", seconds)) }
         return response
     }
 
     static func text(_ text: String, type: String = "text/plain; charset=utf-8", requestId: String) -> Response {
         Response(status: 200, contentType: type, body: Data(text.utf8), requestId: requestId)
+    }
+
+    /// What something between the hotel and its client says in its place.
+    static func page(_ page: RequestFault.Page, requestId: String) -> Response {
+        var response = Response(status: page.status, contentType: page.contentType, body: Data(page.body.utf8), requestId: requestId)
+        // These have no body by HTTP's own rules.
+        if page.status == 204 || page.status == 304 { response.body = Data() }
+        if let retryAfter = page.retryAfter { response.headers.append(("Retry-After", retryAfter)) }
+        if (300...399).contains(page.status) { response.headers.append(("Location", "http://login.example/")) }
+        return response
+    }
+
+    /// The same, compressed.
+    func gzipped() -> Response {
+        var response = self
+        response.body = GzipText.packed(body)
+        response.headers.append(("Content-Encoding", "gzip"))
+        return response
     }
 
     /// Sends a browser elsewhere after a form.

@@ -24,6 +24,12 @@ struct Router: Sendable {
 
     /// Nil: the connection is to be closed without an answer.
     func answer(_ request: Request) async -> Response? {
+        guard var response = await answerWithoutDate(request) else { return nil }
+        response.headers.append(("Date", UtcTime.header(await state.time)))
+        return response
+    }
+
+    private func answerWithoutDate(_ request: Request) async -> Response? {
         let requestId = Response.newRequestId()
         if let operation = ConnectorOperation(path: request.path) {
             return await answer(operation, request, requestId)
@@ -45,7 +51,7 @@ struct Router: Sendable {
             response.headers.append(("Allow", "POST"))
             return response
         }
-        let fate = await state.fate(of: operation)
+        let fate = await state.fate(of: operation, body: request.body)
         switch fate {
         case .hangUp:
             await state.noteFault(operation, status: nil)
@@ -57,16 +63,22 @@ struct Router: Sendable {
         case .delay(let duration):
             // Cancelled only when the whole server stops; then there is nobody to answer.
             guard (try? await Task.sleep(for: duration)) != nil else { return nil }
-        case .swallow, nil: break
+        case .page(let page) where !page.isCarriedOut:
+            await state.noteFault(operation, status: page.status)
+            return .page(page, requestId: requestId)
+        case .page, .gzip, .swallow, nil: break
         }
         let result = await state.handle(operation, body: request.body)
         if fate == .swallow {
             await state.noteSwallowed(operation)
             return nil
         }
-        switch result {
-        case .success(let body): return .json(body, requestId: requestId)
-        case .failure(let refusal): return .refusal(refusal, requestId: requestId)
-        }
+        if case .page(let page) = fate { return .page(page, requestId: requestId) }
+        let response: Response =
+            switch result {
+            case .success(let body): .json(body, requestId: requestId)
+            case .failure(let refusal): .refusal(refusal, requestId: requestId)
+            }
+        return fate == .gzip ? response.gzipped() : response
     }
 }

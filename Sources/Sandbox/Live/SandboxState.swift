@@ -18,9 +18,13 @@ public actor SandboxState {
         self.hotel = hotel
         self.now = now
         property = PropertyState(hotel: hotel)
+        property.began = now()
         let window = Double(limits.window.components.seconds) + Double(limits.window.components.attoseconds) / 1e18
         limit = RequestLimit(count: limits.requests, window: window, saysWhen: limits.saysWhen)
     }
+
+    /// The hotel's clock, with what is wrong with it.
+    var time: Date { now().addingTimeInterval(faults.clockShift) }
 
     // MARK: What a person at the PMS does
 
@@ -36,10 +40,10 @@ public actor SandboxState {
         guard let device = keyCutter.map({ hotel.keyCutter($0) }) ?? hotel.keyCutters.first else {
             throw SandboxRefusal("There is no key cutter of that name.")
         }
-        guard var stay = hotel.stay(reservation) else { throw SandboxRefusal("There is no reservation of that number.") }
+        guard var stay = property.hotel.stay(reservation) else { throw SandboxRefusal("There is no reservation of that number.") }
         if let until { stay.end = until }
         do throws(Refusal) {
-            let made = try property.cutKey(on: device, for: stay, keys: keys, by: .user, at: now())
+            let made = try property.cutKey(on: device, for: stay, keys: keys, by: .user, at: time)
             tell(made)
             return made
         } catch {
@@ -52,9 +56,42 @@ public actor SandboxState {
     public func cancel(_ id: String) throws(SandboxRefusal) -> DeviceCommand {
         do throws(Refusal) {
             let changed = try property.update(
-                id, to: .cancelled, progress: nil, notes: "Cancelled by the user.", by: .user, at: now())
+                id, to: .cancelled, progress: nil, notes: "Cancelled by the user.", by: .user, at: time)
             tell(changed)
             return changed
+        } catch {
+            throw SandboxRefusal(error.message)
+        }
+    }
+
+    // MARK: Guests come and go
+
+    /// The hotel as it is now.
+    public var hotelNow: Hotel { property.hotel }
+
+    /// Codes and cards that clients put beside reservations.
+    public var accessTokens: [AccessToken] { property.accessTokens }
+
+    /// A clerk does something to a reservation; an event about it goes to every socket.
+    /// - Returns: the reservation as it then is.
+    @discardableResult
+    public func clerk(_ deed: ClerkDeed, reservation: String) throws(SandboxRefusal) -> Stay {
+        do throws(Refusal) {
+            let stay = try property.clerk(deed, reservation: reservation, at: now())
+            send([PropertyEvent.reservation(stay)])
+            return stay
+        } catch {
+            throw SandboxRefusal(error.message)
+        }
+    }
+
+    /// Takes a booking.
+    @discardableResult
+    public func book(_ booking: Booking) throws(SandboxRefusal) -> Stay {
+        do throws(Refusal) {
+            let stay = try property.book(booking, at: now())
+            send([PropertyEvent.reservation(stay)])
+            return stay
         } catch {
             throw SandboxRefusal(error.message)
         }
@@ -116,13 +153,15 @@ public actor SandboxState {
     // MARK: The API
 
     /// The first look at a request: what it is to suffer. `nil` and `away` are apart: when away, it is hung up on.
-    func fate(of operation: ConnectorOperation) -> RequestFault.Effect? {
-        faults.away ? .hangUp : faults.take(for: operation)
+    func fate(of operation: ConnectorOperation, body: Data) -> RequestFault.Effect? {
+        guard !faults.away else { return .hangUp }
+        let names = faults.requests.contains { $0.command != nil } ? RequestFields.commandIds(in: body) : []
+        return faults.take(for: operation, naming: names)
     }
 
     /// Carries a request out, or says why not.
     func handle(_ operation: ConnectorOperation, body: Data) -> Result<JSONValue, Refusal> {
-        let moment = now()
+        let moment = time
         var client: String?
         do throws(Refusal) {
             guard !operation.dialects.isDisjoint(with: hotel.dialects) else {
@@ -131,7 +170,9 @@ public actor SandboxState {
             var fields = try RequestFields(body: body)
             let caller = try Credentials.check(&fields, for: operation, in: property)
             client = caller.client
-            try limit.admit(caller.accessToken, at: moment)
+            try limit.admit(caller.accessToken, at: now())
+            property.listedUntil = moment.addingTimeInterval(-faults.listingDelay)
+            property.timeZoneSaid = faults.timeZone
             let granted = try property.perform(operation, &fields, caller: caller, at: moment)
             if let changed = granted.changed { tell(changed) }
             note(.init(at: moment, operation: operation, client: client, status: 200, done: true))
@@ -144,7 +185,7 @@ public actor SandboxState {
 
     /// Remembers a request that an ordered fault answered.
     func noteFault(_ operation: ConnectorOperation, status: Int?) {
-        note(.init(at: now(), operation: operation, client: nil, status: status, done: false))
+        note(.init(at: time, operation: operation, client: nil, status: status, done: false))
     }
 
     /// Remembers that the answer to the request before was swallowed.
@@ -163,7 +204,7 @@ public actor SandboxState {
     /// Lets a socket in, or says why not. It listens from this moment on, so that nothing is lost while the upgrade is answered.
     func openSocket(_ id: UUID, cookies: [String]) -> SocketAdmission {
         guard !faults.away else { return .hungUp }
-        guard !faults.refuseSockets else { return .refused(Refusal(status: 503, message: "No sockets at the moment.")) }
+        guard !faults.refuseSockets else { return .refused(Refusal(status: faults.socketStatus, message: "No sockets at the moment.")) }
         let values = cookies.count == 1 ? Cookie.values(cookies[0]) : [:]
         guard let client = values["ClientToken"], let access = values["AccessToken"],
             Credentials.accepts(clientToken: client, accessToken: access, in: property)
@@ -185,10 +226,10 @@ public actor SandboxState {
 
     private func tell(_ command: DeviceCommand) {
         for watcher in watchers.values { watcher.yield(command) }
+        guard !faults.loseEvents else { return }
         let event = PropertyEvent.deviceCommand(command)
-        guard faults.chatter else { return send([event]) }
-        let others = PropertyEvent.unrelated(of: hotel)
-        send(others.prefix(1) + [event] + others.dropFirst())
+        let others = faults.chatter ? PropertyEvent.unrelated(of: hotel) : []
+        for _ in 0..<(faults.doubleEvents ? 2 : 1) { send(others.prefix(1) + [event] + others.dropFirst()) }
     }
 
     private func send(_ events: [JSONValue]) {

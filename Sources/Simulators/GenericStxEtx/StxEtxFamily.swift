@@ -13,7 +13,10 @@ public enum StxEtxFamily: String, Sendable, CaseIterable {
 
     var parameters: StxEtxParameters {
         switch self {
-        case .inhova: StxEtxParameters(check: .xor(.end), controlsInBody: [], maximumLength: 512)
+        // Orders are taken without STX under their check, as the serial client sends them; answers cover it, as they were recorded.
+        case .inhova:
+            StxEtxParameters(
+                check: .xor([.start, .end]), heardChecks: [.xor([.start, .end]), .xor(.end)], controlsInBody: [], maximumLength: 512)
         case .vingcard2100: StxEtxParameters(check: .xorHex(.end), controlsInBody: [0x1E], maximumLength: 512)
         case .visionline: StxEtxParameters(check: .xorHex(.start), checkPlace: .beforeEnd, maximumLength: 512)
         case .cisa: StxEtxParameters(controls: [], check: .sumHex([]), checkPlace: .beforeEnd, maximumLength: 512)
@@ -71,17 +74,35 @@ public enum StxEtxFamily: String, Sendable, CaseIterable {
         }
     }
 
+    /// What Visionline says beside a code. Invented, as the codes are.
+    private func words(_ code: String) -> String {
+        switch code {
+        case self.code(.noCard): "No card"
+        case self.code(.busy): "Encoder busy"
+        case self.code(.unknownRoom): "Room unknown"
+        default: "Syntax"
+        }
+    }
+
     /// The body of an answer.
     /// - Parameter card: what lies on the encoder, for answers to a reading.
     func answer(_ code: String, to order: StxEtxOrder, card: SimulatedCard?) -> [UInt8] {
         switch self {
-        case .inhova: return SeparatedFields([order.encoder, code])?.body ?? []
+        case .inhova:
+            let first = order.site.isEmpty ? [] : [order.site]
+            guard code == order.command else { return SeparatedFields(first + [code])?.body ?? [] }
+            guard order.kind == .read else { return SeparatedFields(first + [code, card?.serial ?? ""])?.body ?? [] }
+            // Nothing was made yet: a blank card.
+            guard let card else { return SeparatedFields(first + [code, "2"] + [String](repeating: "", count: 9))?.body ?? [] }
+            func halves(_ moment: String) -> [String] { moment.split(separator: " ").map(String.init) }
+            let fields = [code, "0", card.rooms.first ?? ""] + halves(card.from) + halves(card.till)
+            return SeparatedFields(first + fields + ["", "", "", "", ""])?.body ?? []
         // Addresses change places: the encoder is the sender now.
         case .vingcard2100: return Array("00\(order.encoder)A\(code)".utf8)
         case .visionline:
             var fields = [order.command, "EA\(order.encoder)", "RC\(code)"]
             if order.kind == .read, let card { fields += ["GR\(card.rooms.first ?? "")", "CI\(card.from)", "CO\(card.till)"] }
-            if code != done(order) { fields.append("ETrefused") }
+            if code != done(order) { fields.append("ET\(words(code))") }
             return SeparatedFields(fields, separator: UInt8(ascii: ";"), place: .behind)?.body ?? []
         case .cisa: return Array("\(order.site)38\(order.command)\(code)".utf8)
         case .kabaIlco: return Array("\(order.encoder)0040013\(code)".utf8)

@@ -28,15 +28,22 @@ struct StxEtxOrder: Sendable, Hashable {
         }
     }
 
-    /// Encoder, command, room, from in two fields, till in two, authorisations, PIN, EF, operator, encoder, two tracks.
+    /// The PMS' computer where there is one, command, room, from in two fields, till in two, authorisations, PIN, EF, operator, encoder, three
+    /// tracks, technology, rooms 2 to 4, and whether the card's number is wanted.
     private mutating func readInHova(_ body: [UInt8]) {
         guard let row = SeparatedFields(body: body), row.count >= 2 else { return }
-        let fields = (0..<max(14, row.count)).map { row[$0] ?? "" }
-        (encoder, command, rooms) = (fields[0], fields[1], [fields[2]])
-        from = "\(fields[3]) \(fields[4])"
-        till = "\(fields[5]) \(fields[6])"
-        let isWhole = row.count == 14 && fields[9] == "EF" && fields[11] == encoder
-        if command == "CI", isWhole, !fields[2].isEmpty, Self.isMoment(from, 12), Self.isMoment(till, 12) { kind = .new }
+        var fields = (0..<row.count).map { row[$0] ?? "" }
+        let commands = ["CI", "CG", "RC"]
+        if !commands.contains(fields[0]), commands.contains(fields[1]) { site = fields.removeFirst() }
+        command = fields[0]
+        if command == "RC", fields.count >= 3 { (kind, encoder) = (.read, fields[1]) }
+        guard command != "RC", fields.count == 19 else { return }
+        encoder = fields[10]
+        rooms = [fields[1]] + fields[15...17].filter { !$0.isEmpty }
+        from = "\(fields[2]) \(fields[3])"
+        till = "\(fields[4]) \(fields[5])"
+        let isWhole = fields[8] == "EF" && fields[14] == "P" && !fields[1].isEmpty && Self.isMoment(from, 12) && Self.isMoment(till, 12)
+        if isWhole { kind = command == "CI" ? .new : .copy }
     }
 
     /// Two addresses and a letter, then fields that begin with one.

@@ -20,8 +20,9 @@ extension Pn532Chip {
         let answer = perform(request, on: &card)
         let wasWritten = isWrite && answer.first == Status.good
         if answer.first != Status.good { isHalted = true }
-        // The first pages tell which card it is: to be looked at is no reason to stay.
-        if request == [0x30, 0x00] { traffic.keep(card) } else { traffic.update(card, wasWritten: wasWritten, at: now) }
+        // Pages tell which card it is and how large: to be looked at is no reason to stay.
+        let isLook = if case .pages = card { request[0] == 0x30 } else { false }
+        if isLook { traffic.keep(card) } else { traffic.update(card, wasWritten: wasWritten, at: now) }
         guard wasWritten else { return (answer, []) }
         let place = if case .pages = card { "page \(request[1])" } else { "block \(request[1])" }
         let content = [place: SimulatedCard.hex(Array(request[2...]))]

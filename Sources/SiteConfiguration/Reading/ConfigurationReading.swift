@@ -71,7 +71,9 @@ public struct ConfigurationReading: Sendable, Hashable {
     ) throws(ConfigurationProblem) -> ConfigurationReading {
         let log = ProblemLog(environment: environment)
         let root = Section(root: try YAMLTree.parse(text, file: file), log: log)
-        let sections = ["property", "journal", "queue", "endpoint", "cardKeys", "layouts", "encoders", "connector"]
+        let sections = [
+            "property", "journal", "queue", "endpoint", "cardKeys", "layouts", "encoders", "connector", "mqtt", "locks", "access",
+        ]
         root.refuseUnknown(besides: sections)
         let paths = PathRule(folder: folder)
 
@@ -79,7 +81,7 @@ public struct ConfigurationReading: Sendable, Hashable {
         let layouts = LayoutsRule.read(root.section("layouts"), keys: keys)
         let encoders = EncodersRule.read(
             root.section("encoders"), paths: paths, keys: keys.sound, layouts: layouts, driverCheck: driverCheck)
-        let configuration = SiteConfiguration(
+        var configuration = SiteConfiguration(
             timeZone: PropertyRule.timeZone(root.section("property")),
             journal: JournalRule.read(root.section("journal"), paths: paths),
             staleAfter: QueueRule.staleAfter(root.section("queue")),
@@ -87,6 +89,12 @@ public struct ConfigurationReading: Sendable, Hashable {
             encoders: encoders.sound,
             mews: ConnectorRule.mews(root.section("connector"), paths: paths, encoders: encoders.sound.map(\.name) + encoders.broken),
             layouts: layouts.sound)
+        configuration.mqtt = MQTTRule.read(root.section("mqtt"), paths: paths)
+        let locks = LocksRule.read(
+            root.section("locks"), hasBroker: root.section("mqtt").isPresent || configuration.mqtt != nil, zone: configuration.timeZone)
+        configuration.locks = locks.sound
+        configuration.access = AccessRule.read(
+            root.section("access"), locks: locks, hasMews: root.section("connector").section("mews").isPresent)
         log.refuseUnusedVariables(of: sections)
         return ConfigurationReading(
             configuration: configuration, problems: log.problems.sorted(by: Self.comesFirst), brokenEncoders: encoders.broken)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+
 /// A scalar and where it came from.
 struct Scalar {
     var text: String
@@ -68,6 +70,29 @@ struct Section {
             log.report(entry.value.place, path + [name], "write one value here, not a section or a list")
         }
         return nil
+    }
+
+    /// The words of a list, `[a, b]`; one word alone is a list of one. The environment separates them by commas. `nil`: not written, or
+    /// not a list (reported).
+    func list(_ name: String) -> [Scalar]? {
+        let variable = EnvironmentName.of(path + [name])
+        if let text = log.environment[variable] {
+            log.use(variable)
+            return text.split(separator: ",").map {
+                Scalar(text: $0.trimmingCharacters(in: .whitespaces), place: .environment(variable), key: key(name))
+            }
+        }
+        guard let entry = entry(name) else { return nil }
+        guard case .list(let items) = entry.value.content else { return scalar(name).map { [$0] } }
+        var words: [Scalar] = []
+        for item in items {
+            guard case .scalar(let text) = item.content else {
+                log.report(item.place, path + [name], "write plain words in this list, such as [10.0.0.5, 10.0.0.6]")
+                return nil
+            }
+            words.append(Scalar(text: text, place: item.place, key: key(name)))
+        }
+        return words
     }
 
     /// Reports keys that are not among those known, with the one that was probably meant.

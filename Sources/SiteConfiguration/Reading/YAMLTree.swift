@@ -6,7 +6,7 @@ struct YAMLTree {
     enum Content {
         case scalar(String)
         case map([Entry])
-        case list
+        case list([YAMLTree])
         /// `key:` with nothing behind it.
         case nothing
     }
@@ -66,8 +66,12 @@ struct YAMLTree {
                         value: try tree(value, file: file, depth: depth + 1, budget: &budget)))
             }
             return YAMLTree(content: .map(entries), place: place)
-        case .sequence, .alias:
-            return YAMLTree(content: .list, place: place)
+        case .sequence(let sequence):
+            var items: [YAMLTree] = []
+            for item in sequence { items.append(try tree(item, file: file, depth: depth + 1, budget: &budget)) }
+            return YAMLTree(content: .list(items), place: place)
+        case .alias:
+            return YAMLTree(content: .list([]), place: place)
         }
     }
 

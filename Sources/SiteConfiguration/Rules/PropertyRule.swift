@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 
 /// `property:`
@@ -6,9 +7,7 @@ enum PropertyRule {
     static func timeZone(_ section: Section) -> TimeZone? {
         section.refuseUnknown(besides: ["timeZone"])
         guard let scalar = section.scalar("timeZone") else { return nil }
-        // Foundation also takes abbreviations such as CET, which know no summer time where the tables do not say so.
-        guard TimeZone.knownTimeZoneIdentifiers.contains(scalar.text) || scalar.text == "UTC", let zone = TimeZone(identifier: scalar.text)
-        else {
+        guard let zone = TimeZoneName.read(scalar.text) else {
             let advice =
                 NearMiss.of(scalar.text, among: TimeZone.knownTimeZoneIdentifiers).map { "did you mean \($0)?" }
                 ?? "write an IANA name such as Europe/Prague"

@@ -22,6 +22,13 @@ public struct SiteConfiguration: Sendable, Hashable {
     /// Those without a problem, by name. An encoder has its own in ``EncoderConfiguration/layout``.
     public var layouts: [String: CardLayout]
 
+    /// `nil` when there is no such section, or it is wrong.
+    public var mqtt: MQTTSettings?
+    /// Those without a problem.
+    public var locks: [LockConfiguration] = []
+    /// `nil` when there is no such section.
+    public var access: AccessSettings?
+
     public static let defaultStaleAfter: Duration = .seconds(300)
 
     public init(

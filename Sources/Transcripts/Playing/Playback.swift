@@ -33,29 +33,13 @@ extension Transcript {
         to driver: some EncoderDriver, delivery: ScriptDelivery = .whole, noise: [UInt8] = [0xFF, 0x00]
     ) async throws(TranscriptFault) -> Playback {
         let task = try task()
-        let link = ScriptedLink(driver.makeCodec(for: portKind), self, delivery: delivery, noise: noise)
-        let outcome = await outcome(of: task, by: driver, on: link)
+        let keeper = ScriptKeeper()
+        let (line, port) = line(to: driver, delivery: delivery, noise: noise, keeper: keeper)
+        var outcome = await DialogueOutcome.of(task, on: line, unanswered: unanswered != nil, progress: RecordedProgress())
+        outcome.lateAnswers = keeper.lateAnswers
         return Playback(
-            transcript: self, moves: link.moves, unplayed: link.unplayed, outcome: outcome,
-            headerDifferences: differences(from: outcome, of: task, speeds: link.speeds))
-    }
-
-    private func outcome<Driver: EncoderDriver>(
-        of task: RecordedTask, by driver: Driver, on link: ScriptedLink<Driver.Codec>
-    ) async -> DialogueOutcome {
-        let progress = RecordedProgress()
-        var outcome = DialogueOutcome()
-        do throws(Fault) {
-            switch task {
-            case .identify: outcome.identity = try await driver.identify(on: link)
-            case .look: outcome.sight = try await driver.lookForCard(on: link)
-            case .perform(let task): outcome.result = try await driver.perform(task, on: link, progress: progress)
-            }
-        } catch {
-            outcome.fault = error
-        }
-        outcome.story = progress.story
-        return outcome
+            transcript: self, moves: port.moves, unplayed: port.unplayed, outcome: outcome,
+            headerDifferences: differences(from: outcome, of: task, speeds: port.speeds))
     }
 
     private func differences(from outcome: DialogueOutcome, of task: RecordedTask, speeds: [Int]) -> [Playback.HeaderDifference] {
@@ -87,6 +71,7 @@ extension Transcript {
         // Not said means that there was none.
         compare("finished", recorded: headers["finished"] ?? "0", played: played["finished"] ?? "0")
         compare("remark", recorded: headers["remark"] ?? "", played: played["remark"] ?? "")
+        compare("late", recorded: headers["late"] ?? "0", played: played["late"] ?? "0")
         return found
     }
 

@@ -11,17 +11,17 @@ public enum PlaybackText {
         var first = true
         for move in merged(playback.moves) {
             switch move {
-            case .received(let bytes): lines += rows("  <", bytes, name: nil)
+            case .received(let bytes): lines += rows("  <", bytes)
             case .silence: lines.append("  ~ silence")
             case .gone: lines.append("  ~ gone")
-            case .sent(let bytes, let name, let expected):
+            case .sent(let bytes, let expected):
                 guard !move.isAsRecorded else {
-                    lines += rows("  >", bytes, name: name)
+                    lines += rows("  >", bytes)
                     continue
                 }
                 if first { lines.append("  here the driver leaves the recording:") }
                 first = false
-                lines += difference(bytes, name: name, expected: expected)
+                lines += difference(bytes, expected: expected)
             }
         }
         if !playback.unplayed.isEmpty {
@@ -31,7 +31,7 @@ public enum PlaybackText {
         return lines + playback.headerDifferences.map { "! \($0)" }
     }
 
-    private static func difference(_ bytes: [UInt8], name: String, expected: Transcript.Step?) -> [String] {
+    private static func difference(_ bytes: [UInt8], expected: Transcript.Step?) -> [String] {
         guard case .sent(let wanted)? = expected else {
             let place =
                 switch expected {
@@ -40,7 +40,7 @@ public enum PlaybackText {
                 case .gone?: "the port is unplugged"
                 case .sent?, nil: "the recording ends"
                 }
-            return rows("+ >", bytes, name: name) + ["    sent where \(place)"]
+            return rows("+ >", bytes, note: "sent") + ["    sent where \(place)"]
         }
         let place = zip(wanted, bytes).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(wanted.count, bytes.count)
         let what = "\(shown(wanted, place)) recorded, \(shown(bytes, place)) sent"
@@ -49,11 +49,11 @@ public enum PlaybackText {
         for row in 0..<max(1, rowCount) {
             let (left, right) = (slice(wanted, row), slice(bytes, row))
             if left == right {
-                lines.append(line("  >", left, row == 0 ? name : nil))
+                lines.append(line("  >", left, nil))
                 continue
             }
             lines.append(line("- >", left, row == 0 ? "recorded" : nil))
-            lines.append(line("+ >", right, row == 0 ? name : nil))
+            lines.append(line("+ >", right, row == 0 ? "sent" : nil))
             if place / width == row {
                 lines.append(String(repeating: " ", count: 4 + (place % width) * 3) + "^^ byte \(place + 1): \(what)")
             }
@@ -63,8 +63,8 @@ public enum PlaybackText {
 
     private static func recorded(_ step: Transcript.Step) -> [String] {
         switch step {
-        case .sent(let bytes): rows("- >", bytes, name: "recorded")
-        case .received(let bytes): rows("- <", bytes, name: "recorded")
+        case .sent(let bytes): rows("- >", bytes, note: "recorded")
+        case .received(let bytes): rows("- <", bytes, note: "recorded")
         case .silence: ["- ~ silence"]
         case .gone: ["- ~ gone"]
         }
@@ -76,19 +76,19 @@ public enum PlaybackText {
         return ByteText.pair(bytes[place]) + letter
     }
 
-    private static func rows(_ mark: String, _ bytes: [UInt8], name: String?) -> [String] {
-        (0..<max(1, (bytes.count + width - 1) / width)).map { line(mark, slice(bytes, $0), $0 == 0 ? name : nil) }
+    private static func rows(_ mark: String, _ bytes: [UInt8], note: String? = nil) -> [String] {
+        (0..<max(1, (bytes.count + width - 1) / width)).map { line(mark, slice(bytes, $0), $0 == 0 ? note : nil) }
     }
 
     private static func slice(_ bytes: [UInt8], _ row: Int) -> [UInt8] { Array(bytes.dropFirst(row * width).prefix(width)) }
 
-    /// `  > 02 B3 ...    .|LT|1|     LT`
-    private static func line(_ mark: String, _ bytes: [UInt8], _ name: String?) -> String {
+    /// `  > 02 B3 ...    .|LT|1|     sent`
+    private static func line(_ mark: String, _ bytes: [UInt8], _ note: String?) -> String {
         func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
         let text =
             padded("\(mark) \(ByteText.hex(bytes))", 4 + width * 3)
             + padded(bytes.count == 1 ? ByteText.words(bytes) : ByteText.ascii(bytes), width)
-        let whole = text + (name.map { "  " + $0 } ?? "")
+        let whole = text + (note.map { "  " + $0 } ?? "")
         return String(whole.reversed().drop { $0 == " " }.reversed())
     }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
 
 /// How an encoder's bytes arrive when a transcript is played.
 public enum ScriptDelivery: String, Sendable, Hashable, CaseIterable {
@@ -11,16 +13,23 @@ public enum ScriptDelivery: String, Sendable, Hashable, CaseIterable {
     case behindNoise = "behind-noise"
 }
 
+extension Transcript {
+    /// The ways in which these bytes can arrive: nothing can come between the reports of a USB device.
+    public var deliveries: [ScriptDelivery] {
+        ScriptDelivery.allCases.filter { $0 != .behindNoise || portKind != .hidraw }
+    }
+}
+
 /// What happened on the line while a transcript was played.
 public enum ScriptMove: Sendable, Hashable {
-    /// The driver sent bytes for the command `name`, where the script had `expected` (`nil`: its end).
-    case sent([UInt8], name: String, expected: Transcript.Step?)
+    /// The driver sent bytes where the script had `expected` (`nil`: its end).
+    case sent([UInt8], expected: Transcript.Step?)
     case received([UInt8])
     case silence
     case gone
 
     /// Whether the driver kept to the script.
     var isAsRecorded: Bool {
-        if case .sent(let bytes, _, let expected) = self { expected == .sent(bytes) } else { true }
+        if case .sent(let bytes, let expected) = self { expected == .sent(bytes) } else { true }
     }
 }

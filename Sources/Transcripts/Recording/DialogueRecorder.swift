@@ -4,7 +4,7 @@ import EncoderModel
 import Synchronization
 
 /// Listens on an open port while a driver works, and keeps each of its dialogues: what was asked, every byte in both directions with
-/// its time, and what came of it. ``RecordingPorts`` tells it the bytes, ``RecordedDriver`` where a dialogue begins and ends.
+/// its time, and what came of it. ``RecordingPorts`` tells it the bytes.
 ///
 /// Bytes outside a dialogue (an idle encoder that tells of a card) are not kept.
 public final class DialogueRecorder: Sendable {
@@ -12,19 +12,12 @@ public final class DialogueRecorder: Sendable {
         var finished: [RecordedDialogue] = []
         var current: RecordedDialogue?
         var beginning = ContinuousClock.now
-        /// The driver lets time pass: what comes meanwhile is thrown away by the link.
-        var isResting = false
         var port: (any Port)?
         var isStopped = false
     }
 
     private let state = Mutex(State())
-    private let say: @Sendable (String) -> Void
-
-    /// - Parameter say: what a person must do now ("Put card 1 of 2 on the encoder.").
-    public init(say: @escaping @Sendable (String) -> Void = { _ in }) {
-        self.say = say
-    }
+    public init() {}
 
     /// The dialogues that have ended, in order.
     public var dialogues: [RecordedDialogue] { state.withLock { $0.finished } }
@@ -46,35 +39,37 @@ public final class DialogueRecorder: Sendable {
     func note(_ event: RecordedDialogue.Event) {
         state.withLock { state in
             guard !state.isStopped else { return }
-            var event = event
-            if case .received(let bytes) = event, state.isResting { event = .dropped(bytes) }
             state.current?.events.append((.now - state.beginning, event))
         }
     }
 
-    // MARK: Told by the driver
+    // MARK: The dialogue
 
-    func begin(_ task: RecordedTask) {
+    /// Does a task over a recorded line and keeps the dialogue.
+    @discardableResult
+    public func record(
+        _ task: RecordedTask, on line: Line<some EncoderDriver>, say: @escaping @Sendable (String) -> Void = { _ in }
+    ) async -> DialogueOutcome {
+        begin(task)
+        let outcome = await DialogueOutcome.of(task, on: line, progress: RecordedProgress(say: say))
+        end(outcome)
+        return outcome
+    }
+
+    private func begin(_ task: RecordedTask) {
         state.withLock { state in
             state.current = RecordedDialogue(task: task)
             state.beginning = .now
-            state.isResting = false
         }
     }
 
-    func end(_ outcome: DialogueOutcome) {
+    private func end(_ outcome: DialogueOutcome) {
         state.withLock { state in
             guard var dialogue = state.current else { return }
             dialogue.outcome = outcome
             state.finished.append(dialogue)
             state.current = nil
         }
-    }
-
-    func rest(_ begins: Bool) { state.withLock { $0.isResting = begins } }
-
-    func prompt(copy: Int, of copies: Int) {
-        say(copies > 1 ? "Put card \(copy) of \(copies) on the encoder." : "Put a card on the encoder.")
     }
 }
 
@@ -83,9 +78,7 @@ public struct RecordedDialogue: Sendable {
     enum Event: Sendable, Hashable {
         case sent([UInt8])
         case received([UInt8])
-        /// Bytes that the link threw away: they came before a command, or while the driver let time pass.
-        case dropped([UInt8])
-        /// The driver met its time limit.
+        /// Nothing came for as long as a time limit.
         case silence
         case gone
     }

@@ -5,7 +5,7 @@ import Foundation
 import Framing
 
 extension RecordedDialogue {
-    /// The dialogue as a transcript: one frame of the encoder a line, times beside the bytes, what was thrown away for the reader only.
+    /// The dialogue as a transcript: one frame of the encoder a line, times beside the bytes.
     /// - Parameters:
     ///   - driver: reads where one frame ends and the next begins.
     ///   - headers: what the dialogue itself does not know: driver, settings, evidence, device, date.
@@ -29,7 +29,6 @@ extension RecordedDialogue {
             switch event {
             case .sent(let bytes): transcript.add(.sent(bytes), at: at)
             case .received: break
-            case .dropped(let bytes): transcript.add(aside: "dropped: \(bytes.count) bytes that nobody waited for")
             case .silence where isFollowedByBytes(index): transcript.add(.silence, at: nil)
             case .silence: transcript.add(aside: "nothing comes until the time limit")
             case .gone: transcript.add(.gone, at: nil)
@@ -45,7 +44,7 @@ extension RecordedDialogue {
             switch event {
             case .received: return true
             case .sent, .gone: return false
-            case .dropped, .silence: continue
+            case .silence: continue
             }
         }
         return false

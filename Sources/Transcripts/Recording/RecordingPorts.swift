@@ -38,11 +38,14 @@ private struct RecordingPort: Port {
     }
 
     func read(by deadline: ContinuousClock.Instant?) async throws(Fault) -> PortEvent {
-        // A read that does not wait clears away what came before a command (the rule of a Link).
-        let clears = deadline.map { $0 <= .now } ?? false
+        let begin = ContinuousClock.now
         do throws(Fault) {
             let event = try await base.read(by: deadline)
-            if case .bytes(let bytes) = event { recorder.note(clears ? .dropped(bytes) : .received(bytes)) }
+            switch event {
+            case .bytes(let bytes): recorder.note(.received(bytes))
+            case .deadline: if let deadline, deadline > begin { recorder.note(.silence) }
+            case .woken: break
+            }
             return event
         } catch {
             throw heard(error)

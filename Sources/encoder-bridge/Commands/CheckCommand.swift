@@ -7,6 +7,7 @@ import DriverKit
 import Drivers
 import EncoderModel
 import Foundation
+import Journal
 import LocalEndpoint
 import SiteConfiguration
 
@@ -90,7 +91,15 @@ struct CheckCommand: ParsableCommand {
             look("endpoint.tokensFile") { _ = try EndpointToken.parse(try SecretFile.text(of: path)) }
         }
         if let mews = site.mews {
-            look("connector.mews") { _ = try mews.connector.tokens() }
+            if let configured = site.timeZone, let said = SQLiteJournal.peek(.timeZone, at: site.journalPath),
+                let zone = TimeZoneName.read(said), !TimeZoneName.agree(zone, configured)
+            {
+                findings.append(
+                    Finding(
+                        place: config.path, key: "property.timeZone",
+                        message: "the PMS says \(zone.identifier): keys end by \(configured.identifier); correct the one that is wrong"))
+            }
+            look("connector.mews") { _ = try mews.connector(timeZone: site.timeZone).tokens() }
             if let objection = mews.trustRootsFile.flatMap(TrustRoots.objection) {
                 findings.append(Finding(place: config.path, key: "connector.mews.trustRootsFile", message: objection))
             }

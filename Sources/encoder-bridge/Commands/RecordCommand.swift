@@ -58,8 +58,8 @@ struct RecordCommand: AsyncParsableCommand {
             return zone
         }
         if reveal { complain("--reveal: card content will be in the file. Use a test card, and do not send the file on.") }
-        let recorder = DialogueRecorder(say: complain)
-        let bench = RecordingBench(recorder: recorder, port: port(for: made), clock: PropertyClock(timeZone: zone ?? .current))
+        let recorder = DialogueRecorder()
+        let bench = RecordingBench(recorder: recorder, port: port(for: made), clock: PropertyClock(timeZone: zone ?? .current), say: complain)
         let stoppers = [
             Task {
                 for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { recorder.stop() }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import EncoderModel
 import Foundation
 import Logging
 import Sandbox
@@ -10,7 +11,7 @@ struct SandboxCommand: AsyncParsableCommand {
         commandName: "sandbox", abstract: "A PMS to practise with: speaks the Mews Connector API, strict in what it takes.",
         discussion: """
             A page with a "Cut key" button is at http://HOST:PORT/, and http://HOST:PORT/sandbox tells how to order keys, cancel them \
-            and make things fail from a script. Nothing is kept when it ends. Not for the real PMS, and not for real guests.
+            and make things fail from a script: answers of a captive portal, lost and doubled events, a clock that is off, and more. Nothing is kept when it ends. Not for the real PMS, and not for real guests.
             """)
 
     @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port")) var listen = "127.0.0.1:8700"
@@ -18,6 +19,8 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "Requests that one token may make in 30 seconds.") var requestLimit = 200
     @Option(help: "A key cutter of the hotel, by name; may be given several times; default: one, 'Front desk' with the id 1.")
     var keyCutter: [String] = []
+    @Flag(name: .customLong("form-2015"), help: "Offer only what the API of 2015 had: app/signIn, getAllActive, update; no WebSocket.")
+    var form2015 = false
 
     func run() async throws {
         guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]), (0...65_535).contains(port)
@@ -25,9 +28,10 @@ struct SandboxCommand: AsyncParsableCommand {
             throw ValidationError("'\(listen)': write HOST:PORT, as in 127.0.0.1:8700")
         }
         let host = listen[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-        var hotel = Hotel.small
+        var hotel = form2015 ? Hotel.small(at: Date(), form: .visiOnline2015) : Hotel.small
+        if form2015 { hotel.dialects = [.first2015] }
         if let timeZone {
-            guard TimeZone(identifier: timeZone) != nil else {
+            guard TimeZoneName.read(timeZone) != nil else {
                 throw ValidationError("'\(timeZone)' is no time zone: write one such as Europe/Prague")
             }
             hotel.timeZone = timeZone
@@ -48,6 +52,7 @@ struct SandboxCommand: AsyncParsableCommand {
                       webSocket:     ws://\(host):\(port)/ws/connector
                       client token:  \(tokens.client)
                       access token:  \(tokens.access)
+                      connector token (the form of 2015): \(tokens.connector)
                     """)
                 fflush(nil)
             }

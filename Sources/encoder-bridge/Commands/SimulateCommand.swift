@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import DriverKit
+import Foundation
 import Simulators
+import UnixSignals
 
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate", abstract: "An encoder on a pseudo-terminal, to try the bridge against without hardware.",
         discussion: """
-            Families: \(SimulatorCatalog.drivers.joined(separator: ", ")).
+            Families: \(SimulatorCatalog.drivers.joined(separator: ", ")), and zigbee2mqtt: locks behind an MQTT broker.
             Cards: \(SimulatedCardKind.allCases.map(\.rawValue).joined(separator: ", ")).
             Faults: \(SimulatedFault.allCases.map(\.rawValue).joined(separator: ", ")).
 
@@ -31,6 +33,10 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "A room the lock system knows; may be given several times; default: all.") var room: [String] = []
     @Option(help: "Append every card that is cut to this file, as a line of JSON.") var cards: String?
 
+    @Option(help: "zigbee2mqtt: the broker, HOST:PORT.") var broker = "127.0.0.1:1883"
+    @Option(help: "zigbee2mqtt: a lock's friendly name; may be given several times.") var lock: [String] = []
+    @Flag(help: "zigbee2mqtt: the locks show their codes (option expose_pin).") var exposePin = false
+
     @Option(help: "pcsc: where vsmartcard's virtual reader listens.") var virtualReader = "127.0.0.1:35963"
 
     @Option(help: "A kind of card that is put on a contactless encoder; may be given several times.")
@@ -42,6 +48,7 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if driver == "zigbee2mqtt" { return try await runGateway() }
         var options = SimulatorOptions()
         options.link = link
         options.terminal = tty
@@ -69,6 +76,50 @@ struct SimulateCommand: AsyncParsableCommand {
             throw ValidationError(error.description)
         }
         try await SimulatorRun(simulator, absence: options.absence).untilSignalled()
+    }
+
+    /// A gateway with locks behind a broker; `--cards` names the file that gets the codes on them.
+    private func runGateway() async throws {
+        guard let colon = broker.lastIndex(of: ":"), let port = Int(broker[broker.index(after: colon)...]), (1...65_535).contains(port) else {
+            throw ValidationError("--broker is '\(broker)': write HOST:PORT, as in 127.0.0.1:1883")
+        }
+        var faults: [SimulatedFault: FaultOccurrence] = [:]
+        do throws(SimulatorFault) {
+            for text in fault {
+                let parsed = try SimulatedFault.parse(text)
+                guard [.silent, .timeout, .lateAnswer].contains(parsed.fault) else {
+                    throw SimulatorFault("zigbee2mqtt has the faults silent, timeout and lateAnswer only")
+                }
+                faults[parsed.fault] = parsed.occurrence
+            }
+        } catch {
+            throw ValidationError(error.description)
+        }
+        let simulator = Zigbee2MqttSimulator(
+            host: broker[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port: port,
+            locks: lock.isEmpty ? ["Room 101"] : lock, showsCodes: exposePin, faults: faults, lateBy: try duration(lateBy, "--late-by"),
+            codesFile: cards)
+        let work = Task {
+            try await simulator.run { line in
+                print(line)
+                fflush(nil)
+            }
+        }
+        let signals = Task {
+            for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+                work.cancel()
+                break
+            }
+        }
+        defer { signals.cancel() }
+        do {
+            try await work.value
+        } catch is CancellationError {
+            return
+        } catch {
+            complain("\(error)")
+            throw ExitCode.trouble
+        }
     }
 
     private func kinds(_ texts: [String]) throws(SimulatorFault) -> [SimulatedCardKind] {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AccessCore
 import BridgeCore
 import CloudConnector
 import DriverKit
@@ -17,6 +18,7 @@ struct Bridge: Sendable {
     let supervisor: Supervisor
     let endpoint: LocalEndpoint?
     let connector: MewsConnector?
+    let access: AccessParts?
     let journal: SQLiteJournal
     let retention: Retention
     let logger: Logger
@@ -52,16 +54,23 @@ struct Bridge: Sendable {
         }
         let zone = await queue.clock().timeZone.identifier
         if site.timeZone == nil, site.mews == nil {
-            logger.warning("keys are dated in this machine's time zone (\(zone)): set property.timeZone if the hotel is elsewhere")
+            let source = await queue.zoneSource
+            logger.warning("keys are dated in the time zone \(zone), \(source): set property.timeZone if the hotel is elsewhere")
         }
         self.queue = queue
         self.journal = journal
         supervisor = Supervisor(
             sessions: sessions, matches: Dictionary(drivers.map { ($0.0.name, $0.0.match) }, uniquingKeysWith: { first, _ in first }),
             ports: ports)
-        let connector = site.mews.map { MewsConnector(configuration: $0.connector, desk: queue, journal: journal, logger: logger) }
+        let access = await AccessParts(site, journal: journal, logger: logger)
+        self.access = access
+        let connector = site.mews.map { mews in
+            var configuration = mews.connector(timeZone: site.timeZone)
+            if let access { configuration.onReservation = access.hint }
+            return MewsConnector(configuration: configuration, desk: queue, journal: journal, logger: logger)
+        }
         self.connector = connector
-        endpoint = Self.endpoint(site.endpoint, queue: queue, journal: journal, connector: connector, logger: logger)
+        endpoint = Self.endpoint(site.endpoint, queue: queue, journal: journal, connector: connector, access: access, logger: logger)
     }
 
     /// Serves until the task is cancelled. A part that cannot work says so and leaves the others alone.
@@ -70,6 +79,7 @@ struct Bridge: Sendable {
             group.addTask { await supervisor.run() }
             group.addTask { await journal.upkeep(retention) }
             if let connector { group.addTask { await connector.run() } }
+            if let access { group.addTask { await access.run() } }
             if let endpoint { group.addTask { await serve(endpoint) } }
             await group.waitForAll()
         }
@@ -110,13 +120,14 @@ struct Bridge: Sendable {
     }
 
     private static func endpoint(
-        _ site: EndpointConfiguration?, queue: JobQueue, journal: SQLiteJournal, connector: MewsConnector?, logger: Logger
+        _ site: EndpointConfiguration?, queue: JobQueue, journal: SQLiteJournal, connector: MewsConnector?, access: AccessParts?,
+        logger: Logger
     ) -> LocalEndpoint? {
         guard let site else { return nil }
         do {
             let tokens = try site.tokensFile.map { try EndpointToken.parse(try SecretFile.text(of: $0)) } ?? []
             let configuration = LocalEndpoint.Configuration(listen: try ListenAddress(site.listen.description), tokens: tokens)
-            return LocalEndpoint(configuration: configuration, desk: queue, logger: logger) {
+            return LocalEndpoint(configuration: configuration, desk: queue, access: access?.service, logger: logger) {
                 BridgeStatusDocument(
                     encoders: await queue.encoders(), connectors: await statuses(of: connector),
                     queue: QueueStatus(unfinishedJobs: await queue.depth, undeliveredReports: (try? await journal.outboxDepth()) ?? 0))
@@ -130,12 +141,12 @@ struct Bridge: Sendable {
 
 extension MewsSettings {
     /// What the connector needs of the configuration. Token files are read again at each connection, so a new token needs no restart.
-    var connector: MewsConfiguration {
+    func connector(timeZone: TimeZone?) -> MewsConfiguration {
         let access = access
         return MewsConfiguration(
             api: api.absoluteString, webSocket: webSocket.absoluteString, client: client, keyCutters: keyCutters,
             unknownKeyCutter: unknownKeyCutter == .fail ? .fail : .ignore, staleAfter: staleAfter,
-            trustRoots: trustRootsFile
+            trustRoots: trustRootsFile, timeZone: timeZone
         ) {
             switch access {
             case .accessToken(let client, let access):

@@ -49,6 +49,17 @@ struct BridgeClient: Sendable {
         try JSONText.decode(JobDocument.self, from: try await ask("GET", "/v1/jobs/\(id)", within: .seconds(10)))
     }
 
+    /// Locks and grants, as the endpoint shows them.
+    func access(query: String, withCodes: Bool) async throws -> (locks: Data, grants: Data) {
+        let locks = try await ask("GET", "/v1/locks", within: .seconds(5))
+        return (locks, try await ask("GET", "/v1/access/grants\(query)", within: .seconds(5), asWriter: withCodes))
+    }
+
+    func retryGrant(_ id: String) async throws {
+        let name = id.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? id
+        _ = try await ask("POST", "/v1/access/grants/\(name)/retry", within: .seconds(5))
+    }
+
     private static func path(_ encoder: EncoderName) -> String {
         "/v1/encoders/\(encoder.text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? encoder.text)"
     }
@@ -71,8 +82,10 @@ struct BridgeClient: Sendable {
         }
     }
 
-    private func ask(_ method: String, _ path: String, body: String? = nil, within limit: Duration) async throws -> Data {
-        let request = try request(method, path, body: body)
+    private func ask(
+        _ method: String, _ path: String, body: String? = nil, within limit: Duration, asWriter: Bool = false
+    ) async throws -> Data {
+        let request = try request(method, path, body: body, asWriter: asWriter)
         let seconds = limit.components.seconds
         do {
             let (status, data) = try await HTTPClient.withHTTPClient(configuration: Self.impatient) { client in
@@ -95,7 +108,7 @@ struct BridgeClient: Sendable {
 
     private struct ProblemText: Decodable { var detail: String? }
 
-    private func request(_ method: String, _ path: String, body: String? = nil) throws -> HTTPClientRequest {
+    private func request(_ method: String, _ path: String, body: String? = nil, asWriter: Bool = false) throws -> HTTPClientRequest {
         let url =
             switch address {
             case .tcp: "http://\(address)\(path)"
@@ -106,7 +119,7 @@ struct BridgeClient: Sendable {
         asked.method = HTTPMethod(rawValue: method)
         // A socket has no host name of its own, and the bridge answers to its own names only.
         if case .unix = address { asked.headers.add(name: "Host", value: "localhost") }
-        if let tokensFile, let secret = Self.token(tokensFile, forWriting: method != "GET") {
+        if let tokensFile, let secret = Self.token(tokensFile, forWriting: asWriter || method != "GET") {
             asked.headers.add(name: "Authorization", value: "Bearer \(secret)")
         }
         if let body {

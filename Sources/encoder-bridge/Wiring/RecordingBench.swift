@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import BridgeCore
 import DriverKit
 import EncoderModel
-import Foundation
-import Logging
 import PortIO
-import Synchronization
 import Transcripts
 
 /// One encoder opened as the daemon opens it, asked one thing, with a recorder on its line.
@@ -20,87 +16,33 @@ struct RecordingBench: Sendable {
     let recorder: DialogueRecorder
     let port: DetectedPort
     let clock: PropertyClock
+    /// What a person must do now.
+    let say: @Sendable (String) -> Void
 
     /// - Returns: the fault that the port or the encoder ended it with; `nil` when it did what was asked. Either may be worth recording.
-    func record(_ driver: some EncoderDriver, _ request: Request) async -> Fault? {
-        let host = RecordingHost(clock: clock)
-        let session = EncoderSession(
-            name: "record", driver: RecordedDriver(driver, recorder: recorder), match: .device(port.address),
-            ports: RecordingPorts(LinuxPorts(), recorder: recorder), host: host,
-            logger: Logger(label: "record", factory: { _ in SwiftLogNoOpLogHandler() }))
-        let work = Task { await session.run() }
-        let fault = await perform(request, on: session, host)
-        // The port is given back as it was found before the program ends.
-        work.cancel()
-        await work.value
-        return fault
+    func record<Driver: EncoderDriver>(_ driver: Driver, _ request: Request) async -> Fault? {
+        let ports = RecordingPorts(LinuxPorts(), recorder: recorder)
+        do throws(Fault) {
+            let line = try await Line.open(driver, at: port, of: ports, on: ports.makeExecutor(name: "record"), keeper: BenchKeeper())
+            // The port is given back as it was found before the program ends.
+            defer { line.close() }
+            let identity = await recorder.record(.identify, on: line)
+            guard identity.fault == nil, let task = try task(request, Driver.manifest) else { return identity.fault }
+            return await recorder.record(.perform(task), on: line, say: say).fault
+        } catch {
+            return error
+        }
     }
 
-    private func perform(_ request: Request, on session: some SessionControl, _ host: RecordingHost) async -> Fault? {
-        await session.post(.portArrived(port))
-        if let fault = await host.firstWord() { return fault }
+    private func task(_ request: Request, _ manifest: DriverManifest) throws(Fault) -> EncoderTask? {
         switch request {
         case .nothing: return nil
+        case .job(let order): return try EncoderTask(cutting: order, by: manifest.kind, called: "record", on: clock)
         case .errand(let errand):
-            do throws(Fault) {
-                _ = try await session.perform(errand)
-                return nil
-            } catch {
-                return error
+            guard manifest.capabilities.contains(errand.capability) else {
+                throw Fault(.rejected(reason: "this encoder cannot do \(errand.rawValue)"))
             }
-        case .job(let order):
-            host.offer(Job(id: .random(), encoder: "record", order: order, origin: .local, state: .queued, createdAt: Date()))
-            await session.nudge()
-            return await host.jobsEnd()
+            return EncoderTask(errand)
         }
     }
-}
-
-/// A queue with at most one job, kept nowhere: the session is only there for its line and its rules.
-private final class RecordingHost: SessionHost {
-    private let propertyClock: PropertyClock
-    private let offered = Mutex<Job?>(nil)
-    private let statuses = AsyncStream<EncoderStatus>.makeStream()
-    private let ends = AsyncStream<Fault?>.makeStream()
-
-    init(clock: PropertyClock) { propertyClock = clock }
-
-    func offer(_ job: Job) { offered.withLock { $0 = job } }
-
-    /// Waits until the encoder is ready; what is in the way otherwise.
-    func firstWord() async -> Fault? {
-        for await status in statuses.stream {
-            switch status.state {
-            case .ready: return nil
-            case .faulted: return status.lastFault?.fault ?? Fault(.offline)
-            case .absent, .opening, .busy: continue
-            }
-        }
-        return Fault(.offline)
-    }
-
-    func jobsEnd() async -> Fault? {
-        for await end in ends.stream { return end }
-        return Fault(.offline)
-    }
-
-    func nextJob(for encoder: EncoderName) async -> Job? {
-        offered.withLock { job in
-            defer { job = nil }
-            return job
-        }
-    }
-    func record(_ event: JobEvent, of job: JobID) async throws(Fault) {
-        switch event {
-        case .completed: ends.continuation.yield(nil)
-        case .failed(let fault): ends.continuation.yield(fault)
-        case .waitingForCard, .writing, .verifying, .notTaken, .cardFinished, .remark, .interrupted: break
-        }
-    }
-    func changed(_ status: EncoderStatus) async { statuses.continuation.yield(status) }
-    func note(_ text: String, about job: JobID) async {}
-    func sighted(_ card: CardPresence, on encoder: EncoderName) async {}
-    func sequence(of job: JobID, on encoder: EncoderName) async throws(Fault) -> Int { 0 }
-    func wantsCancel(_ job: JobID) async -> Bool { false }
-    func clock() async -> PropertyClock { propertyClock }
 }

@@ -20,17 +20,18 @@ struct Bench {
     /// - Parameter recovers: takes up what the journal holds before a port is there, as the daemon does.
     init<Driver: EncoderDriver>(
         driver: Driver = ToyDriver(), plugged: Bool = true, grace: Duration = .seconds(60), journal: MemoryJournal = MemoryJournal(),
-        layout: (any CardPrinting)? = nil, logger: Logger = .silent, recovers: Bool = false, device: @escaping FakePort.Device
+        layout: (any CardPrinting)? = nil, logger: Logger = .silent, recovers: Bool = false,
+        time: Timekeeper = .system, patience: Patience = .hasty, device: @escaping FakePort.Device
     ) async {
         self.journal = journal
-        ports = FakePorts(device: device)
+        ports = FakePorts(time: time, device: device)
         let status = EncoderStatus(
             name: "desk", state: .absent, driver: Driver.manifest.name, kind: Driver.manifest.kind,
             port: PortStatus(match: "device /dev/ttyTOY0"), capabilities: Driver.manifest.capabilities)
-        queue = JobQueue(encoders: [status], journal: journal, timeZone: nil, grace: grace, logger: logger)
+        queue = JobQueue(encoders: [status], journal: journal, timeZone: nil, grace: grace, logger: logger, time: time)
         let session = EncoderSession(
             name: "desk", driver: driver, match: .device("/dev/ttyTOY0"), ports: ports, host: queue, layout: layout,
-            logger: logger)
+            logger: logger, time: time, patience: patience)
         self.session = session
         await queue.attach(session)
         if recovers { _ = try? await queue.recover() }
@@ -101,6 +102,11 @@ struct Bench {
             return await group.next() ?? false
         }
     }
+}
+
+extension Patience {
+    /// As in production, without the waits that only time.
+    static let hasty = Patience(busyPause: .milliseconds(20), afterDamage: .milliseconds(100))
 }
 
 extension Logger {

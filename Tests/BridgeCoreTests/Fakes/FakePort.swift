@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Synchronization
+import Transcripts
 
 /// A port whose other end is a closure: bytes written go to it, what it gives back can be read.
 final class FakePort: DriverKit.Port {
@@ -15,8 +16,12 @@ final class FakePort: DriverKit.Port {
     }
     private let state = Mutex(State())
     private let device: Device
+    private let time: Timekeeper
 
-    init(device: @escaping Device) { self.device = device }
+    init(time: Timekeeper = .system, device: @escaping Device) {
+        self.time = time
+        self.device = device
+    }
 
     /// The encoder says something.
     func says(_ bytes: [UInt8]) { signal { $0.incoming += bytes } }
@@ -35,10 +40,10 @@ final class FakePort: DriverKit.Port {
         while true {
             let ready: PortEvent? = try take()
             if let ready { return ready }
-            if let deadline, deadline <= .now { return .deadline }
+            if let deadline, deadline <= time.moment { return .deadline }
             let timer = deadline.map { end in
-                Task {
-                    try? await Task.sleep(until: end)
+                Task { [time] in
+                    try? await time.sleep(end - time.moment)
                     self.signal { _ in }
                 }
             }
@@ -88,7 +93,12 @@ final class FakePorts: PortSystem {
     private let refusal = Mutex<Fault?>(nil)
     private let stream = AsyncStream<BusEvent>.makeStream()
 
-    init(device: @escaping FakePort.Device) { self.device = device }
+    private let time: Timekeeper
+
+    init(time: Timekeeper = .system, device: @escaping FakePort.Device) {
+        self.time = time
+        self.device = device
+    }
 
     var last: FakePort? { opened.withLock { $0.last } }
     var openings: Int { opened.withLock { $0.count } }
@@ -103,7 +113,7 @@ final class FakePorts: PortSystem {
     func events(fixed: [PortMatch]) -> AsyncStream<BusEvent> { stream.stream }
     func open(_ port: DetectedPort, line: LineSettings, on executor: any SerialExecutor) async throws(Fault) -> any DriverKit.Port {
         if let fault = refusal.withLock({ $0 }) { throw fault }
-        let port = FakePort(device: device)
+        let port = FakePort(time: time, device: device)
         opened.withLock { $0.append(port) }
         return port
     }

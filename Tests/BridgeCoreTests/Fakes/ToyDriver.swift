@@ -15,25 +15,40 @@ struct ToyCodec: FrameCodec {
 }
 
 /// The smallest lock-maker protocol with an acknowledgement and a late answer: I -> Y; O -> A (taken) or N (again), then
-/// D (done), B (busy, not taken), E (no card).
+/// D (done), B (busy, not taken), E (no card). Where it proves that it is at rest: R -> r (nothing in hand) or B.
 struct ToyDriver: EncoderDriver {
     static let manifest = DriverManifest(
         name: "toy", title: "Toy", kind: .lockMaker, capabilities: [], ports: [.tty], line: LineSettings(baud: 9600), settings: [],
-        models: [], hardwareNote: "toy.md")
+        models: [], hardwareNote: "toy.md",
+        keys: KeyAbilities(dates: .end, makesCopies: true, rooms: nil, keys: KeyOrder.maximumCopies))
     var answerTimeout: Duration = .seconds(5)
     var lateAnswerWindow: Duration = .seconds(10)
     var waitsForCard = false
+    var provesRest = false
 
     init(settings: DriverSettings) throws(SettingsFault) {}
-    init(answerTimeout: Duration = .seconds(5), lateAnswerWindow: Duration = .seconds(10), waitsForCard: Bool = false) {
+    init(
+        answerTimeout: Duration = .seconds(5), lateAnswerWindow: Duration = .seconds(10), waitsForCard: Bool = false, provesRest: Bool = false
+    ) {
         self.answerTimeout = answerTimeout
         self.lateAnswerWindow = lateAnswerWindow
         self.waitsForCard = waitsForCard
+        self.provesRest = provesRest
     }
 
     func makeCodec(for port: PortKind) -> ToyCodec { ToyCodec() }
     func timeLimit(for task: EncoderTask) -> Duration { .seconds(30) }
     func acknowledgement(ofUnasked frame: UInt8) -> UInt8? { ascii("DE").contains(frame) ? ascii("a")[0] : nil }
+
+    func isAnswer(_ frame: UInt8) -> Bool { ascii("DE").contains(frame) }
+
+    func isAtRest(on link: some Link<UInt8>) async throws(Fault) -> Bool {
+        guard provesRest else { return false }
+        try await link.send(Command("rest", ascii("R")[0]))
+        let answer = try await link.expect(within: .seconds(3), provesOrder: { ascii("rB").contains($0) })
+        if answer == ascii("B")[0] { throw Fault(.busy, detail: "B") }
+        return true
+    }
 
     func identify(on link: some Link<UInt8>) async throws(Fault) -> EncoderIdentity {
         _ = try await link.exchange(Command("identify", ascii("I")[0], attempts: 2), within: .milliseconds(200))

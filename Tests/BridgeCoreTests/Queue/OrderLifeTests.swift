@@ -24,7 +24,7 @@ import Testing
         let status = EncoderStatus(
             name: "desk", state: .absent, driver: "toy", kind: .lockMaker, port: PortStatus(match: "device x"), capabilities: [])
         return JobQueue(
-            encoders: [status], journal: journal, timeZone: nil, grace: .seconds(600), life: life, time: clock.time, logger: .silent)
+            encoders: [status], journal: journal, timeZone: nil, grace: .seconds(600), life: life, logger: .silent, time: clock.time)
     }
 
     private func order(_ origin: JobOrigin = .local, expires: Date? = nil) -> JobRequest {

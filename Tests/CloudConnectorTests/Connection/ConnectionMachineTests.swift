@@ -5,15 +5,15 @@ import Testing
 
 @Suite struct ConnectionMachineTests {
     private static let timing = MewsTiming()
-    private let offline = Problem(kind: .later(nil), sentence: "offline")
-    private let unauthorised = Problem(kind: .unauthorised, sentence: "tokens refused")
+    private let offline = MewsProblem(kind: .later(nil), sentence: "offline")
+    private let unauthorised = MewsProblem(kind: .unauthorised, sentence: "tokens refused")
 
     /// A machine, the actions it gave last, and the way to a steady connection.
     private struct Rig {
         var machine: ConnectionMachine
         var actions: [ConnectionMachine.Action] = []
 
-        init(exclusive: Bool = false) { machine = ConnectionMachine(timing: ConnectionMachineTests.timing, exclusive: exclusive) }
+        init() { machine = ConnectionMachine(timing: ConnectionMachineTests.timing) }
 
         @discardableResult
         mutating func feed(_ event: ConnectionMachine.Event, random: Double = 0.5) -> [ConnectionMachine.Action] {
@@ -23,7 +23,7 @@ import Testing
 
         mutating func connect(socket: Int = 1) {
             feed(.start)
-            feed(.authenticated)
+            feed(.authenticated(.tokens))
             feed(.propertyRead)
             feed(.socketOpened(socket))
             feed(.intakeDone)
@@ -38,11 +38,11 @@ import Testing
     @Test func steps_comeInOrder_fromStartToConnected() {
         var rig = Rig()
         #expect(!rig.machine.mayCall)
-        #expect(rig.feed(.start).contains(.authenticate(anew: false)))
-        #expect(rig.feed(.authenticated) == [.readProperty])
+        #expect(rig.feed(.start).contains(.authenticate(anew: true)))
+        #expect(rig.feed(.authenticated(.tokens)) == [.readProperty, .set(.net, .seconds(3))])
         #expect(rig.feed(.propertyRead) == [.deliver, .openSocket(1)])
         let opened = rig.feed(.socketOpened(1))
-        #expect(opened.contains(.take(.catchUp)) && rig.wait(.net) == .seconds(300) && rig.wait(.freshSocket) == .seconds(14_400))
+        #expect(opened.contains(.take(.catchUp)) && rig.wait(.net) == .seconds(20) && rig.wait(.freshSocket) == .seconds(14_400))
         #expect(rig.machine.phase == .catchingUp && rig.machine.mayCall)
         #expect(rig.feed(.intakeDone) == [.deliver])
         #expect(rig.machine.phase == .connected)
@@ -52,9 +52,9 @@ import Testing
         var rig = Rig()
         rig.connect()
         rig.feed(.socketClosed(1, "lost"))
-        #expect(rig.machine.phase == .waiting && rig.wait(.retry) == .milliseconds(500))
+        #expect(rig.machine.phase == .waiting && rig.wait(.retry) == .milliseconds(500) && rig.wait(.net) == .seconds(3))
         rig.feed(.timer(.retry))
-        rig.feed(.authenticated)
+        rig.feed(.authenticated(.tokens))
         rig.feed(.propertyRead)
         #expect(rig.feed(.socketOpened(2)).contains(.take(.catchUp)))
     }
@@ -64,21 +64,21 @@ import Testing
         rig.feed(.start)
         var waits: [Duration?] = []
         for _ in 0..<8 {
-            rig.feed(.authenticated)
+            rig.feed(.authenticated(.tokens))
             rig.feed(.failed(.property, offline), random: 1)
             waits.append(rig.wait(.retry))
             rig.feed(.timer(.retry))
         }
-        #expect(waits == [1, 2, 4, 8, 16, 32, 60, 60].map { .seconds($0) })
+        #expect(waits == [1, 2, 4, 8, 16, 20, 20, 20].map { .seconds($0) })
 
         // A socket that opens and falls at once does not start the count anew; one that holds does.
-        rig.feed(.authenticated)
+        rig.feed(.authenticated(.tokens))
         rig.feed(.propertyRead)
         rig.feed(.socketOpened(1))
         rig.feed(.socketClosed(1, "flap"), random: 1)
-        #expect(rig.wait(.retry) == .seconds(60))
+        #expect(rig.wait(.retry) == .seconds(20))
         rig.feed(.timer(.retry))
-        rig.feed(.authenticated)
+        rig.feed(.authenticated(.tokens))
         rig.feed(.propertyRead)
         rig.feed(.socketOpened(2))
         rig.feed(.timer(.settled))
@@ -89,15 +89,15 @@ import Testing
     @Test func wait_isAtLeastWhatMewsAsked() {
         var rig = Rig()
         rig.feed(.start)
-        rig.feed(.authenticated)
-        rig.feed(.failed(.property, Problem(kind: .later(.seconds(33)), sentence: "429")), random: 0)
+        rig.feed(.authenticated(.tokens))
+        rig.feed(.failed(.property, MewsProblem(kind: .later(.seconds(33)), sentence: "429")), random: 0)
         #expect(rig.wait(.retry) == .seconds(33))
     }
 
     @Test func activeCommandsAreStillRead_whenOnlyTheSocketFails() {
         var rig = Rig()
         rig.feed(.start)
-        rig.feed(.authenticated)
+        rig.feed(.authenticated(.tokens))
         rig.feed(.propertyRead)
         #expect(rig.feed(.failed(.socket(1), offline)).contains(.take(.catchUp)))
         #expect(rig.machine.phase == .waiting)
@@ -105,64 +105,107 @@ import Testing
         #expect(rig.machine.phase == .waiting)
     }
 
-    @Test(arguments: [Problem.Kind.refused(status: 403), .refused(status: 400), .noSuchAddress])
-    func connectionGoesOn_whenTheConfigurationMayNotBeRead(kind: Problem.Kind) {
+    @Test(arguments: [MewsProblem.Kind.refused(status: 403), .refused(status: 400), .noSuchAddress])
+    func connectionGoesOn_whenTheConfigurationMayNotBeRead(kind: MewsProblem.Kind) {
         var rig = Rig()
         rig.feed(.start)
-        rig.feed(.authenticated)
-        #expect(rig.feed(.failed(.property, Problem(kind: kind, sentence: "no"))) == [.openSocket(1)])
+        rig.feed(.authenticated(.tokens))
+        #expect(rig.feed(.failed(.property, MewsProblem(kind: kind, sentence: "no"))) == [.deliver, .openSocket(1)])
     }
 
-    @Test func nothingGoesOut_after401_untilTheTokensChange() {
+    @Test func oneRefusal_isAnsweredByOneTryMore() {
         var rig = Rig()
         rig.connect()
-        let actions = rig.feed(.unauthorised(unauthorised))
+        #expect(rig.feed(.unauthorised(unauthorised)).contains(.authenticate(anew: true)))
+        rig.feed(.authenticated(.tokens))
+        rig.feed(.propertyRead)
+        rig.feed(.socketOpened(2))
+        rig.feed(.intakeDone)
+        #expect(rig.machine.phase == .connected)
+        // And it does not count any more.
+        #expect(rig.feed(.unauthorised(unauthorised)).contains(.authenticate(anew: true)))
+    }
+
+    @Test func nothingGoesOut_afterTwo401_untilTheTokensChange() {
+        var rig = Rig()
+        rig.connect()
+        rig.feed(.unauthorised(unauthorised))
+        rig.feed(.authenticated(.tokens))
+        let actions = rig.feed(.failed(.property, unauthorised))
         #expect(rig.machine.phase == .stopped("tokens refused") && !rig.machine.mayCall)
-        #expect(actions.contains(.closeSocket) && actions.contains(.clear(.net)) && rig.wait(.tokenCheck) == .seconds(60))
-        #expect(rig.wait(.refusedRetry) == .seconds(900))
+        #expect(actions.contains(.clear(.net)) && rig.wait(.tokenCheck) == .seconds(2))
+        #expect(rig.wait(.refusedRetry) == .seconds(30))
         for event: ConnectionMachine.Event in [
             .hints([CommandHint(id: "a", state: .pending)]), .timer(.net), .timer(.retry), .timer(.intake), .intakeDone,
-            .intakeFailed(offline), .propertyRead, .authenticated, .socketClosed(1, "x"), .unauthorised(unauthorised),
+            .intakeFailed(offline), .propertyRead, .authenticated(.tokens), .socketClosed(1, "x"), .unauthorised(unauthorised),
         ] {
             #expect(rig.feed(event).isEmpty, "\(event)")
         }
         #expect(rig.feed(.timer(.tokenCheck)) == [.compareTokens])
-        #expect(rig.feed(.tokensCompared(changed: false)) == [.set(.tokenCheck, .seconds(60))])
+        #expect(rig.feed(.tokensCompared(changed: false)) == [.set(.tokenCheck, .seconds(2))])
         #expect(rig.feed(.tokensCompared(changed: true)).contains(.authenticate(anew: true)))
         #expect(rig.machine.phase == .authenticating)
     }
 
-    @Test func refusedTokens_areTriedAgain_afterALongTime() {
+    @Test func refusedTokens_areTriedAgain_moreAndMoreSeldom() {
         var rig = Rig()
         rig.feed(.start)
         rig.feed(.failed(.authenticate, unauthorised))
-        #expect(rig.machine.phase == .stopped("tokens refused"))
-        #expect(rig.feed(.timer(.refusedRetry)).contains(.authenticate(anew: true)))
+        var waits: [Duration?] = []
+        for _ in 0..<7 {
+            rig.feed(.failed(.authenticate, unauthorised))
+            #expect(rig.machine.phase == .stopped("tokens refused"))
+            waits.append(rig.wait(.refusedRetry))
+            #expect(rig.feed(.timer(.refusedRetry)).contains(.authenticate(anew: true)))
+        }
+        #expect(waits == [30, 60, 120, 240, 480, 900, 900].map { .seconds($0) })
     }
 
-    @Test(arguments: [true, false])
-    func connectionStops_when401ComesWithTheSocketOrTheIntake(fromSocket: Bool) {
+    /// Whoever refuses the upgrade: what the tokens are worth is told by the API.
+    @Test func refusedSocket_isNoReasonToStop_andCommandsArePolled() {
         var rig = Rig()
-        if fromSocket {
-            rig.feed(.start)
-            rig.feed(.authenticated)
-            rig.feed(.propertyRead)
-            rig.feed(.failed(.socket(1), unauthorised))
-        } else {
-            rig.connect()
-            rig.feed(.timer(.net))
-            rig.feed(.intakeFailed(unauthorised))
+        rig.feed(.start)
+        rig.feed(.authenticated(.tokens))
+        rig.feed(.propertyRead)
+        #expect(rig.feed(.failed(.socket(1), unauthorised)).contains(.take(.catchUp)))
+        #expect(rig.machine.phase == .waiting && rig.wait(.net) == .seconds(3))
+        rig.feed(.intakeDone)
+        #expect(rig.feed(.timer(.net)) == [.set(.net, .seconds(3)), .take(.catchUp)])
+    }
+
+    @Test func unreadableTokenFiles_areReadAgainSoon() {
+        var rig = Rig()
+        rig.feed(.start)
+        for _ in 0..<20 {
+            rig.feed(.failed(.tokens, offline), random: 1)
+            #expect(rig.wait(.retry) == .seconds(2) && rig.machine.phase == .waiting)
+            rig.feed(.timer(.retry))
         }
-        #expect(rig.machine.phase == .stopped("tokens refused"))
+    }
+
+    @Test func formOf2015_livesByPollingAlone() {
+        var rig = Rig()
+        rig.feed(.start)
+        let actions = rig.feed(.authenticated(.signIn))
+        #expect(actions.contains(.take(.catchUp)) && rig.wait(.net) == .seconds(3))
+        #expect(!actions.contains(.readProperty) && !actions.contains(.openSocket(1)))
+        rig.feed(.intakeDone)
+        #expect(rig.machine.phase == .connected)
+        rig.feed(.timer(.net))
+        rig.feed(.intakeFailed(offline))
+        #expect(rig.machine.phase == .catchingUp)
+        rig.feed(.timer(.intake))
+        rig.feed(.intakeDone)
+        #expect(rig.machine.phase == .connected)
     }
 
     @Test func sessionIsTakenBackOnceOnly_whenAnotherClientSignsIn() {
-        var rig = Rig(exclusive: true)
-        rig.connect()
+        var rig = Rig()
+        rig.feed(.start)
+        rig.feed(.authenticated(.signIn))
+        rig.feed(.intakeDone)
         #expect(rig.feed(.unauthorised(unauthorised)).contains(.authenticate(anew: true)))
-        rig.feed(.authenticated)
-        rig.feed(.propertyRead)
-        rig.feed(.socketOpened(2))
+        rig.feed(.authenticated(.signIn))
         rig.feed(.intakeDone)
         rig.feed(.unauthorised(unauthorised))
         guard case .stopped(let reason) = rig.machine.phase else {
@@ -172,6 +215,21 @@ import Testing
         #expect(reason.contains("Another client"))
         // Trying now and then would throw the other client out now and then.
         #expect(rig.wait(.refusedRetry) == nil && rig.wait(.tokenCheck) != nil)
+    }
+
+    @Test func missingCommands_areAskedForAgain_aFewTimes() {
+        var rig = Rig()
+        rig.connect()
+        let hint = CommandHint(id: "a", state: .pending)
+        var waits: [Duration?] = []
+        rig.feed(.hints([hint]))
+        for _ in 0..<6 {
+            rig.feed(.missing([hint]))
+            waits.append(rig.wait(.missing))
+            rig.feed(.intakeDone)
+            rig.feed(.timer(.missing))
+        }
+        #expect(waits == [.seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(16), nil])
     }
 
     @Test func socketIsMadeAnew_afterHours() {
@@ -185,7 +243,7 @@ import Testing
     @Test func net_asksForActiveCommands_andIsSetAgain() {
         var rig = Rig()
         rig.connect()
-        #expect(rig.feed(.timer(.net)) == [.set(.net, .seconds(300)), .take(.catchUp)])
+        #expect(rig.feed(.timer(.net)) == [.set(.net, .seconds(20)), .take(.catchUp)])
     }
 
     @Test func newsOfAnOldSocket_changesNothing() {
@@ -198,16 +256,17 @@ import Testing
     @Test func machine_neverCallsBeforeItMay_onAnyOrderOfEvents() {
         var generator = SeededGenerator(seed: 5)
         for round in 0..<400 {
-            var rig = Rig(exclusive: round.isMultiple(of: 2))
+            var rig = Rig()
             var running = 0
             for _ in 0..<60 {
                 let socket = Int.random(in: 0...3, using: &generator)
-                let kinds: [Problem.Kind] = [
+                let kinds: [MewsProblem.Kind] = [
                     .later(nil), .doubtful(.seconds(3)), .unauthorised, .refused(status: 400), .tooMuch, .noSuchAddress,
                 ]
-                let problem = Problem(kind: kinds[Int.random(in: 0..<kinds.count, using: &generator)], sentence: "x")
+                let problem = MewsProblem(kind: kinds[Int.random(in: 0..<kinds.count, using: &generator)], sentence: "x")
                 var events: [ConnectionMachine.Event] = [
-                    .start, .authenticated, .propertyRead, .socketOpened(socket), .socketClosed(socket, "x"), .failed(.property, problem),
+                    .start, .authenticated(round.isMultiple(of: 2) ? .signIn : .tokens), .propertyRead, .socketOpened(socket),
+                    .socketClosed(socket, "x"), .failed(.property, problem),
                     .failed(.authenticate, problem), .failed(.socket(socket), problem), .unauthorised(problem),
                     .hints([CommandHint(id: "\(socket)", state: .pending)]), .tokensCompared(changed: Bool.random(using: &generator)),
                 ]

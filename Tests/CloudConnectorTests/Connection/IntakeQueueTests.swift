@@ -54,7 +54,7 @@ import Testing
         for _ in 0..<40 {
             guard let step = queue.next(), let batch = ids(step) else { break }
             if batch.contains("3") {
-                if queue.failed(Problem(kind: .refused(status: 400), sentence: "Invalid CommandIds")) { queue.rested() }
+                if queue.failed(MewsProblem(kind: .refused(status: 400), sentence: "Invalid CommandIds")) { queue.rested() }
             } else {
                 asked.formUnion(batch)
                 queue.done()
@@ -64,13 +64,13 @@ import Testing
         #expect(queue.next() == nil)
     }
 
-    @Test(arguments: [Problem.Kind.later(nil), .doubtful(nil), .tooMuch, .noSuchAddress])
-    func nothingIsLost_whenARequestFails(kind: Problem.Kind) {
+    @Test(arguments: [MewsProblem.Kind.later(nil), .doubtful(nil), .tooMuch, .noSuchAddress])
+    func nothingIsLost_whenARequestFails(kind: MewsProblem.Kind) {
         var queue = IntakeQueue()
         queue.wantCatchUp()
         #expect(queue.next() == .catchUp)
         queue.want(hints(0..<3))
-        let mustRest = queue.failed(Problem(kind: kind, sentence: "x"))
+        let mustRest = queue.failed(MewsProblem(kind: kind, sentence: "x"))
         #expect(mustRest && queue.next() == nil && queue.failures == 1)
         queue.rested()
         #expect(queue.next() == .catchUp)
@@ -82,7 +82,7 @@ import Testing
         var queue = IntakeQueue()
         queue.want(hints(0..<8))
         _ = queue.next()
-        _ = queue.failed(Problem(kind: .tooMuch, sentence: "408"))
+        _ = queue.failed(MewsProblem(kind: .tooMuch, sentence: "408"))
         queue.rested()
         #expect(ids(queue.next()) == ["0", "1", "2", "3"])
     }

@@ -15,9 +15,15 @@ final class Bench: Sendable {
     let desk: FakeDesk
     let tokens = Mutex(MewsTokens.pair(clientToken: "CT", accessToken: "AT"))
     let log = LogKeeper()
+    private let tokenFault = Mutex<(any Error)?>(nil)
     private let unknown: MewsConfiguration.UnknownKeyCutter
+    private let timeZone: TimeZone?
 
-    init(tokens: MewsTokens = .pair(clientToken: "CT", accessToken: "AT"), unknown: MewsConfiguration.UnknownKeyCutter = .fail) {
+    init(
+        tokens: MewsTokens = .pair(clientToken: "CT", accessToken: "AT"), unknown: MewsConfiguration.UnknownKeyCutter = .fail,
+        timeZone: TimeZone? = nil
+    ) {
+        self.timeZone = timeZone
         mews = FakeMews(time)
         desk = FakeDesk(journal, time: time)
         self.unknown = unknown
@@ -28,7 +34,10 @@ final class Bench: Sendable {
     func running(_ body: @Sendable (MewsConnector) async throws -> Void) async throws {
         let keeper = log
         let connector = MewsConnector(
-            configuration: MewsConfiguration(client: "Test 1", unknownKeyCutter: unknown) { self.tokens.withLock { $0 } },
+            configuration: MewsConfiguration(client: "Test 1", unknownKeyCutter: unknown, timeZone: timeZone) {
+                if let fault = self.tokenFault.withLock({ $0 }) { throw fault }
+                return self.tokens.withLock { $0 }
+            },
             desk: desk, journal: journal, logger: Logger(label: "test") { _ in keeper }, transport: mews, time: time.keeper,
             random: { 0.5 })
         let run = Task { await connector.run() }
@@ -42,6 +51,9 @@ final class Bench: Sendable {
         run.cancel()
         await run.value
     }
+
+    /// The token files cannot be read any more; `nil`: they can.
+    func breakTokens(_ fault: (any Error)?) { tokenFault.withLock { $0 = fault } }
 
     func connected(_ connector: MewsConnector) async -> Bool {
         await time.pass(.seconds(120)) { await connector.status.state == .connected }

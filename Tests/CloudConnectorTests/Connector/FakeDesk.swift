@@ -13,6 +13,20 @@ actor FakeDesk: JobDesk {
     private(set) var submitted: [JobRequest] = []
     private(set) var cancelled: [JobID] = []
     private(set) var timeZones: [String] = []
+    private var hangs = false
+
+    /// From now on nobody hears what became of a cancel.
+    func hangOnCancel() { hangs = true }
+
+    /// A progress report, as the core makes one for each step.
+    func report(_ externalID: String, progress: Double) async throws {
+        guard var job = try await journal.job(origin: .mews, externalID: externalID) else { throw JournalFault("no such job") }
+        job.state = .writing
+        var made = report(job, .processing)
+        made.progress = progress
+        _ = try await journal.record(job, trail: TrailEntry(at: job.createdAt, state: .writing, note: "order sent"), reports: [made])
+        await events.publish(.reportWaiting(job.origin))
+    }
 
     init(_ journal: MemoryJournal, time: VirtualTime, encoders: [EncoderName] = ["front-desk"]) {
         self.journal = journal
@@ -44,6 +58,7 @@ actor FakeDesk: JobDesk {
     }
 
     func cancel(_ id: JobID, by whom: String) async throws(JournalFault) -> Cancellation {
+        if hangs { for await _ in await events.subscribe().events where Task.isCancelled { break } }
         guard var job = try await journal.job(id) else { return .unknownJob }
         guard !job.state.isFinal else { return .alreadyEnded(job) }
         cancelled.append(id)

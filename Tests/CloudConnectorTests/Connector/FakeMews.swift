@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 import Synchronization
+import TestKit
 
 @testable import CloudConnector
 
@@ -12,6 +14,8 @@ final class FakeMews: MewsTransport {
         case swallow
         /// The request does not arrive.
         case unreachable
+        /// Something in between answers; `done`: after Mews has carried the request out.
+        case page(Int, type: String? = "text/html", body: String = "<html>log in</html>", done: Bool = false)
     }
     struct Update: Sendable, Hashable {
         var id: String
@@ -24,11 +28,21 @@ final class FakeMews: MewsTransport {
         var isAway = false
         var socketFault: SocketFault?
         var replies: [MewsOperation: [Reply]] = [:]
+        /// Commands whose updates end in a fault of Mews' own.
+        var sick: Set<String> = []
+        /// Commands whose updates Mews refuses, with this status.
+        var refused: [String: Int] = [:]
+        /// Commands that are not listed yet.
+        var hidden: Set<String> = []
+        /// Only the operations of 2015 are there.
+        var isOf2015 = false
+        var sent: [Duration] = []
+        var limit: Int?
         var calls: [MewsOperation] = []
         var asked: [[String]] = []
         var updates: [Update] = []
         var signIns = 0
-        var timeZone = "Europe/Budapest"
+        var timeZone: String? = "Europe/Budapest"
         var clockAhead: TimeInterval = 0
         var feed: AsyncStream<SocketNews>.Continuation?
         var sockets = 0
@@ -49,7 +63,7 @@ final class FakeMews: MewsTransport {
 
     /// A clerk orders a key.
     func add(_ id: String, cutter: String = "front-desk", created: Date? = nil, device: String = "KeyCutter", data: String? = nil) {
-        let made = UTCText.text(created ?? time.now.addingTimeInterval(change(\.clockAhead)))
+        let made = UTCText.text(created ?? time.right.addingTimeInterval(change(\.clockAhead)))
         let data =
             data ?? """
                 {"KeyCutterId":"\(cutter)","KeyCount":1,"LockIds":["101"],"StartUtc":"2026-03-28T14:00:00Z","EndUtc":"2026-03-30T10:00:00Z","LastName":"Guest"}
@@ -84,6 +98,7 @@ final class FakeMews: MewsTransport {
         time.touch()
         let (answer, fault): (Answer?, TransportFault?) = change { mews in
             mews.calls.append(operation)
+            mews.sent.append(time.uptime)
             if mews.isAway { return (nil, TransportFault(mayHaveArrived: false, reason: "connection refused")) }
             var reply: Reply?
             if mews.replies[operation]?.isEmpty == false { reply = mews.replies[operation]?.removeFirst() }
@@ -91,6 +106,9 @@ final class FakeMews: MewsTransport {
             case .unreachable: return (nil, TransportFault(mayHaveArrived: false, reason: "connection refused"))
             case .status(let status, let retryAfter, let message):
                 return (Answer(status: status, retryAfter: retryAfter, body: Data(#"{"Message":"\#(message)"}"#.utf8)), nil)
+            case .page(let status, let type, let text, let done):
+                if done { _ = carryOut(operation, body, &mews) }
+                return (Answer(status: status, contentType: type, body: Data(text.utf8)), nil)
             case .swallow:
                 _ = carryOut(operation, body, &mews)
                 return (nil, TransportFault(mayHaveArrived: true, reason: "the connection was lost"))
@@ -104,33 +122,43 @@ final class FakeMews: MewsTransport {
 
     private func carryOut(_ operation: MewsOperation, _ body: Data, _ mews: inout State) -> Answer {
         let request = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] ?? [:]
-        func json(_ text: String) -> Answer { Answer(status: 200, body: Data(text.utf8)) }
+        func json(_ text: String) -> Answer { Answer(status: 200, contentType: "application/json; charset=utf-8", body: Data(text.utf8)) }
+        func error(_ status: Int, _ message: String) -> Answer {
+            Answer(status: status, contentType: "application/json", body: Data(#"{"Message":"\#(message)","RequestId":null}"#.utf8))
+        }
+        if mews.isOf2015, operation == .byIDs || operation == .configuration {
+            return Answer(status: 404, contentType: "text/html", body: Data("<h1>404</h1>".utf8))
+        }
         if operation == .signIn {
-            guard request["ConnectorToken"] as? String == "CON" else { return Answer(status: 401) }
+            guard request["ConnectorToken"] as? String == "CON" else { return error(401, "Unknown connector.") }
             mews.signIns += 1
             mews.validToken = "S\(mews.signIns)"
             return json(#"{"AccessToken":"\#(mews.validToken)","Enterprise":{"Id":"e","Name":"Hotel"}}"#)
         }
-        guard request["AccessToken"] as? String == mews.validToken else { return Answer(status: 401) }
+        guard request["AccessToken"] as? String == mews.validToken else { return error(401, "Invalid AccessToken.") }
+        let listed = mews.commands.filter { !mews.hidden.contains($0.id) }
         func list(_ commands: [(id: String, state: String, json: String)]) -> Answer {
             json("{\"Commands\":[" + commands.map { "{\($0.json),\"State\":\"\($0.state)\"}" }.joined(separator: ",") + "]}")
         }
         switch operation {
         case .configuration:
-            let now = UTCText.text(time.now.addingTimeInterval(mews.clockAhead))
-            return json(#"{"NowUtc":"\#(now)","Enterprise":{"Name":"Hotel","TimeZoneIdentifier":"\#(mews.timeZone)"}}"#)
+            let now = UTCText.text(time.right.addingTimeInterval(mews.clockAhead))
+            let zone = mews.timeZone.map { "\"\($0)\"" } ?? "null"
+            return json(#"{"NowUtc":"\#(now)","Enterprise":{"Name":"Hotel","TimeZoneIdentifier":\#(zone)}}"#)
         case .allActive:
-            return list(mews.commands.filter { $0.state == "Pending" || $0.state == "Received" })
+            return list(listed.filter { $0.state == "Pending" || $0.state == "Received" })
         case .byIDs:
             let ids = request["CommandIds"] as? [String] ?? []
             mews.asked.append(ids)
-            return list(mews.commands.filter { ids.contains($0.id) })
+            return list(listed.filter { ids.contains($0.id) })
         case .update:
             guard let id = request["CommandId"] as? String, let state = request["State"] as? String,
                 let index = mews.commands.firstIndex(where: { $0.id == id })
-            else { return Answer(status: 400) }
+            else { return error(400, "Invalid CommandId.") }
+            if let status = mews.refused[id] { return error(status, "Not in this state.") }
+            guard !mews.sick.contains(id) else { return error(500, "It went wrong.") }
             guard !["Processed", "Cancelled", "Error"].contains(mews.commands[index].state) else {
-                return Answer(status: 403, body: Data(#"{"Message":"The command is closed."}"#.utf8))
+                return error(403, "The command is closed.")
             }
             mews.commands[index].state = state
             mews.updates.append(Update(id: id, state: state, notes: request["Notes"] as? String))

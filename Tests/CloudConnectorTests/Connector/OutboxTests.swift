@@ -32,15 +32,15 @@ import Testing
             let before = bench.mews.change { $0.calls.count }
             _ = await bench.time.pass(.seconds(3600))
             #expect(bench.updates().isEmpty)
-            // Two loops that wait half a minute on average.
-            #expect(bench.mews.change { $0.calls.count } - before < 300)
+            // Three loops that wait ten seconds on average.
+            #expect(bench.mews.change { $0.calls.count } - before < 1500)
             #expect(await connector.status.outbox == 20)
             #expect(await connector.status.lastProblem?.contains("connection refused") == true)
             bench.mews.change { $0.isAway = false }
             #expect(await bench.time.pass(.seconds(90)) { await connector.status.outbox == 0 })
             #expect(await bench.connected(connector))
         }
-        #expect(bench.mews.updates.map { "\($0.id) \($0.state)" } == ids.flatMap { ["\($0) Processing", "\($0) Processed"] })
+        #expect(bench.mews.updates.map { "\($0.id) \($0.state)" }.sorted() == ids.map { "\($0) Processed" }.sorted())
     }
 
     @Test func reports_arriveOnce_whenTheBridgeIsKilledWhileMewsIsAway() async throws {
@@ -58,7 +58,8 @@ import Testing
         try await bench.running { connector in
             #expect(await bench.time.pass(.seconds(90)) { await connector.status.outbox == 0 })
         }
-        #expect(bench.mews.updates.map { "\($0.id) \($0.state)" } == ["c1 Processing", "c1 Processed", "c2 Processing", "c2 Processed"])
+        // The newest ending first: somebody waits for it.
+        #expect(bench.mews.updates.map { "\($0.id) \($0.state)" } == ["c2 Processed", "c1 Processed"])
     }
 
     @Test func report_isNotSentAgain_whenTheBridgeDiedBetweenTheAnswerAndTheJournal() async throws {
@@ -70,7 +71,7 @@ import Testing
             #expect(await bench.time.pass(.seconds(30)) { await connector.status.outbox == 0 })
         }
         #expect(bench.updates() == ["Processed"])
-        #expect(await bench.journal.deliveredReports.map(\.kind) == [.received, .processing, .processed])
+        #expect(await bench.journal.deliveredReports.map(\.kind) == [.received, .processed])
     }
 
     @Test(arguments: [
@@ -84,7 +85,7 @@ import Testing
             try await bench.desk.cut("c1")
             #expect(await bench.time.pass(.seconds(120)) { await connector.status.outbox == 0 })
         }
-        #expect(bench.updates() == ["Processing", "Processed"])
+        #expect(bench.updates() == ["Processed"])
     }
 
     @Test func nothingIsSent_beforeTheTimeThatMewsNamed() async throws {
@@ -102,7 +103,7 @@ import Testing
             #expect(bench.mews.change { $0.calls.count } == calls)
             #expect(await bench.time.pass(.seconds(30)) { await connector.status.outbox == 0 && bench.updates("c2") == ["Received"] })
         }
-        #expect(bench.updates("c1") == ["Processing", "Processed"])
+        #expect(bench.updates("c1") == ["Processed"])
     }
 
     @Test func waits_grow_when429NamesNoTime() async throws {
@@ -116,7 +117,7 @@ import Testing
             // Half of 1 + 2 + 4 + 8 + 16 seconds, as the random number is one half.
             #expect(bench.time.uptime - since >= .milliseconds(15_500))
         }
-        #expect(bench.updates() == ["Processing", "Processed"])
+        #expect(bench.updates() == ["Processed"])
     }
 
     @Test(arguments: [400, 403])
@@ -124,13 +125,13 @@ import Testing
         let bench = try await bench(["c1", "c2"])
         try await bench.running { connector in
             #expect(await bench.connected(connector))
-            bench.mews.change { $0.replies[.update] = [.status(status, message: "Not in this state.")] }
+            bench.mews.change { $0.refused = ["c1": status] }
             try await bench.desk.cut("c1")
             try await bench.desk.cut("c2")
             #expect(await bench.time.pass(.seconds(60)) { await connector.status.outbox == 0 })
             #expect(await connector.status.lastProblem?.contains("Not in this state.") == true)
         }
-        #expect(bench.updates("c1") == ["Processed"] && bench.updates("c2") == ["Processing", "Processed"])
+        #expect(bench.updates("c2") == ["Processed"])
         let job = try #require(try await bench.job("c1"))
         #expect(try await bench.journal.trail(of: job.id).contains { $0.note.contains("Not in this state.") })
     }
@@ -159,7 +160,7 @@ import Testing
             await bench.journal.fail(nil)
             #expect(await bench.time.pass(.seconds(120)) { await connector.status.outbox == 0 })
         }
-        #expect(bench.updates() == ["Processing", "Processed"])
+        #expect(bench.updates() == ["Processed"])
     }
 
     @Test func load_staysWithinTheBudget() async throws {
@@ -168,7 +169,7 @@ import Testing
         try await bench.running { connector in
             _ = await bench.time.pass(.seconds(29))
             #expect(bench.mews.change { $0.calls.count } <= 180)
-            #expect(await bench.time.pass(.seconds(600)) { bench.updates().count == 400 })
+            #expect(await bench.time.pass(.seconds(3600)) { bench.updates().count == 400 })
         }
     }
 }

@@ -4,30 +4,30 @@ import Testing
 @testable import CloudConnector
 
 @Suite struct DeliveryTests {
-    private func problem(_ kind: Problem.Kind) -> Problem { Problem(kind: kind, sentence: "words of Mews") }
+    private func problem(_ kind: MewsProblem.Kind) -> MewsProblem { MewsProblem(kind: kind, sentence: "words of Mews") }
 
-    private func delivery(inDoubt: Bool = false) -> Delivery { Delivery(inDoubt: inDoubt, backoff: Backoff()) }
+    private func delivery(inDoubt: Bool = false) -> Delivery { Delivery(inDoubt: inDoubt, backoff: JitteredBackoff()) }
 
     @Test func report_isDone_whenMewsAcceptsIt() {
         var delivery = delivery()
-        #expect(delivery.step == .send && delivery.sent(nil, random: 0) == .goOn && delivery.step == .mark(note: nil))
+        #expect(delivery.step == .send && delivery.sent(nil, of: .processed, random: 0) == .goOn && delivery.step == .mark(note: nil))
     }
 
     @Test(arguments: [
-        (Problem.Kind.later(nil), Delivery.Step.send, false), (.later(.seconds(9)), .send, true), (.noSuchAddress, .send, false),
+        (MewsProblem.Kind.later(nil), Delivery.Step.send, false), (.later(.seconds(9)), .send, true), (.noSuchAddress, .send, false),
         (.doubtful(nil), .readBack, false), (.doubtful(.seconds(9)), .readBack, true), (.tooMuch, .readBack, false),
     ])
-    func report_waits_andIsReadBackWhereTheOutcomeIsUnknown(kind: Problem.Kind, step: Delivery.Step, demanded: Bool) {
+    func report_waits_andIsReadBackWhereTheOutcomeIsUnknown(kind: MewsProblem.Kind, step: Delivery.Step, demanded: Bool) {
         var delivery = delivery()
-        let outcome = delivery.sent(problem(kind), random: 0.5)
+        let outcome = delivery.sent(problem(kind), of: .processed, random: 0.5)
         #expect(outcome == .wait(demanded ? .seconds(9) : .milliseconds(500), demanded: demanded))
         #expect(delivery.step == step)
     }
 
-    @Test func waits_doubleUpToAMinute_whileMewsIsAway() {
+    @Test func waits_doubleUpToACeiling_whileMewsIsAway() {
         var delivery = delivery()
-        let waits = (0..<8).map { _ in delivery.sent(problem(.later(nil)), random: 1) }
-        #expect(waits == [1, 2, 4, 8, 16, 32, 60, 60].map { .wait(.seconds($0), demanded: false) })
+        let waits = (0..<8).map { _ in delivery.sent(problem(.later(nil)), of: .processed, random: 1) }
+        #expect(waits == [1, 2, 4, 8, 16, 20, 20, 20].map { .wait(.seconds($0), demanded: false) })
     }
 
     @Test(arguments: [
@@ -56,14 +56,14 @@ import Testing
 
     @Test func refusedReport_isGivenUpWithMewsWords_soThatTheNextCanGo() {
         var delivery = delivery()
-        #expect(delivery.sent(problem(.refused(status: 403)), random: 0) == .goOn && delivery.step == .readBack)
+        #expect(delivery.sent(problem(.refused(status: 403)), of: .processed, random: 0) == .goOn && delivery.step == .readBack)
         #expect(delivery.read(.success(.pending), for: .received, random: 0) == .goOn)
         #expect(delivery.step == .mark(note: "Mews refused the report Received: words of Mews"))
     }
 
     @Test func refusedReport_isDone_whenMewsHasItAlready() {
         var delivery = delivery()
-        _ = delivery.sent(problem(.refused(status: 400)), random: 0)
+        _ = delivery.sent(problem(.refused(status: 400)), of: .processed, random: 0)
         _ = delivery.read(.success(.processed), for: .processed, random: 0)
         #expect(delivery.step == .mark(note: nil))
     }
@@ -79,14 +79,14 @@ import Testing
 
     @Test func report_staysWhereItIs_whenTheTokensAreRefused() {
         var delivery = delivery()
-        #expect(delivery.sent(problem(.unauthorised), random: 0) == .unauthorised && delivery.step == .send)
+        #expect(delivery.sent(problem(.unauthorised), of: .processed, random: 0) == .unauthorised && delivery.step == .send)
         var doubtful = self.delivery(inDoubt: true)
         #expect(doubtful.read(.failure(problem(.unauthorised)), for: .received, random: 0) == .unauthorised && doubtful.step == .readBack)
     }
 
     @Test func readingBack_isTriedAgain_whenItFails() {
         var delivery = delivery(inDoubt: true)
-        for kind: Problem.Kind in [.later(nil), .doubtful(nil), .tooMuch, .noSuchAddress] {
+        for kind: MewsProblem.Kind in [.later(nil), .doubtful(nil), .tooMuch, .noSuchAddress] {
             guard case .wait = delivery.read(.failure(problem(kind)), for: .received, random: 1) else {
                 Issue.record("\(kind)")
                 return

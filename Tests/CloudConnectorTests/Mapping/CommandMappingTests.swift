@@ -18,11 +18,11 @@ import Testing
             now: created.addingTimeInterval(later), skew: skew)
     }
 
-    private func command(_ change: (inout Command, inout KeyCutterData) -> Void = { _, _ in }) -> Command {
+    private func command(_ change: (inout MewsCommand, inout KeyCutterData) -> Void = { _, _ in }) -> MewsCommand {
         var data = KeyCutterData(
             keyCutterID: "7", keyCount: 2, lockIDs: ["101", "Pool"], start: created.addingTimeInterval(300),
             end: created.addingTimeInterval(100_000), guestName: "Zoë Müller", reservationNumber: "52")
-        var command = Command(
+        var command = MewsCommand(
             id: "c1", state: .pending, createdUtc: created, device: .init(type: "KeyCutter", name: "Key cutter 1"), data: .foreign)
         change(&command, &data)
         command.data = .keyCutter(data)
@@ -37,7 +37,7 @@ import Testing
         return request
     }
 
-    private func refusal(_ command: Command, _ mapping: CommandMapping) throws -> String {
+    private func refusal(_ command: MewsCommand, _ mapping: CommandMapping) throws -> String {
         let request = try order(mapping.read(command))
         #expect(request.order.lockIds.isEmpty && request.order.guestName == nil && request.externalID == command.id)
         return try #require(request.refusal).advice
@@ -104,7 +104,7 @@ import Testing
 
     @Test(arguments: ["Printer", "PaymentTerminal", "FiscalMachine", "PassportScanner", "Toaster"])
     func otherDevices_areNotTouched(type: String) {
-        let foreign = Command(id: "p", state: .pending, createdUtc: created, device: .init(type: type), data: .foreign)
+        let foreign = MewsCommand(id: "p", state: .pending, createdUtc: created, device: .init(type: type), data: .foreign)
         guard case .leave = mapping().read(foreign) else {
             Issue.record("touched a \(type)")
             return
@@ -120,7 +120,7 @@ import Testing
     }
 
     @Test func refusal_saysWhatIsWrong_forEachBrokenField() throws {
-        let table: [((inout Command, inout KeyCutterData) -> Void, String)] = [
+        let table: [((inout MewsCommand, inout KeyCutterData) -> Void, String)] = [
             ({ $1.lockIDs = [] }, "names no lock"),
             ({ $1.lockIDs = ["101", " "] }, "lock ids is empty"),
             ({ $1.lockIDs = Array(repeating: "1", count: 1000) }, "more than 64 locks"),
@@ -128,7 +128,7 @@ import Testing
             ({ $1.keyCount = nil }, "how many keys"),
             ({ $1.keyCount = 0 }, "asks for 0 keys"),
             ({ $1.keyCount = -2 }, "asks for -2 keys"),
-            ({ $1.keyCount = .max }, "at most 9"),
+            ({ $1.keyCount = .max }, "at most 50"),
             ({ $1.end = $1.start }, "end before it begins"),
             ({ $1.start = nil }, "start of the stay"),
             ({ $1.end = nil }, "end of the stay"),

@@ -89,7 +89,7 @@ import Testing
         var code = ByteBuffer()
         code.write(webSocketErrorCode: .goingAway)
         server.send(WebSocketFrame(fin: true, opcode: .connectionClose, data: code))
-        #expect(await closing(socket) == "Mews closed it with code 1001")
+        #expect(await closing(socket) == "Mews closed it with code 1001: it is going away")
         #expect(await eventually { server.frames.contains { $0.opcode == .connectionClose } })
 
         let second = try await dialer(server).dial(cookie: "c")

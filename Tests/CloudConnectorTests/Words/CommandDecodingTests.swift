@@ -7,7 +7,7 @@ import Testing
 @Suite struct CommandDecodingTests {
     static func list(_ text: String) throws -> CommandList { try JSONDecoder().decode(CommandList.self, from: Data(text.utf8)) }
 
-    static func keyCutter(_ command: Command?) -> KeyCutterData? {
+    static func keyCutter(_ command: MewsCommand?) -> KeyCutterData? {
         guard case .keyCutter(let data)? = command?.data else { return nil }
         return data
     }
@@ -67,7 +67,7 @@ import Testing
         #expect(list.commands[2].createdUtc == nil && data.keyCount == 2 && data.lockIDs == ["101", "x"] && data.start == nil)
     }
 
-    @Test(arguments: ["{}", #"{"Commands":null}"#, #"{"Commands":[]}"#])
+    @Test(arguments: [#"{"Commands":null}"#, #"{"Commands":[]}"#])
     func list_isEmpty_whenThereIsNothing(text: String) throws {
         #expect(try Self.list(text).commands.isEmpty)
     }

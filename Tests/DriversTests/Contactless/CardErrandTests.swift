@@ -76,6 +76,58 @@ import Testing
         #expect(reader.log.filter { $0.hasPrefix("write") } == ["write 9"])
     }
 
+    /// What a card says of its size is content: on a smaller card the pages behind its own are locks and passwords.
+    @Test(arguments: [
+        (CardTechnology.ntag213, CardTechnology.ntag216, 39), (.ntag213, .ntag215, 39), (.ntag215, .ntag216, 129), (.ntag212, .ntag213, 35),
+        (.ntag212, .ntag216, 35), (.ultralight, .ntag216, 15), (.ultralight, .ntag213, 15), (.ultralightC, .ntag213, 39),
+        (.ultralightC, .ntag216, 39), (.ntag216, .ntag213, 39),
+    ])
+    func pagesBehindTheUsers_areNeverWritten_whateverTheCardClaims(
+        real: CardTechnology, claim: CardTechnology, lastUserPage: Int
+    ) async throws {
+        var full = FakeCard.pages(real, claim: claim)
+        for page in 4..<(real.pages?.all.upperBound ?? 16) { full.memory[page] = [1, 2, 3, 4] }
+        let reader = FakeReader(full)
+        let (result, word, _) = try await outcome(.erase, on: reader)
+        let written = reader.log.filter { $0.hasPrefix("write") }.compactMap { Int($0.dropFirst(6)) }
+        if word == "done" {
+            #expect(written.max() == lastUserPage)
+            #expect(result?.reading["pages"] == "4 to \(lastUserPage)")
+        } else {
+            // A card without a single page of what it claims cannot be told from one that lets nobody read.
+            #expect(real == .ultralight && word == "notWritable untouched" && written == [])
+        }
+        let behind = lastUserPage + 2
+        let order = EncoderTask.write(CardBatch(images: [.pages(PageImage(pages: [behind: [0, 0, 0, 0]]))]))
+        let again = FakeReader(.pages(real, claim: claim))
+        let (_, refused, fault) = try await outcome(order, on: again)
+        #expect(refused == "unsupportedCard untouched" || fault?.kind.code == "rejected", "\(refused)")
+        #expect(again.log.filter { $0.hasPrefix("write") } == [])
+    }
+
+    /// NTAG213 with AUTH0 = 6 and PROT = 1: reading goes on with page 0 behind the last page that is free.
+    @Test func read_givesNoRollOver_andNamesTheProtectedPages() async throws {
+        var card = FakeCard.pages(.ntag213)
+        card.memory[4] = [1, 2, 3, 4]
+        card.memory[5] = [5, 6, 7, 8]
+        card.protected = Set(6...44)
+        let (result, word, _) = try await outcome(.read, on: FakeReader(card))
+        #expect(word == "done")
+        #expect(result?.image == .pages(PageImage(pages: [4: [1, 2, 3, 4], 5: [5, 6, 7, 8]])))
+        #expect(result?.reading["pages"] == "4 to 5")
+        #expect(result?.reading["protectedPages"] == "6 to 39")
+        #expect(result?.content == .partly)
+    }
+
+    /// Content may look like the card's first page.
+    @Test func read_keepsContentThatLooksLikePage0() async throws {
+        var card = FakeCard.pages(.ntag213)
+        card.memory[6] = card.memory[0]
+        let (result, _, _) = try await outcome(.read, on: FakeReader(card))
+        #expect(result?.reading["pages"] == "4 to 39")
+        #expect(result?.content == .whole)
+    }
+
     @Test(arguments: [
         (EncoderTask.erase, FakeCard.classic1K(key: doorKey), "notWritable untouched"),
         (.read, .classic1K(key: doorKey), "notWritable untouched"),

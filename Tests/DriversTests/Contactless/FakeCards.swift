@@ -30,11 +30,17 @@ struct FakeCard: Sendable {
             keys: Dictionary(uniqueKeysWithValues: (0..<16).map { ($0, (key, key)) }))
     }
 
-    static func pages(_ technology: CardTechnology, _ uid: [UInt8] = [0x04, 1, 2, 3, 4, 5, 6]) -> FakeCard {
-        let size: [CardTechnology: UInt8] = [.ntag213: 0x12, .ntag215: 0x3E, .ntag216: 0x6D]
+    /// - Parameter claim: what its page 3 says that it is.
+    static func pages(
+        _ technology: CardTechnology, _ uid: [UInt8] = [0x04, 1, 2, 3, 4, 5, 6], claim: CardTechnology? = nil
+    ) -> FakeCard {
+        let size: [CardTechnology: UInt8] = [.ntag212: 0x10, .ntag213: 0x12, .ultralightC: 0x12, .ntag215: 0x3E, .ntag216: 0x6D]
         return FakeCard(
             uid: uid, technology: technology, selectsAs: .ultralight,
-            memory: [3: size[technology].map { [0xE1, 0x10, $0, 0] } ?? [0, 0, 0, 0]])
+            memory: [
+                0: [uid[0], uid[1], uid[2], 0x88 ^ uid[0] ^ uid[1] ^ uid[2]], 1: Array(uid[3...]),
+                3: size[claim ?? technology].map { [0xE1, 0x10, $0, 0] } ?? [0, 0, 0, 0],
+            ])
     }
 
     static let factory = [UInt8](repeating: 0xFF, count: 6)
@@ -105,7 +111,15 @@ final class FakeReader: ContactlessReader {
                 state.halted = true
                 return nil
             }
-            if card.technology.pages != nil { return (place..<place + 4).flatMap { card.memory[$0] ?? [0, 0, 0, 0] } }
+            if let pages = card.technology.pages {
+                guard pages.all.contains(place) else {
+                    state.halted = true
+                    return nil
+                }
+                // Behind the last page that may be read it goes on with the first.
+                let last = card.protected.filter { $0 > place }.min() ?? pages.all.upperBound
+                return (place..<place + 4).flatMap { card.memory[$0 < last ? $0 : $0 - last] ?? [0, 0, 0, 0] }
+            }
             guard state.openSector == ClassicGeometry.sector(ofBlock: place) else { return nil }
             guard ClassicGeometry.isTrailer(place) else { return card.memory[place] ?? [UInt8](repeating: 0, count: 16) }
             return [UInt8](repeating: 0, count: 6) + (card.memory[place] ?? [UInt8](repeating: 0, count: 16))[6..<10]

@@ -4,11 +4,16 @@ import EncoderModel
 import Foundation
 import Framing
 
-/// An encoder that is told `NEW 101` and answers `OK` or `E1`.
+@testable import Drivers
+
+/// An encoder that is told `NEW 101 202611231200` and answers `OK` or `E1`.
 struct TinyDriver: EncoderDriver {
     static let manifest = DriverManifest(
         name: "tiny", title: "Tiny", kind: .lockMaker, capabilities: [], ports: [.tty], line: LineSettings(baud: 9600), settings: [],
-        models: [EncoderModelEntry("Tiny 1", evidence: 3)], hardwareNote: "tiny.md")
+        models: [EncoderModelEntry("Tiny 1", evidence: 3)], hardwareNote: "tiny.md",
+        // One new key for one room, and when it ends. Of copies, several keys and several rooms it knows nothing: they are not declared,
+        // so the session refuses them and they never come here.
+        keys: KeyAbilities(dates: .end))
 
     init(settings: DriverSettings) throws(SettingsFault) {
         try settings.refuseUnknown(besides: Self.manifest.settings)
@@ -26,18 +31,27 @@ struct TinyDriver: EncoderDriver {
     func perform(
         _ task: EncoderTask, on link: some Link<StxEtxFrame>, progress: some TaskProgress
     ) async throws(Fault) -> TaskResult {
-        guard case .cut(let order, _) = task, order.copies == 1, let row = SeparatedFields(order.lockIds, place: .between), row.count == 1
-        else {
-            throw Fault(.rejected(reason: "this encoder cuts one key for one room at a time"))
+        guard case .cut(let order, let clock) = task else { throw KeyWork.makesCardsItself }
+        // The lock's own clock shows the hotel's time. WallClock rounds an end up, never down, and says so where a person should know.
+        guard let end = WallClock(step: 60, timeZone: clock.timeZone).end(order.validUntil), let date = DatePattern("yyyyMMddHHmm") else {
+            throw WallClock.outOfRange
         }
-        try await progress.waitingForCard(copy: 1, of: 1)
-        let message = StxEtxFrame.message(Array("NEW ".utf8) + row.body)
-        // Journalled before it goes out, and never sent a second time.
-        let answer = try await link.exchange(Command("NEW", message, effect: .writesCard), within: .seconds(20))
-        switch answer {
-        case .message(Array("OK".utf8)): return TaskResult(receipts: [Receipt(copy: 1, verified: false, at: Date())])
-        case .message(Array("E1".utf8)): throw Fault(.rejected(reason: "the lock system does not know the room"), detail: "E1")
-        default: throw Fault(.malformedReply, card: .unknown, detail: "NEW: an answer that nobody knows")
+        // A name that opens a door goes out as it is or not at all.
+        guard let room = order.lockIds.first.flatMap(LineText.exact) else {
+            throw Fault(.rejected(reason: "the room's name has letters that this encoder does not know"))
         }
+        let message = StxEtxFrame.message(Array("NEW \(room) \(date.text(end.time))".utf8))
+        // KeyWork says which card is wanted when, and makes the receipts: one key in a message here.
+        let work = try KeyWork(order) { _ in 1 }
+        let receipts = try await work.cut(progress: progress, remarks: [end.remark].compactMap(\.self)) { (_, _) throws(Fault) in
+            // Journalled before it goes out, and never sent a second time.
+            let answer = try await link.exchange(Command("NEW", message, effect: .writesCard), within: .seconds(20))
+            switch answer {
+            case .message(Array("OK".utf8)): return []  // No serial number.
+            case .message(Array("E1".utf8)): throw Fault(.rejected(reason: "the lock system does not know the room"), detail: "E1")
+            default: throw Fault(.malformedReply, card: .unknown, detail: "NEW: an answer that nobody knows")
+            }
+        }
+        return TaskResult(receipts: receipts)
     }
 }

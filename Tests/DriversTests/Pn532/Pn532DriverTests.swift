@@ -36,17 +36,17 @@ private func script(_ exchanges: (command: [UInt8], answer: [UInt8])...) -> Tran
         ),
     ])
     func look_tellsTheCard(answer: [UInt8], wanted: CardPresence) async throws {
-        let link = ScriptedLink(Pn532Codec(), script(([0x4A, 1, 0], answer)))
-        #expect(try await Pn532Driver(settings: DriverSettings()).lookForCard(on: link) == wanted)
-        #expect(link.problems == [])
+        let (line, port) = script(([0x4A, 1, 0], answer)).line(to: try Pn532Driver(settings: DriverSettings()))
+        #expect(try await line.lookForCard() == wanted)
+        #expect(port.problems == [])
     }
 
     @Test(
         arguments: [[0x4B], [0x4B, 2], [0x4B, 1], [0x4B, 1, 1, 0, 4, 8, 5, 1, 2, 3, 4, 5], [0x4B, 1, 1, 0, 4, 8, 4, 1, 2, 3]] as [[UInt8]])
     func brokenDescription_isMalformed(answer: [UInt8]) async throws {
         let driver = try Pn532Driver(settings: DriverSettings())
-        let link = ScriptedLink(Pn532Codec(), script(([0x4A, 1, 0], answer)))
-        await #expect { try await driver.lookForCard(on: link) } throws: { ($0 as? Fault)?.kind == .malformedReply }
+        let line = script(([0x4A, 1, 0], answer)).line(to: driver).line
+        await #expect { try await line.lookForCard() } throws: { ($0 as? Fault)?.kind == .malformedReply }
     }
 
     /// Every status byte has its fault; the two high bits say nothing of errors.

@@ -103,17 +103,17 @@ private func readCard() -> RecordedDialogue {
 
     @Test func recording_cutsTheStreamAtFrames_andKeepsWhatIsNotPlayedForTheReader() throws {
         let answer = message("|LT|1|LD|")
-        let recorded = dialogue(
-            .read, DialogueOutcome(),
-            [
-                .dropped([0xFF, 0xFF]), .sent([5]), .silence, .sent([5]), .received([6] + answer.prefix(4)),
-                .received(Array(answer.dropFirst(4))),
-                .silence, .received([6]), .silence, .gone,
-            ]
-        ).transcript(by: try driver(), port: .tty, headers: [:])
-        #expect(recorded.steps == [.sent([5]), .sent([5]), .received([6]), .received(answer), .silence, .received([6]), .gone])
-        #expect(recorded.asides[0] == ["dropped: 2 bytes that nobody waited for"])
-        #expect(recorded.asides[1] == ["nothing comes until the time limit"])
-        #expect(recorded.times[2] == .milliseconds(40))
+        let begin: [UInt8] = [6] + answer.prefix(4)
+        let events: [RecordedDialogue.Event] = [
+            .received([0xFF, 0xFF]), .sent([5]), .silence, .sent([5]), .received(begin), .received(Array(answer.dropFirst(4))), .silence,
+            .received([6]), .silence, .gone,
+        ]
+        let recorded = dialogue(.read, DialogueOutcome(), events).transcript(by: try driver(), port: .tty, headers: [:])
+        let steps: [Transcript.Step] = [
+            .received([0xFF, 0xFF]), .sent([5]), .sent([5]), .received([6]), .received(answer), .silence, .received([6]), .gone,
+        ]
+        #expect(recorded.steps == steps)
+        #expect(recorded.asides[2] == ["nothing comes until the time limit"])
+        #expect(recorded.times[3] == .milliseconds(40))
     }
 }

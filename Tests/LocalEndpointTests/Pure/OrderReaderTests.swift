@@ -58,7 +58,7 @@ struct OrderReaderTests {
         ("", "The body is empty"), ("{", "the body is not valid JSON"), ("[]", "the body must be one JSON object"),
         ("{}", "lockIds: missing, expected a list"), (#"{"lockIds":"101",\#(times)}"#, "lockIds: expected a list of lock names"),
         (#"{"lockIds":[101],\#(times)}"#, "lockIds: expected"), (#"{"lockIds":null,\#(times)}"#, "lockIds: expected"),
-        (#"{"lockIds":["1"],\#(times),"copies":"2"}"#, "copies: expected a whole number from 1 to 9"),
+        (#"{"lockIds":["1"],\#(times),"copies":"2"}"#, "copies: expected a whole number from 1 to 50"),
         (#"{"lockIds":["1"],\#(times),"copies":1.5}"#, "copies: expected"),
         (#"{"lockIds":["1"],\#(times),"copies":1e999}"#, "copies: expected"),
         (#"{"lockIds":["1"],\#(times),"mode":"New"}"#, "mode: expected \"new\" or \"copy\""),

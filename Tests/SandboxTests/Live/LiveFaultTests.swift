@@ -9,7 +9,7 @@ import Testing
 @Test(arguments: [401, 403, 408, 429, 500, 503])
 func fault_answersStatus_forSoManyRequests(status: Int) async throws {
     try await withSandbox { visit async throws in
-        await visit.state.add(RequestFault(.status(status, retryAfter: status == 429 ? 7 : nil), on: .devices, count: 2))
+        await visit.state.add(RequestFault(.status(status, retryAfter: status == 429 ? "7" : nil), on: .devices, count: 2))
         #expect(try await visit.call(.activeCommands).status == 200)
         for _ in 1...2 {
             let answer = try await visit.call(.devices)

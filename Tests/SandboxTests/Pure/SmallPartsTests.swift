@@ -9,7 +9,7 @@ import Testing
 @Test func limit_slides_andSaysWhen() throws {
     var limit = RequestLimit(count: 3, window: 30, saysWhen: true)
     for second in [0.0, 10, 20] { try limit.admit("a", at: Bench.noon + second) }
-    #expect(throws: Refusal(status: 429, message: "More than 3 requests within 30 seconds.", retryAfter: 5)) {
+    #expect(throws: Refusal(status: 429, message: "More than 3 requests within 30 seconds.", retryAfter: "5")) {
         try limit.admit("a", at: Bench.noon + 25)
     }
     try limit.admit("b", at: Bench.noon + 25)
@@ -60,8 +60,8 @@ func faultOrder_isRefused_whenWrong(_ text: String) throws {
     var fields = try RequestFields(body: Data(order.utf8))
     try faults.apply(&fields)
     #expect(faults.away && faults.chatter)
-    #expect(faults.requests == [RequestFault(.status(429, retryAfter: 3), on: .updateCommand, count: 4)])
-    #expect(faults.json["requests"]?[0]?["retryAfter"] == 3)
+    #expect(faults.requests == [RequestFault(.status(429, retryAfter: "3"), on: .updateCommand, count: 4)])
+    #expect(faults.json["requests"]?[0]?["retryAfter"] == "3")
 }
 
 @Test(arguments: ["commands/getAllByIDs", "commands/getallactive", "commands/update/", "Commands/update", "", "commands"])

@@ -22,6 +22,11 @@ struct IntakeQueue: Sendable {
     private var wantsCatchUp = false
     private var wanted: [CommandHint] = []
     private var batch = IntakeQueue.largestBatch
+    /// Spoken of by an event and not listed yet, with how often they were asked for.
+    private var missing: [String: (hint: CommandHint, tries: Int)] = [:]
+
+    /// How often a command is asked for that Mews does not list: 1 + 2 + 4 + 8 + 16 s. What comes later is found by the net.
+    static let mostTries = 5
 
     mutating func wantCatchUp() { wantsCatchUp = true }
 
@@ -60,13 +65,13 @@ struct IntakeQueue: Sendable {
     }
 
     /// - Returns: true if the queue must rest (``rested()``) before it goes on.
-    mutating func failed(_ problem: Problem) -> Bool {
+    mutating func failed(_ problem: MewsProblem) -> Bool {
         defer { running = nil }
         switch running {
         case .fetch(let hints):
             switch problem.kind {
             case .refused where hints.count == 1:
-                // Mews does not want to hear of this one id: the others must not wait for it.
+                // Mews itself does not want to hear of this one id: the others must not wait for it, and the net looks for it.
                 return false
             case .refused, .tooMuch:
                 batch = max(1, hints.count / 2)
@@ -82,6 +87,34 @@ struct IntakeQueue: Sendable {
     }
 
     mutating func rested() { resting = false }
+
+    /// Events came before Mews lists their commands.
+    /// - Returns: after which time ``wantMissing()`` is to be called; `nil` if nothing is left to ask for.
+    mutating func missed(_ hints: [CommandHint]) -> Duration? {
+        let ids = Set(hints.map(\.id))
+        var tries = 0
+        for hint in hints {
+            let before = missing[hint.id]?.tries ?? 0
+            missing[hint.id] = before < Self.mostTries ? (hint, before + 1) : nil
+            if before < Self.mostTries { tries = tries == 0 ? before + 1 : min(tries, before + 1) }
+        }
+        if missing.count > Self.mostWanted {
+            missing = missing.filter { ids.contains($0.key) }
+            if missing.count > Self.mostWanted { missing = [:] }
+            wantsCatchUp = true
+        }
+        return tries == 0 || missing.isEmpty ? nil : .seconds(1 << (tries - 1))
+    }
+
+    mutating func wantMissing() { want(missing.values.map(\.hint)) }
+
+    /// Commands that Mews lists are no longer missing.
+    mutating func found(_ ids: Set<String>) {
+        for id in ids { missing[id] = nil }
+    }
+
+    /// The request that ran has come to nothing, and nothing goes on.
+    mutating func stopped() { running = nil }
 
     /// Forgets everything but the request that is on its way: what is active will be read anew after the next sign-in.
     mutating func clear() {

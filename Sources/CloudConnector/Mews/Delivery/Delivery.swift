@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
 
-/// The delivery of the report at the head of the outbox: what to do next, and when it is over. No I/O.
+/// The delivery of one report: what to do next, and when it is over. No I/O.
 ///
 /// A report is sent once. When it cannot be known whether Mews took it (the line broke, a time-out, a fault on their side, our own
-/// restart), the command is read back first: Mews' state tells. A report that Mews refuses for good is given up with a line in the
-/// job's trail, because it must not hold up the reports behind it.
-struct Delivery: Sendable {
+/// restart), the command is read back first: Mews' state tells. The form of 2015 cannot read back; there the report is sent again, which
+/// changes nothing where Mews has it already. A report that Mews refuses for good is given up with a line in the job's trail.
+struct Delivery: Sendable, Hashable {
     enum Step: Sendable, Hashable {
         case send
         case readBack
+        /// Mews does not want this state from where the command stands: the states in between, which had been left out, must go first.
+        case stepByStep
         /// It is over; the outbox must be told, and the note goes into the trail.
         case mark(note: String?)
     }
@@ -24,18 +26,23 @@ struct Delivery: Sendable {
     }
 
     private(set) var step: Step
-    private var attempt = 0
-    private var refusal: Problem?
-    private let backoff: Backoff
+    /// Tries in a row that failed.
+    private(set) var attempt = 0
+    private var refusal: MewsProblem?
+    private let backoff: JitteredBackoff
+    private let canReadBack: Bool
 
-    /// - Parameter inDoubt: an earlier run of the bridge may have sent this report.
-    init(inDoubt: Bool, backoff: Backoff) {
-        step = inDoubt ? .readBack : .send
+    /// - Parameters:
+    ///   - inDoubt: an earlier run of the bridge may have sent this report.
+    ///   - canReadBack: whether commands can be read by their ids.
+    init(inDoubt: Bool, backoff: JitteredBackoff, canReadBack: Bool = true) {
+        step = inDoubt && canReadBack ? .readBack : .send
         self.backoff = backoff
+        self.canReadBack = canReadBack
     }
 
     /// - Parameter problem: `nil` when Mews accepted the report.
-    mutating func sent(_ problem: Problem?, random: Double) -> Outcome {
+    mutating func sent(_ problem: MewsProblem?, of state: CommandState, random: Double) -> Outcome {
         guard let problem else {
             step = .mark(note: nil)
             return .goOn
@@ -45,25 +52,29 @@ struct Delivery: Sendable {
             return .unauthorised
         case .refused:
             refusal = problem
-            step = .readBack
+            step = canReadBack ? .readBack : .mark(note: "Mews refused the report \(state.word): \(problem.sentence)")
             return .goOn
-        case .doubtful, .tooMuch:
-            step = .readBack
+        case .doubtful, .tooMuch, .foreign:
+            if canReadBack { step = .readBack }
             return pause(problem, random)
         case .later, .noSuchAddress:
             return pause(problem, random)
         }
     }
 
-    /// - Parameter found: the command's state; `.success(nil)` when Mews does not have the command.
-    mutating func read(_ found: Result<CommandState?, Problem>, for state: CommandState, random: Double) -> Outcome {
+    /// - Parameters:
+    ///   - found: the command's state; `.success(nil)` when Mews does not have the command.
+    ///   - hasSteps: whether states before this one were left out.
+    mutating func read(
+        _ found: Result<CommandState?, MewsProblem>, for state: CommandState, hasSteps: Bool = false, random: Double
+    ) -> Outcome {
         switch found {
         case .success(let theirs?):
             if theirs.rank >= state.rank {
                 let differs = state.isFinal && theirs != state
                 step = .mark(note: differs ? "Mews had closed the command as \(theirs.word) before it heard of \(state.word)" : nil)
             } else if let refusal {
-                step = .mark(note: "Mews refused the report \(state.word): \(refusal.sentence)")
+                step = hasSteps ? .stepByStep : .mark(note: "Mews refused the report \(state.word): \(refusal.sentence)")
             } else {
                 step = .send
             }
@@ -78,13 +89,13 @@ struct Delivery: Sendable {
             case .refused:
                 step = .mark(note: "Mews refused the report \(state.word) and the command: \((refusal ?? problem).sentence)")
                 return .goOn
-            case .later, .doubtful, .tooMuch, .noSuchAddress:
+            case .later, .doubtful, .tooMuch, .noSuchAddress, .foreign:
                 return pause(problem, random)
             }
         }
     }
 
-    private mutating func pause(_ problem: Problem, _ random: Double) -> Outcome {
+    private mutating func pause(_ problem: MewsProblem, _ random: Double) -> Outcome {
         attempt += 1
         let own = backoff.wait(attempt, random: random)
         return .wait(max(own, problem.wait ?? .zero), demanded: problem.wait != nil)

@@ -8,6 +8,12 @@ enum CommandReading: Sendable, Hashable {
     case order(JobRequest)
     /// Not ours to act on; the reason is for the log.
     case leave(String)
+
+    /// Refused because it waited too long.
+    var isExpired: Bool {
+        guard case .order(let request) = self, case .expired? = request.refusal?.kind else { return false }
+        return true
+    }
 }
 
 /// Turns a command into an order, or into a refusal that the clerk can read. Pure: the clock comes in as a value.
@@ -21,13 +27,17 @@ struct CommandMapping: Sendable {
     var now: Date
     /// How far Mews' clock is ahead of ours, in seconds; 0 until it is known.
     var skew: TimeInterval
+    /// Why no key can be dated, if so: the property's time zone is not known.
+    var zoneRefusal: String?
+    /// Commands that an event of this run called pending.
+    var seenPending: Set<String> = []
 
     /// Most locks and longest texts that one order may carry; more is no order of a hotel.
     static let mostLocks = 64
     static let longestLock = 64
     static let longestName = 200
 
-    func read(_ command: Command) -> CommandReading {
+    func read(_ command: MewsCommand) -> CommandReading {
         guard command.state.isActive else { return .leave("state \(command.state.word)") }
         switch command.data {
         case .foreign:
@@ -43,6 +53,8 @@ struct CommandMapping: Sendable {
                 if unknownKeyCutter == .ignore { return .leave("key cutter \"\(name)\" is not this bridge's") }
                 return .order(refused(command, on: placeholder(names), Self.unknown(name)))
             }
+            // Taken by a bridge that no longer knows of it: its journal was lost, or set aside. The card may exist.
+            if command.state == .received, !seenPending.contains(command.id) { return .order(forgotten(command, on: encoder)) }
             return .order(order(command, data, on: encoder))
         }
     }
@@ -50,7 +62,7 @@ struct CommandMapping: Sendable {
     // MARK: The encoder
 
     /// `KeyCutterId` is what the property typed as Identifier; where it is missing, the device's own words stand in.
-    private func candidates(_ keyCutterID: String?, _ device: Command.Device) -> [String] {
+    private func candidates(_ keyCutterID: String?, _ device: MewsCommand.Device) -> [String] {
         let own = trimmed(keyCutterID)
         if !own.isEmpty { return [own] }
         return [trimmed(device.identifier), trimmed(device.name)].filter { !$0.isEmpty }
@@ -77,7 +89,7 @@ struct CommandMapping: Sendable {
 
     // MARK: The order
 
-    private func order(_ command: Command, _ data: KeyCutterData, on encoder: EncoderName) -> JobRequest {
+    private func order(_ command: MewsCommand, _ data: KeyCutterData, on encoder: EncoderName) -> JobRequest {
         func refusal(_ reason: String) -> JobRequest { refused(command, on: encoder, reason) }
 
         guard let created = command.createdUtc else { return refusal("Mews did not say when it was ordered") }
@@ -98,9 +110,13 @@ struct CommandMapping: Sendable {
         } catch {
             return refusal("\(error): correct the Data JSON of this key cutter in Mews")
         }
+        if let zoneRefusal { return refusal(zoneRefusal) }
         guard let count = data.keyCount else { return refusal("Mews did not say how many keys are wanted") }
-        guard let start = data.start, let end = data.end else {
+        guard let start = data.start.map(Self.wholeSeconds), let end = data.end.map(Self.wholeSeconds) else {
             return refusal("Mews sent no readable \(data.start == nil ? "start" : "end") of the stay")
+        }
+        guard end > now.addingTimeInterval(skew) else {
+            return refusal("the stay is over, a key for it would open nothing: prolong the stay in Mews, then cut the key again")
         }
         guard data.lockIDs.count <= Self.mostLocks, data.lockIDs.allSatisfy({ $0.count <= Self.longestLock }) else {
             return refusal("the order names more than \(Self.mostLocks) locks, or one with an endless name")
@@ -116,11 +132,27 @@ struct CommandMapping: Sendable {
     }
 
     /// A job that fails at once, so that it is journalled, reported as Error and never looked at again. Its order is an empty one.
-    private func refused(_ command: Command, on encoder: EncoderName, _ reason: String) -> JobRequest {
+    private func refused(_ command: MewsCommand, on encoder: EncoderName, _ reason: String) -> JobRequest {
         let created = command.createdUtc.map { min($0.addingTimeInterval(-skew), now) } ?? now
         return JobRequest(
             encoder: encoder, order: KeyOrder(lockIds: [], validFrom: created, validUntil: created), origin: .mews,
             externalID: command.id, createdAt: created, refusal: Fault(.rejected(reason: reason)))
+    }
+
+    /// The order was taken before, and nobody knows what became of it: only a person can tell.
+    private func forgotten(_ command: MewsCommand, on encoder: EncoderName) -> JobRequest {
+        var request = refused(command, on: encoder, "")
+        request.refusal = Fault(
+            .rejected(
+                reason: "the bridge had taken this order before and its records of it are gone: look whether the card was made; "
+                    + "if it was not, cut the key again"), card: .unknown)
+        return request
+    }
+
+    /// Fractions of a second have no place on a lock's clock, and would make it a minute more where it counts minutes. What lacks less than
+    /// a thousandth is the whole second that was meant.
+    static func wholeSeconds(_ date: Date) -> Date {
+        Date(timeIntervalSince1970: (date.timeIntervalSince1970 + 0.001).rounded(.down))
     }
 
     /// The words Mews uses are not published: anything that smells of a second key is one, the rest is a new key.

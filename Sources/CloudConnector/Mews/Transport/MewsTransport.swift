@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 
 /// The way to Mews, behind a protocol so that the connector is tested without a network.
@@ -34,21 +35,4 @@ protocol MewsSocket: Sendable {
 enum SocketNews: Sendable, Hashable {
     case message(Data)
     case closed(String)
-}
-
-/// Time as the connector sees it, so that an hour passes in a moment under test.
-struct Timekeeper: Sendable {
-    /// The wall clock.
-    var now: @Sendable () -> Date
-    /// Counts on whatever happens to the wall clock.
-    var uptime: @Sendable () -> Duration
-    var sleep: @Sendable (Duration) async throws -> Void
-
-    static let system: Timekeeper = {
-        let start = ContinuousClock.now
-        return Timekeeper(
-            now: { Date() },
-            uptime: { ContinuousClock.now - start },
-            sleep: { try await Task.sleep(for: $0) })
-    }()
 }

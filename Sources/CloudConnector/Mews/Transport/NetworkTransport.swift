@@ -4,6 +4,7 @@ import Foundation
 import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 import Synchronization
@@ -33,14 +34,17 @@ final class NetworkTransport: MewsTransport {
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
         request.headers.add(name: "Accept", value: "application/json")
+        request.headers.add(name: "Accept-Encoding", value: "identity")
         request.body = .bytes(ByteBuffer(bytes: body))
         do {
             let response = try await open().execute(request, timeout: TimeAmount(limit))
             let bytes = try await response.body.collect(upTo: Self.largestAnswer)
             return Answer(
                 status: Int(response.status.code),
+                contentType: response.headers.first(name: "Content-Type"),
                 retryAfter: response.headers.first(name: "Retry-After"),
                 requestID: response.headers.first(name: "Request-Id"),
+                date: response.headers.first(name: "Date"),
                 body: Data(buffer: bytes))
         } catch {
             throw NetworkWords.fault(error)
@@ -66,6 +70,8 @@ final class NetworkTransport: MewsTransport {
             configuration.redirectConfiguration = .disallow
             configuration.timeout.connect = .seconds(15)
             configuration.tlsConfiguration = .trusting(trustRoots)
+            // Some proxies compress what was asked for plain. Undone up to the size that is read anyway.
+            configuration.decompression = .enabled(limit: .size(Self.largestAnswer))
             // Trying again is decided in one place, and that is not here.
             configuration.connectionPool.retryConnectionEstablishment = false
             let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
@@ -86,8 +92,8 @@ enum NetworkWords {
         case let error as HTTPClientError:
             let early: [HTTPClientError] = [.connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout, .invalidURL, .emptyHost]
             return TransportFault(mayHaveArrived: !early.contains(error), reason: Notes.plain(error.shortDescription, upTo: 120))
-        case NIOSSLError.handshakeFailed(let reason):
-            return TransportFault(mayHaveArrived: false, reason: "TLS failed: \(Notes.plain("\(reason)", upTo: 100))")
+        case NIOSSLError.handshakeFailed:
+            return TransportFault(mayHaveArrived: false, reason: reason(error))
         case is NIOSSLExtraError:
             // Nothing is sent before the other side's name has been checked.
             return TransportFault(mayHaveArrived: false, reason: reason(error))
@@ -108,9 +114,30 @@ enum NetworkWords {
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
             return "TLS failed: the certificate is for another name (does a proxy stand in between?)"
         case is NIOSSLError, is NIOSSLExtraError:
-            return "TLS failed: \(Notes.plain("\(error)", upTo: 100))"
+            return tls("\(error)")
         default:
             return Notes.plain("\(error)", upTo: 120)
         }
+    }
+
+    /// BoringSSL's errors come as `sslError([Error: 268435703 error:100000f7:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER at ...])`.
+    private static func tls(_ error: String) -> String {
+        let known: [(mark: String, words: String)] = [
+            ("WRONG_VERSION_NUMBER", "TLS failed: the other side does not speak TLS (is the port right, does a proxy stand in between?)"),
+            ("HTTP_REQUEST", "TLS failed: the other side does not speak TLS (is the port right?)"),
+            ("UNSUPPORTED_PROTOCOL", "TLS failed: the other side speaks TLS older than 1.2, which is not safe: update what stands there"),
+            ("PROTOCOL_VERSION", "TLS failed: the other side speaks TLS older than 1.2, which is not safe: update what stands there"),
+            (
+                "CERTIFICATE_VERIFY_FAILED",
+                "TLS failed: the certificate is not trusted (does a proxy open TLS, see trustRootsFile; is this machine's clock right?)"
+            ),
+            ("UNKNOWN_CA", "TLS failed: the other side trusts none of our certificates"),
+            ("HANDSHAKE_FAILURE", "TLS failed: the two sides have no cipher in common"),
+        ]
+        if let found = known.first(where: { error.contains($0.mark) }) { return found.words }
+        // The name of the fault is the last part before the place in the source code.
+        let name = error.split(separator: ":").last.map { $0.prefix { $0 != " " && $0 != "]" && $0 != ")" } } ?? ""
+        let words = name.lowercased().replacing("_", with: " ").filter { $0.isLetter || $0 == " " }
+        return words.isEmpty ? "TLS failed" : "TLS failed: \(Notes.plain(words, upTo: 60))"
     }
 }

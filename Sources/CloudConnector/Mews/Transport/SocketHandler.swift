@@ -69,12 +69,29 @@ final class SocketHandler: ChannelInboundHandler {
             var payload = frame.unmaskedData
             let code = payload.readSlice(length: min(2, payload.readableBytes)) ?? ByteBuffer()
             let number = code.getInteger(at: code.readerIndex, as: UInt16.self)
-            end("Mews closed it\(number.map { " with code \($0)" } ?? "")")
+            end(Self.words(ofClosing: number, payload))
             send(context, .connectionClose, code)
             context.close(promise: nil)
         default:
             break
         }
+    }
+
+    /// RFC 6455, section 7.4.1.
+    private static func words(ofClosing code: UInt16?, _ payload: ByteBuffer) -> String {
+        let reason = Notes.plain(String(buffer: payload), upTo: 80)
+        let meaning: String? =
+            switch code {
+            case 1000: "it was no longer needed"
+            case 1001: "it is going away"
+            case 1008: "its rules forbid it"
+            case 1011: "it has a fault of its own"
+            case 1012: "it restarts"
+            case 1013: "it has too much to do"
+            default: nil
+            }
+        let words = reason.isEmpty ? meaning : "\"\(reason)\""
+        return "Mews closed it\(code.map { " with code \($0)" } ?? "")\(words.map { ": \($0)" } ?? "")"
     }
 
     private func schedulePing(_ context: ChannelHandlerContext) {

@@ -18,6 +18,8 @@ extension TLSConfiguration {
     /// A client's: the system's certificates, and those of a file besides.
     static func trusting(_ file: String?) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
+        // Older ones are broken (RFC 8996), and tokens would go through them.
+        configuration.minimumTLSVersion = .tlsv12
         if let file { configuration.additionalTrustRoots = [.file(file)] }
         return configuration
     }

@@ -7,6 +7,13 @@ enum MewsOperation: String, Sendable, Hashable, CaseIterable {
     case allActive = "commands/getAllActive"
     case byIDs = "commands/getAllByIds"
     case update = "commands/update"
+    // Access: keys and codes that follow the reservation.
+    case reservations = "reservations/getAll/2023-06-06"
+    case resources = "resources/getAll"
+    case accessTokens = "resourceAccessTokens/getAll"
+    case addAccessTokens = "resourceAccessTokens/add"
+    case updateAccessTokens = "resourceAccessTokens/update"
+    case deleteAccessTokens = "resourceAccessTokens/delete"
 
     var path: String { "/api/connector/v1/" + rawValue }
 }

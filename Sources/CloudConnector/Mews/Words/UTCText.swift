@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 
 /// Instants as Mews writes them: `2016-02-20T13:00:00Z`. Fractions of a second and numeric offsets are read too; a time without
@@ -29,22 +30,21 @@ enum UTCText {
             offset = sign * (hours * 3600 + minutes * 60)
         }
         guard rest.isEmpty,
-            let seconds = Civil.seconds(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+            let time = CivilTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
         else { return nil }
-        return Date(timeIntervalSince1970: Double(seconds - offset) + fraction)
+        return Date(timeIntervalSince1970: Double(time.seconds - offset) + fraction)
     }
 
     /// In whole seconds, rounded down.
     static func text(_ date: Date) -> String {
-        let seconds = Int(date.timeIntervalSince1970.rounded(.down))
-        let day = Civil.date(ofDay: Int((Double(seconds) / 86_400).rounded(.down)))
-        let time = ((seconds % 86_400) + 86_400) % 86_400
+        let time = CivilTime(seconds: Int(date.timeIntervalSince1970.rounded(.down)))
+        let day = time.date
         func padded(_ number: Int, _ width: Int) -> String {
             let digits = String(number)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
         }
         return "\(padded(day.year, 4))-\(padded(day.month, 2))-\(padded(day.day, 2))"
-            + "T\(padded(time / 3600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))Z"
+            + "T\(padded(time.hour, 2)):\(padded(time.minute, 2)):\(padded(time.second, 2))Z"
     }
 }
 
@@ -94,42 +94,4 @@ struct Digits {
     }
 
     mutating func sign() -> Int? { take("+") ? 1 : take("-") ? -1 : nil }
-}
-
-/// Days of the proleptic Gregorian calendar, counted from 1970-01-01; no time zone and no locale involved.
-enum Civil {
-    static func seconds(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) -> Int? {
-        guard (1...9999).contains(year), (1...12).contains(month), (1...days(in: month, of: year)).contains(day),
-            (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
-        else { return nil }
-        return self.day(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
-    }
-
-    static func days(in month: Int, of year: Int) -> Int {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-
-    /// Years begin in March here, so that the leap day is the last of the year.
-    static func day(year: Int, month: Int, day: Int) -> Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = shifted / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    static func date(ofDay day: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = day + 719_468
-        let era = Int((Double(shifted) / 146_097).rounded(.down))
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
-    }
 }

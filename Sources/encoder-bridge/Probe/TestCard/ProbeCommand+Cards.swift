@@ -45,7 +45,7 @@ extension ProbeCommand {
     private func rounds(_ driver: some EncoderDriver, _ port: DetectedPort, erases: Bool) async -> Bool {
         let isGood = Mutex(false)
         do throws(Fault) {
-            try await TestBench(driver, port).whileOpen { (bench) throws(Fault) in
+            try await TestBench.whileOpen(driver, port, say: { print($0) }) { (bench) throws(Fault) in
                 let outcome = await rounds(on: bench, erases: erases)
                 isGood.withLock { $0 = outcome }
             }

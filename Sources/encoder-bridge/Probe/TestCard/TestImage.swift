@@ -19,15 +19,15 @@ enum TestImage {
 
     /// What was read decides. A part that could not be read is someone's: their keys shut it.
     static func verdict(on card: ErrandOutcome) -> Verdict {
-        for (word, what) in [("closedSectors", "sectors"), ("protectedPages", "pages")] where card.reading[word] != nil {
-            return .foreign("some of its \(what) cannot be read, so they are someone's")
+        switch card.content {
+        case nil: return .foreign("its content cannot be read, so it may be someone's")
+        case .damaged?: return .foreign("it reads with errors, so it may be someone's")
+        case .partly?: return .foreign("some of its \(parts(of: card.image)) cannot be read, so they are someone's")
+        case .blank? where card.image == nil: return .free(.magnetic(MagneticImage(tracks: [1: track1, 2: track2])))
+        case .blank?, .whole?: break
         }
-        if card.reading["card"]?.contains("error") == true { return .foreign("it reads with errors, so it may be someone's") }
         switch card.image {
-        case nil:
-            return card.reading["card"] == "blank"
-                ? .free(.magnetic(MagneticImage(tracks: [1: track1, 2: track2])))
-                : .foreign("its content cannot be read, so it may be someone's")
+        case nil: return .foreign("its content cannot be read, so it may be someone's")
         case .magnetic(let image):
             let ours =
                 image.rawTracks.isEmpty && image.tracks.allSatisfy { $0.value.isEmpty || $0.value == ($0.key == 1 ? track1 : track2) }
@@ -49,6 +49,14 @@ enum TestImage {
             // Not the first pages: many cards come with the frame of an empty message there.
             guard let place = data.keys.filter({ $0 >= 8 }).min() else { return .foreign("it has no page to write a test to") }
             return .free(.pages(PageImage(pages: [place: page])))
+        }
+    }
+
+    private static func parts(of image: CardImage?) -> String {
+        switch image {
+        case .blocks: "sectors"
+        case .pages: "pages"
+        case .magnetic, nil: "tracks"
         }
     }
 

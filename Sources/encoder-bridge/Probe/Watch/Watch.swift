@@ -105,7 +105,7 @@ struct Watch: Sendable {
         let (statuses, report) = AsyncStream<EncoderStatus>.makeStream()
         let session = EncoderSession(
             name: "probe", driver: driver, match: .device(address), ports: TracedPorts(base: LinuxPorts(), trace: trace),
-            host: QuestionHost(report: report), logger: Logger(label: "probe", factory: { _ in SwiftLogNoOpLogHandler() }))
+            host: WatchHost(report: report), logger: Logger(label: "probe", factory: { _ in SwiftLogNoOpLogHandler() }))
         let work = Task { await session.run() }
         await session.post(.portArrived(port))
         await withTaskCancellationHandler {
@@ -125,4 +125,19 @@ struct Watch: Sendable {
         work.cancel()
         await work.value
     }
+}
+
+/// A queue without jobs: the session is there for what the encoder tells by itself.
+private struct WatchHost: SessionHost {
+    let report: AsyncStream<EncoderStatus>.Continuation
+
+    func nextJob(for encoder: EncoderName) async -> Job? { nil }
+    func record(_ event: JobEvent, of job: JobID) async throws(Fault) {}
+    func note(_ text: String, about job: JobID) async {}
+    func keep(_ questions: [UnansweredJob], of encoder: EncoderName) async {}
+    func sighted(_ card: CardPresence, on encoder: EncoderName) async {}
+    func sequence(of job: JobID, on encoder: EncoderName) async throws(Fault) -> Int { 0 }
+    func wantsCancel(_ job: JobID) async -> Bool { false }
+    func clock() async -> PropertyClock { PropertyClock(timeZone: .gmt) }
+    func changed(_ status: EncoderStatus) async { report.yield(status) }
 }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// What is known of one lock at the moment. Nothing of it is kept over a restart: the lock is asked again.
+public struct LockView: Sendable, Hashable {
+    public let name: LockName
+    public var traits: LockTraits
+    /// Whether the way to it is up (the broker), and whether it is said to be there itself; `nil`: nobody says.
+    public internal(set) var isConnected = false
+    public internal(set) var isReachable: Bool?
+    public internal(set) var heardAt: Date?
+    public internal(set) var battery: Int?
+    /// Our slots that hold somebody else's code.
+    public internal(set) var foreign: Set<Int> = []
+    /// The last word about each slot. A gateway repeats all it remembers at each change, so what is told again is no news.
+    var told: [Int: SlotContent] = [:]
+    /// Slots that were asked about and never spoken of, though the lock was heard since: so often.
+    var silent: [Int: Int] = [:]
+    var flight: Flight?
+    /// When our codes on it were last read back.
+    var readAt: [Int: Date] = [:]
+
+    /// The one command that is on its way. A lock does one thing at a time: a sign without a slot's number is then still a sign.
+    struct Flight: Sendable, Hashable {
+        var command: LockCommand
+        var grant: GrantID?
+        var sentAt: Date
+        var nextAsk: Date
+        var deadline: Date
+        var asked = 0
+    }
+
+    public init(name: LockName, traits: LockTraits) {
+        self.name = name
+        self.traits = traits
+    }
+
+    public var isServed: Bool { isConnected && isReachable != false }
+    /// The lock was told more slots than it has.
+    public internal(set) var slotCount: Int?
+
+    var ourSlots: ClosedRange<Int> {
+        guard let slotCount, slotCount > traits.slots.lowerBound else { return traits.slots }
+        return traits.slots.lowerBound...min(traits.slots.upperBound, slotCount - 1)
+    }
+
+    /// Why nothing can be done with it now.
+    var absence: String? {
+        if !isConnected { return "The way to the lock \(name) is down: see the MQTT broker." }
+        if isReachable == false { return "The lock \(name) is offline: check its battery and its distance from the gateway." }
+        return nil
+    }
+}
+
+/// How long a lock is waited for. An attempt and the pause behind it stay under 30 s together, so that a lock that comes back without a
+/// word is served within that time.
+public struct LockPatience: Sendable, Hashable {
+    /// Battery locks sleep: the first look is not at once.
+    public var firstAsk: TimeInterval = 1.5
+    public var askEvery: TimeInterval = 4
+    public var attempt: TimeInterval = 12
+    /// Pauses between attempts, the last one again and again; seconds at first, because a time-out often passes on repeat
+    /// (zigbee2mqtt #17205).
+    public var pauses: [TimeInterval] = [2, 4, 8, 15]
+    /// After so many failures the lock's battery counts more.
+    public var manyFailures = 60
+    public var longPause: TimeInterval = 60
+    /// From the end of a code's time on; then a person is told.
+    public var overdueAfter: TimeInterval = 60
+    /// How often what should be there is read back.
+    public var readBack: TimeInterval = 3600
+    /// Between two presses of retry by a person, per grant (seed 001).
+    public var personsRetry: TimeInterval = 120
+    /// How long the old room stays open at most while the new one cannot be set.
+    public var longestMove: TimeInterval = 900
+
+    public init() {}
+
+    func pause(after attempts: Int) -> TimeInterval {
+        attempts > manyFailures ? longPause : pauses[min(max(attempts, 1), pauses.count) - 1]
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// A code as the PMS shows it to guest and desk.
+public struct CodeToken: Sendable, Hashable {
+    public var stay: StayID
+    public var resource: ResourceID?
+    /// What the guest types, confirmation key included.
+    public var value: String
+    public var window: Window
+    /// Whether the code opens a bed's own place, the room, the building's common doors.
+    public var opensBed: Bool
+    public var opensRoom: Bool
+    public var opensBuilding: Bool
+
+    public init(
+        stay: StayID, resource: ResourceID?, value: String, window: Window, opensBed: Bool, opensRoom: Bool, opensBuilding: Bool
+    ) {
+        self.stay = stay
+        self.resource = resource
+        self.value = value
+        self.window = window
+        self.opensBed = opensBed
+        self.opensRoom = opensRoom
+        self.opensBuilding = opensBuilding
+    }
+}
+
+/// A token that is in the PMS.
+public struct PMSToken: Sendable, Hashable {
+    /// The PMS' id of it.
+    public var id: String
+    public var token: CodeToken
+
+    public init(id: String, token: CodeToken) {
+        self.id = id
+        self.token = token
+    }
+}
+
+/// A token that we put into the PMS or were about to: known by the hash of its value.
+public struct KeptToken: Sendable, Hashable, Codable {
+    public var stay: StayID
+    public var mark: String
+
+    public init(stay: StayID, mark: String) {
+        self.stay = stay
+        self.mark = mark
+    }
+
+    /// One of these per reservation and code.
+    public var key: String { "\(stay).\(mark)" }
+}
+
+/// The PMS did not do it, in one sentence; whether it may have all the same is not known.
+public struct AccessSourceFault: Error, Sendable, Hashable, CustomStringConvertible {
+    public let description: String
+    /// What the PMS asks to be waited.
+    public var retryAfter: Duration?
+    public init(_ description: String, retryAfter: Duration? = nil) {
+        self.description = description
+        self.retryAfter = retryAfter
+    }
+}
+
+/// What a source tells.
+public struct StayNews: Sendable, Hashable {
+    public var stays: [Stay]
+    public var resources: [Resource]
+
+    public init(stays: [Stay] = [], resources: [Resource] = []) {
+        self.stays = stays
+        self.resources = resources
+    }
+}
+
+/// A PMS that reservations come from and codes go back to.
+public protocol AccessSource: Sendable {
+    /// Tells reservations and resources as they come, until the task is cancelled. Told again is no harm.
+    /// - Parameter take: returns when the news is durable; only then does the source move its mark of what was seen.
+    func run(_ take: @escaping @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async
+    /// All valid tokens of these reservations, ours and other people's.
+    func tokens(of stays: [StayID]) async throws(AccessSourceFault) -> [PMSToken]
+    func add(_ tokens: [CodeToken]) async throws(AccessSourceFault)
+    func update(_ tokens: [PMSToken]) async throws(AccessSourceFault)
+    func delete(_ ids: [String]) async throws(AccessSourceFault)
+}

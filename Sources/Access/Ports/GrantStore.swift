@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// What survives a power loss of all that is granted.
+public struct KeptAccess: Sendable, Hashable {
+    public var stays: [Stay]
+    public var resources: [Resource]
+    public var grants: [Grant]
+    public var used: [UsedCode]
+    public var tokens: [KeptToken]
+
+    public init(
+        stays: [Stay] = [], resources: [Resource] = [], grants: [Grant] = [], used: [UsedCode] = [], tokens: [KeptToken] = []
+    ) {
+        self.stays = stays
+        self.resources = resources
+        self.grants = grants
+        self.used = used
+        self.tokens = tokens
+    }
+}
+
+/// One change of it. A list of them is kept whole or not at all.
+public enum AccessChange: Sendable, Hashable {
+    case stay(Stay)
+    case resource(Resource)
+    case grant(Grant)
+    case used(UsedCode)
+    case token(KeptToken)
+    case tokenGone(String)
+    case note(AccessNote)
+}
+
+/// The store failed, in one sentence that says what to do.
+public struct GrantStoreFault: Error, Sendable, Hashable, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
+}
+
+/// The journal of grants, codes and events. A call that changes something is durable when it returns.
+public protocol GrantStore: Sendable {
+    /// - Parameter since: grants that were over and codes that were last used before are left out, and may be forgotten.
+    func load(since: Date) async throws(GrantStoreFault) -> KeptAccess
+    func keep(_ changes: [AccessChange]) async throws(GrantStoreFault)
+    /// The newest notes, newest first.
+    func notes(limit: Int) async throws(GrantStoreFault) -> [AccessNote]
+    /// Forgets what no longer counts: reservations, grants and notes that ended before.
+    func forget(before: Date) async throws(GrantStoreFault)
+}

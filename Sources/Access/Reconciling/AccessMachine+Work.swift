@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// The next thing to do at each lock, one at a time: clears before sets, what is longest overdue first.
+extension AccessMachine {
+    mutating func work(on name: LockName, at now: Date) {
+        guard var lock = locks[name], lock.isServed else { return }
+        if let flight = lock.flight {
+            if now >= flight.deadline { return giveUp(flight, on: name, at: now) }
+            if now >= flight.nextAsk {
+                lock.flight?.nextAsk = now.addingTimeInterval(rules.patience.askEvery)
+                lock.flight?.asked += 1
+                locks[name] = lock
+                if case .ask = flight.command, flight.asked > 0 { return }
+                actions.append(.send(name, .ask(slot: flight.command.slot)))
+            }
+            return
+        }
+        let here = (byLock[name] ?? []).compactMap { grants[$0] }.filter { !$0.isOver && ($0.nextTry ?? .distantPast) <= now }
+        let clears = here.filter { $0.goal == .off && $0.slot != nil }
+        if let grant = clears.min(by: { ($0.offSince ?? now, $0.id) < ($1.offSince ?? now, $1.id) }) { return clear(grant, at: now) }
+        let sets = here.filter { $0.goal == .on && $0.onLockSince == nil && ($0.window.contains(now) || lock.traits.keepsWindow) }
+        if let grant = sets.min(by: { ($0.window.start, $0.id) < ($1.window.start, $1.id) }) { return set(grant, at: now) }
+        if lock.traits.keepsWindow, let grant = here.first(where: { $0.onLockSince != nil && $0.goal == .on && $0.toldWindow != $0.window }), let slot = grant.slot {
+            return start(.reschedule(slot: slot, window: grant.window), for: grant, at: now)
+        }
+        readBack(name, here, at: now)
+    }
+
+    private mutating func clear(_ before: Grant, at now: Date) {
+        guard let slot = before.slot else { return }
+        var grant = before
+        grant.clearSent = true
+        if grant.state != .overdue { grant.become(.removing, at: now) }
+        start(.clear(slot: slot), for: grant, at: now)
+    }
+
+    private mutating func set(_ before: Grant, at now: Date) {
+        guard let lock = locks[before.lock], let code = before.code else { return }
+        var grant = before
+        if grant.slot == nil {
+            switch freeSlot(on: lock) {
+            case .slot(let slot): grant.slot = slot
+            case .ask(let slot): return start(.ask(slot: slot), on: lock.name, at: now)
+            case .none:
+                let text =
+                    "All slots of \(lock.name) that are ours are taken: clear those that hold other people's codes, or give it more slots "
+                    + "under locks."
+                return fail(grant, text, at: now)
+            }
+        }
+        guard let slot = grant.slot else { return }
+        grant.become(.setting, at: now)
+        start(.set(slot: slot, code: code, window: grant.window), for: grant, at: now)
+    }
+
+    private enum Place {
+        case slot(Int)
+        case ask(Int)
+        case none
+    }
+
+    /// Only a slot that the lock calls available is free. One that it has not spoken of is asked about; one that it never speaks of,
+    /// though it was heard after three questions, is taken to be free: some locks answer no question at all (homeassistant-lockly #49).
+    private func freeSlot(on lock: LockView) -> Place {
+        let held = Set((byLock[lock.name] ?? []).compactMap { grants[$0] }.compactMap { $0.isOver ? nil : $0.slot })
+        let open = lock.ourSlots.filter { !held.contains($0) && !lock.foreign.contains($0) }
+        if let slot = open.first(where: { lock.told[$0] == .available || lock.told[$0] == nil && lock.silent[$0, default: 0] >= 3 }) {
+            return .slot(slot)
+        }
+        if let slot = open.first(where: { lock.told[$0] == nil }) { return .ask(slot) }
+        return .none
+    }
+
+    /// One code that should be there and was not read back for an hour.
+    private mutating func readBack(_ name: LockName, _ here: [Grant], at now: Date) {
+        for grant in here where grant.state == .set {
+            guard let slot = grant.slot else { continue }
+            let last = locks[name]?.readAt[slot] ?? .distantPast
+            if last.addingTimeInterval(rules.patience.readBack) <= now {
+                locks[name]?.readAt[slot] = now
+                return start(.ask(slot: slot), on: name, at: now)
+            }
+        }
+    }
+
+    /// Journal first, then the wire.
+    private mutating func start(_ command: LockCommand, for grant: Grant, at now: Date) {
+        keep(grant)
+        start(command, on: grant.lock, grant: grant.id, at: now)
+    }
+
+    private mutating func start(_ command: LockCommand, on name: LockName, grant: GrantID? = nil, at now: Date) {
+        let patience = rules.patience
+        let flight = LockView.Flight(
+            command: command, grant: grant, sentAt: now, nextAsk: now.addingTimeInterval(patience.firstAsk),
+            deadline: now.addingTimeInterval(patience.attempt))
+        locks[name]?.flight = flight
+        actions.append(.send(name, command))
+    }
+
+    private mutating func giveUp(_ flight: LockView.Flight, on name: LockName, at now: Date) {
+        locks[name]?.flight = nil
+        if let id = flight.grant, let grant = grants[id] {
+            fail(grant, "\(name) has not shown that it took the command: it is tried again.", at: now)
+        } else if case .ask(let slot) = flight.command, locks[name]?.told[slot] == nil {
+            // Whether it was heard since is what tells a lock that does not answer from one that is away.
+            let wasHeard = (locks[name]?.heardAt ?? .distantPast) >= flight.sentAt
+            if wasHeard { locks[name]?.silent[slot, default: 0] += 1 }
+        }
+        work(on: name, at: now)
+    }
+
+    mutating func fail(_ before: Grant, _ reason: String, at now: Date) {
+        var grant = before
+        grant.attempts += 1
+        grant.nextTry = now.addingTimeInterval(rules.patience.pause(after: grant.attempts))
+        let isNews = grant.reason != reason || grant.state != .failed && grant.state != .overdue
+        // Overdue stays overdue: a failure more is no better news.
+        if grant.state == .overdue { grant.reason = reason } else { grant.become(.failed, at: now, reason: reason) }
+        keep(grant)
+        if isNews, grant.attempts == 1 { tell(.failed, grant, "Reservation \(grant.number), \(grant.target): \(reason)", at: now) }
+    }
+}

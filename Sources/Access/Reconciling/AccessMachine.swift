@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// The one reconciler: what should be on the locks (made of reservations and the map) against what they are known to hold.
+/// Start-up, reconnect, drift, a hand at the keypad and a check-in all end in the same two steps: ``plan(at:)`` and ``work(on:at:)``.
+///
+/// A value: events in, actions out, no clock, no I/O. Whoever performs the actions keeps all of `.keep` and `.use` before the
+/// first `.send` leaves.
+public struct AccessMachine: Sendable {
+    public enum Event: Sendable {
+        /// Reservations that are new or changed. A reservation that is told again changes nothing.
+        case stays([Stay])
+        case resources([Resource])
+        /// The way to this lock is up or down.
+        case connected(LockName, Bool)
+        case report(LockName, LockReport)
+        case tick
+    }
+
+    public enum Action: Sendable, Hashable {
+        /// Into the journal, before anything is sent.
+        case keep(Grant)
+        case use(UsedCode)
+        case send(LockName, LockCommand)
+        case tell(AccessNote)
+    }
+
+    public let rules: AccessRules
+    public internal(set) var stays: [StayID: Stay] = [:]
+    public internal(set) var resources: [ResourceID: Resource] = [:]
+    public internal(set) var grants: [GrantID: Grant] = [:]
+    public internal(set) var locks: [LockName: LockView]
+    /// Why a stay that is checked in has no code, in one sentence.
+    public internal(set) var refusals: [StayID: String] = [:]
+    var issuer: CodeIssuer
+    var actions: [Action] = []
+    /// Grants by lock, so that a lock's work does not look at all of them.
+    var byLock: [LockName: Set<GrantID>] = [:]
+    var byStay: [StayID: Set<GrantID>] = [:]
+    /// Reservations that the clock alone may make a difference to.
+    var open: Set<StayID>
+    /// Locks that this event may have given something to do.
+    var touched: Set<LockName> = []
+    var live: [Grant] { byLock.values.flatMap { $0 }.compactMap { grants[$0] } }
+
+    /// - Parameters: what the journal kept. Grants that are over may be left out.
+    public init(
+        rules: AccessRules, locks: [LockView], issuer: CodeIssuer, stays: [Stay] = [], resources: [Resource] = [], grants: [Grant] = [],
+        used: [UsedCode] = []
+    ) {
+        self.rules = rules
+        self.locks = Dictionary(locks.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.issuer = issuer
+        self.issuer.length = rules.codeLength
+        self.stays = Dictionary(stays.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        open = Set(stays.map(\.id))
+        self.resources = Dictionary(resources.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        for code in used { self.issuer.remember(code) }
+        for grant in grants { put(grant) }
+    }
+
+    public mutating func handle(_ event: Event, at now: Date) -> [Action] {
+        actions = []
+        touched = []
+        switch event {
+        case .stays(let news):
+            var isNew = false
+            for stay in news where stays[stay.id].map({ $0 != stay && $0.updated <= stay.updated }) ?? true {
+                stays[stay.id] = stay
+                open.insert(stay.id)
+                isNew = true
+            }
+            if isNew { plan(at: now) }
+        case .resources(let news):
+            for resource in news { resources[resource.id] = resource }
+            plan(at: now)
+        case .connected(let name, let isConnected):
+            touched.insert(name)
+            connect(name, isConnected, at: now)
+        case .report(let name, let report):
+            touched.insert(name)
+            hear(report, from: name, at: now)
+        case .tick:
+            plan(at: now)
+            touched.formUnion(locks.keys)
+        }
+        for name in touched.sorted() { work(on: name, at: now) }
+        return actions
+    }
+
+    /// When something is due by the clock alone; `nil`: nothing is.
+    public func nextWake(after now: Date) -> Date? {
+        var next: Date?
+        func at(_ date: Date?) {
+            guard let date else { return }
+            next = min(next ?? .distantFuture, max(date, now.addingTimeInterval(0.2)))
+        }
+        for grant in live {
+            if grant.window.start > now { at(grant.window.start) }
+            if grant.goal == .on { at(grant.window.end) }
+            // While a command is on its way the others wait for its end, not for a time.
+            if let lock = locks[grant.lock], lock.isServed, lock.flight == nil { at(grant.nextTry) }
+            if grant.movedAt != nil, grant.goal == .on { at(now.addingTimeInterval(1)) }
+            if grant.goal == .off, grant.state != .overdue, let off = grant.offSince {
+                at(off.addingTimeInterval(rules.patience.overdueAfter))
+            }
+        }
+        for stay in open.compactMap({ stays[$0] }) where stay.state == .confirmed && rules.preload > 0 {
+            let due = stay.scheduledStart.addingTimeInterval(-rules.preload)
+            if due > now { at(due) }
+        }
+        for lock in locks.values {
+            at(lock.flight.map { min($0.nextAsk, $0.deadline) })
+        }
+        return next
+    }
+
+    /// Drops what no longer counts: grants that are over, reservations that ended, codes that may come again.
+    public mutating func forget(before date: Date) {
+        for grant in grants.values where grant.isOver && grant.since < date {
+            grants[grant.id] = nil
+            byStay[grant.stay]?.remove(grant.id)
+        }
+        for stay in stays.values where max(stay.scheduledEnd, stay.updated) < date && (byStay[stay.id] ?? []).isEmpty {
+            stays[stay.id] = nil
+            byStay[stay.id] = nil
+        }
+    }
+
+    // MARK: Keeping
+
+    mutating func put(_ grant: Grant) {
+        grants[grant.id] = grant
+        if grant.isOver { byLock[grant.lock]?.remove(grant.id) } else { byLock[grant.lock, default: []].insert(grant.id) }
+        byStay[grant.stay, default: []].insert(grant.id)
+    }
+
+    /// Into the journal if it changed.
+    mutating func keep(_ grant: Grant) {
+        touched.insert(grant.lock)
+        guard grants[grant.id] != grant else { return }
+        put(grant)
+        actions.append(.keep(grant))
+    }
+
+    mutating func tell(_ kind: AccessNote.Kind, _ grant: Grant?, lock: LockName? = nil, _ text: String, at now: Date) {
+        actions.append(
+            .tell(AccessNote(at: now, kind: kind, grant: grant?.id, number: grant?.number, lock: grant?.lock ?? lock, text: text)))
+    }
+
+    /// The code is known to be gone, or never went out: what remains is that it was used.
+    mutating func close(_ grant: Grant, at now: Date) {
+        var grant = grant
+        if let mark = grant.mark, grant.slot != nil || grant.onLockSince != nil { use(UsedCode(lock: grant.lock, mark: mark, at: now)) }
+        grant.become(.removed, at: now)
+        (grant.code, grant.slot, grant.nextTry, grant.toldWindow, grant.movedAt) = (nil, nil, nil, nil, nil)
+        grant.attempts = 0
+        keep(grant)
+        tell(.removed, grant, "The code of reservation \(grant.number) is off \(grant.target) (\(grant.lock)).", at: now)
+    }
+
+    mutating func use(_ code: UsedCode) {
+        issuer.remember(code)
+        actions.append(.use(code))
+    }
+}

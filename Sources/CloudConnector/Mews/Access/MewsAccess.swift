@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+import Access
+import EncoderModel
+import Foundation
+import Synchronization
+
+/// Reservations of a property in Mews, and its codes: the list of what was updated is the truth, an event only makes it be read at once.
+public actor MewsAccess: AccessSource {
+    /// How far back what was updated is read again: an update may become visible after a later one.
+    private static let overlap: TimeInterval = 120
+    /// Mews takes no longer intervals than three months.
+    private static let longestGap: TimeInterval = 80 * 86_400
+    /// Requests have 2 s between them: 15 in the window in which Mews allows 200, beside the 180 of the connector.
+    private static let spacing: Duration = .seconds(2)
+    private static let pauses: [Duration] = [.seconds(2), .seconds(5), .seconds(15), .seconds(30), .seconds(60)]
+
+    private let configuration: MewsConfiguration
+    private let journal: any JobJournal
+    let transport: any MewsTransport
+    private let poll: Duration
+    private let spacing: Duration
+    private let log: @Sendable (String) -> Void
+    private let bell = Mutex<(@Sendable () -> Void)?>(nil)
+    private var lastCall: ContinuousClock.Instant?
+    private var known: Set<ResourceID> = []
+    private var resourcesReadAt: Date?
+    /// What is wrong with the reading of reservations, in one sentence.
+    public private(set) var problem: (sentence: String, since: Date)?
+
+    /// - Parameter poll: how often what was updated is read although no event came.
+    public init(
+        configuration: MewsConfiguration, journal: any JobJournal, poll: Duration = .seconds(20),
+        log: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.init(
+            configuration: configuration, journal: journal, poll: poll, spacing: Self.spacing, transport: NetworkTransport(configuration),
+            log: log)
+    }
+
+    init(
+        configuration: MewsConfiguration, journal: any JobJournal, poll: Duration, spacing: Duration, transport: any MewsTransport,
+        log: @escaping @Sendable (String) -> Void
+    ) {
+        self.configuration = configuration
+        self.journal = journal
+        self.poll = poll
+        self.spacing = spacing
+        self.transport = transport
+        self.log = log
+    }
+
+    /// Some reservation changed: read now.
+    public nonisolated func hint() { bell.withLock { $0 }?() }
+
+    public func run(_ take: @escaping @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async {
+        var isFirst = true
+        var failures = 0
+        while !Task.isCancelled {
+            var pause = poll
+            do {
+                try await read(isFirst: isFirst, take)
+                isFirst = false
+                failures = 0
+                problem = nil
+            } catch let fault as AccessSourceFault {
+                note(fault.description)
+                pause = fault.retryAfter ?? Self.pauses[min(failures, Self.pauses.count - 1)]
+                failures += 1
+            } catch {
+                note("\(error)")
+                pause = Self.pauses[0]
+            }
+            await waitForHint(atMost: pause)
+        }
+        await transport.shutdown()
+    }
+
+    private func note(_ sentence: String) {
+        if problem?.sentence != sentence { log(sentence) }
+        problem = (sentence, problem?.since ?? Date())
+    }
+
+    private func waitForHint(atMost pause: Duration) async {
+        let (hints, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        bell.withLock { $0 = { continuation.yield() } }
+        let alarm = Task {
+            try? await Task.sleep(for: pause)  // cancelled: the wait is over all the same
+            continuation.finish()
+        }
+        for await _ in hints { break }
+        alarm.cancel()
+    }
+
+    private func read(isFirst: Bool, _ take: @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async throws {
+        let now = Date()
+        let mark = try await journal.fact(.accessUpdated).flatMap(UTCText.parse)
+        if isFirst || resourcesReadAt.map({ now.timeIntervalSince($0) > 3600 }) ?? true { try await readResources(take) }
+        var newest = mark
+        if isFirst {
+            // Who is in the house, however long ago the last change was.
+            newest = try await takeAll(newest, take) {
+                $0.CollidingUtc = AccessRequest.Interval(now.addingTimeInterval(-86_400), now.addingTimeInterval(7 * 86_400))
+                $0.States = ["Started", "Confirmed"]
+            }
+        }
+        let since = max(mark ?? now.addingTimeInterval(-3600), now.addingTimeInterval(-Self.longestGap)).addingTimeInterval(-Self.overlap)
+        newest = try await takeAll(newest, take) { $0.UpdatedUtc = AccessRequest.Interval(since, max(now, since).addingTimeInterval(86_400)) }
+        if let newest, newest != mark { try await journal.setFact(.accessUpdated, UTCText.text(newest)) }
+    }
+
+    /// All pages of one question; gives the newest update that was seen.
+    private func takeAll(
+        _ before: Date?, _ take: @Sendable (StayNews) async throws(GrantStoreFault) -> Void, _ ask: (inout AccessRequest) -> Void
+    ) async throws -> Date? {
+        var newest = before
+        var cursor: String?
+        repeat {
+            let page = try await call(.reservations, as: ReservationPage.self) { request in
+                request.Limitation = AccessRequest.Limit(Cursor: cursor)
+                ask(&request)
+            }
+            let isStrange = page.stays.contains { $0.resource.map { !known.contains($0) } ?? false }
+            if isStrange, Date().timeIntervalSince(resourcesReadAt ?? .distantPast) > 60 { try await readResources(take) }
+            if !page.stays.isEmpty { try await take(StayNews(stays: page.stays)) }
+            if page.broken > 0 { note("Mews sent reservations that cannot be read (\(page.broken)): tell Mews' support.") }
+            newest = ([newest] + page.stays.map(\.updated)).compactMap(\.self).max()
+            cursor = page.cursor
+        } while cursor != nil
+        return newest
+    }
+
+    private func readResources(_ take: @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async throws {
+        var cursor: String?
+        repeat {
+            let page = try await call(.resources, as: ResourcePage.self) {
+                $0.Limitation = AccessRequest.Limit(Cursor: cursor)
+                $0.Extent = AccessRequest.ResourceExtent()
+            }
+            try await take(StayNews(resources: page.resources))
+            known.formUnion(page.resources.map(\.id))
+            cursor = page.cursor
+        } while cursor != nil
+        resourcesReadAt = Date()
+    }
+
+    // MARK: Tokens
+
+    public func tokens(of stays: [StayID]) async throws(AccessSourceFault) -> [PMSToken] {
+        var found: [PMSToken] = []
+        var cursor: String?
+        repeat {
+            let page = try await call(.accessTokens, as: TokenPage.self) {
+                $0.Limitation = AccessRequest.Limit(Cursor: cursor)
+                $0.ServiceOrderIds = stays.map(\.rawValue)
+                $0.ActivityStates = ["Active"]
+            }
+            found += page.tokens
+            cursor = page.cursor
+        } while cursor != nil
+        return found
+    }
+
+    public func add(_ tokens: [CodeToken]) async throws(AccessSourceFault) {
+        _ = try await call(.addAccessTokens, as: AnyObject.self) { $0.ResourceAccessTokenParameters = tokens.map { AccessRequest.Addition($0) } }
+    }
+
+    public func update(_ tokens: [PMSToken]) async throws(AccessSourceFault) {
+        _ = try await call(.updateAccessTokens, as: AnyObject.self) { $0.ResourceAccessTokenUpdates = tokens.map { AccessRequest.Update($0) } }
+    }
+
+    public func delete(_ ids: [String]) async throws(AccessSourceFault) {
+        _ = try await call(.deleteAccessTokens, as: AnyObject.self) { $0.Ids = ids }
+    }
+
+    // MARK: One request
+
+    /// Any JSON object: proof enough that Mews answered and not a page in between.
+    private struct AnyObject: Decodable, Sendable {
+        private enum Key: CodingKey {}
+        init(from decoder: any Decoder) throws { _ = try decoder.container(keyedBy: Key.self) }
+    }
+
+    private func call<Value: Decodable & Sendable>(
+        _ operation: MewsOperation, as type: Value.Type, _ fill: (inout AccessRequest) -> Void
+    ) async throws(AccessSourceFault) -> Value {
+        var request = AccessRequest(try credentials())
+        fill(&request)
+        await takeTurn()
+        let answer: Answer
+        do {
+            answer = try await transport.post(operation, body: try JSONEncoder().encode(request), within: configuration.timing.answerWithin)
+        } catch let fault as TransportFault {
+            throw AccessSourceFault("Mews cannot be reached (\(fault.reason)): check this machine's internet connection; codes wait.")
+        } catch {
+            throw AccessSourceFault("The request \(operation.rawValue) could not be written.")
+        }
+        guard answer.status == 200 else { throw refusal(answer, operation) }
+        do {
+            return try JSONDecoder().decode(type, from: answer.body)
+        } catch {
+            throw AccessSourceFault(
+                "The answer to \(operation.rawValue) is not Mews' own: look for a proxy or a login page in between; it is asked again.")
+        }
+    }
+
+    private func credentials() throws(AccessSourceFault) -> Credentials {
+        let tokens: MewsTokens
+        do { tokens = try configuration.tokens() } catch {
+            throw AccessSourceFault("The tokens for Mews cannot be read (\(error)): check the token files of connector.mews.")
+        }
+        guard case .pair(let client, let access) = tokens else {
+            throw AccessSourceFault(
+                "The sign-in of 2015 (connectorTokenFile) has no reservations of today's form: write accessTokenFile and clientTokenFile.")
+        }
+        return Credentials(clientToken: client, accessToken: access, client: configuration.client)
+    }
+
+    private func takeTurn() async {
+        let now = ContinuousClock.now
+        let turn = max(now, lastCall.map { $0 + spacing } ?? now)
+        lastCall = turn
+        if turn > now { try? await Task.sleep(until: turn) }  // cancelled: the request fails by itself
+    }
+
+    private func refusal(_ answer: Answer, _ operation: MewsOperation) -> AccessSourceFault {
+        let call = operation.rawValue
+        switch answer.status {
+        case 401: return AccessSourceFault("Mews refuses the tokens: check the token files of connector.mews.", retryAfter: .seconds(60))
+        case 403:
+            return AccessSourceFault(
+                "Mews does not allow \(call): ask the property to give the integration access to reservations and resource access tokens.",
+                retryAfter: .seconds(60))
+        case 429:
+            return AccessSourceFault(
+                "Mews asks for fewer requests: the bridge waits.", retryAfter: RetryAfter.parse(answer.retryAfter, now: Date()) ?? .seconds(30))
+        default: return AccessSourceFault("Mews answered \(answer.status) to \(call): it is asked again.")
+        }
+    }
+}
+
+extension MewsAccess: HealthReporting {
+    public func healthProblems() async -> [HealthProblem] {
+        problem.map { [HealthProblem(.access, subject: "reservations", since: $0.since, $0.sentence)] } ?? []
+    }
+}

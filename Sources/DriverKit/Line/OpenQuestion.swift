@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An order that the encoder took and never answered: it may still answer, and then the answer must not be taken for another order's.
+/// The protocols do not say which order an answer belongs to.
+public struct OpenQuestion: Sendable, Hashable {
+    /// The keeper's word for the order.
+    public var order: String
+    /// By then the encoder has answered, or never will.
+    public var until: ContinuousClock.Instant
+    /// It was answered; what is still awaited is the same answer again.
+    public var isAnswered = false
+
+    public init(order: String, until: ContinuousClock.Instant) {
+        self.order = order
+        self.until = until
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+import Access
+import Foundation
+
+/// What a simulated Zigbee2MQTT and its locks do: a value, messages in, messages out. Written from what the real converters send
+/// (zigbee-herdsman-converters df720053), not from the driver.
+struct SimulatedGateway: Sendable {
+    /// A lock with its keypad.
+    struct Door: Sendable {
+        var slots: [Int: String] = [:]
+        /// What the gateway remembers of each slot and repeats at every change.
+        var remembered: Set<Int> = []
+    }
+
+    /// A message that goes out after a while.
+    struct Letter: Sendable, Hashable {
+        var after: Duration
+        var message: MQTTMessage
+    }
+
+    let base: String
+    var showsCodes: Bool
+    /// How many slots each lock has.
+    let slotCount: Int
+    private(set) var doors: [String: Door]
+    private var faults: FaultSchedule
+    private let lateBy: Duration
+
+    init(
+        base: String = "zigbee2mqtt", locks: [String], slotCount: Int = 50, showsCodes: Bool = false,
+        faults: [SimulatedFault: FaultOccurrence] = [:], lateBy: Duration = .seconds(35)
+    ) {
+        self.base = base
+        self.slotCount = slotCount
+        self.showsCodes = showsCodes
+        self.lateBy = lateBy
+        self.faults = FaultSchedule(faults)
+        doors = Dictionary(locks.map { ($0, Door()) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    var topics: [String] { doors.keys.sorted().flatMap { ["\(base)/\($0)/set", "\(base)/\($0)/get", "\(base)/\($0)/keypad"] } }
+
+    /// What the gateway says when it has come to the broker.
+    func greeting() -> [MQTTMessage] {
+        let devices = doors.keys.sorted().map { name in
+            """
+            {"friendly_name":\(Self.quoted(name)),"definition":{"model":"SIM-LOCK","vendor":"Simulated","exposes":[{"type":"composite",\
+            "name":"pin_code","property":"pin_code","features":[{"type":"numeric","name":"user","value_min":0,"value_max":\(slotCount - 1)},\
+            {"type":"enum","name":"user_type"},{"type":"binary","name":"user_enabled"},{"type":"text","name":"pin_code"}]}]}}
+            """
+        }
+        return [
+            MQTTMessage("\(base)/bridge/state", #"{"state":"online"}"#, isRetained: true),
+            MQTTMessage("\(base)/bridge/devices", "[\(devices.joined(separator: ","))]", isRetained: true),
+        ] + doors.keys.sorted().map { MQTTMessage("\(base)/\($0)/availability", #"{"state":"online"}"#, isRetained: true) }
+    }
+
+    private struct Order: Decodable {
+        struct Slot: Decodable {
+            var user: Int?
+            var pin_code: Code?
+            /// A key that is there and null clears, as a missing one does.
+            enum Code: Decodable {
+                case text(String)
+                init(from decoder: any Decoder) throws {
+                    let box = try decoder.singleValueContainer()
+                    if let text = try? box.decode(String.self) { self = .text(text) } else { self = .text(String(try box.decode(Int.self))) }
+                }
+            }
+        }
+        var pin_code: Slot
+    }
+
+    mutating func receive(_ message: MQTTMessage) -> [Letter] {
+        guard message.topic.hasPrefix(base + "/") else { return [] }
+        let rest = message.topic.dropFirst(base.count + 1)
+        guard let slash = rest.lastIndex(of: "/"), doors[String(rest[..<slash])] != nil else { return [] }
+        let name = String(rest[..<slash])
+        let verb = rest[rest.index(after: slash)...]
+        guard let order = try? JSONDecoder().decode(Order.self, from: Data(message.payload.utf8)), let user = order.pin_code.user else {
+            return [failure(of: verb, name, "pin_code is not a object")]
+        }
+        guard (0..<slotCount).contains(user) else { return [failure(of: verb, name, "user must be in range for device")] }
+        if faults.strikes(.silent) { return [] }
+        if verb != "keypad", faults.strikes(.timeout) { return [failure(of: verb, name, "timed out after 10000ms")] }
+        let isLate = faults.strikes(.lateAnswer)
+        let after: Duration = isLate ? lateBy : .milliseconds(150)
+        switch verb {
+        case "set", "keypad":
+            let source = verb == "set" ? (1, "rf") : (0, "keypad")
+            let action: String
+            if case .text(let code)? = order.pin_code.pin_code, !code.isEmpty {
+                action = doors[name]?.slots[user] == nil ? "pin_code_added" : "pin_code_changed"
+                doors[name]?.slots[user] = code
+            } else {
+                action = "pin_code_deleted"
+                doors[name]?.slots[user] = nil
+            }
+            // The lock tells of its keypad by itself; of what came over the air only when asked.
+            if verb == "set" { return [] }
+            doors[name]?.remembered.insert(user)
+            return [state(name, after, #""action":"\#(action)","action_user":\#(user),"action_source":\#(source.0),"action_source_name":"\#(source.1)""#)]
+        case "get":
+            doors[name]?.remembered.insert(user)
+            return [state(name, after, nil)]
+        default: return []
+        }
+    }
+
+    private func state(_ name: String, _ after: Duration, _ action: String?) -> Letter {
+        let door = doors[name] ?? Door()
+        let users = door.remembered.sorted().map { slot in
+            let code = door.slots[slot]
+            let shown = showsCodes ? #","pin_code":\#(Self.quoted(code ?? ""))"# : ""
+            return #""\#(slot)":{"status":"\#(code == nil ? "available" : "enabled")"\#(shown)}"#
+        }
+        let members = [#""battery":87"#, #""state":"LOCK""#, #""users":{\#(users.joined(separator: ","))}"#] + [action].compactMap(\.self)
+        return Letter(after: after, message: MQTTMessage("\(base)/\(name)", "{\(members.joined(separator: ","))}"))
+    }
+
+    private func failure(of verb: Substring, _ name: String, _ why: String) -> Letter {
+        let text = "Publish '\(verb)' 'pin_code' to '\(name)' failed: '\(why)'"
+        return Letter(
+            after: .milliseconds(50),
+            message: MQTTMessage("\(base)/bridge/logging", #"{"level":"error","message":\#(Self.quoted(text)),"namespace":"z2m"}"#))
+    }
+
+    private static func quoted(_ text: String) -> String {
+        // A text alone always encodes.
+        (try? JSONEncoder().encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+    }
+}

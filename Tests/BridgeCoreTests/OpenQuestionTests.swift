@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import EncoderModel
+import Foundation
+import TestKit
+import Testing
+
+@testable import BridgeCore
+
+/// An order that was not answered, and every order in which answers can come afterwards: over the session, the queue and restarts.
+@Suite(.timeLimit(.minutes(2))) struct OpenQuestionTests {
+    /// What comes of the order behind the unanswered one.
+    struct Row: Sendable, CustomTestStringConvertible {
+        /// What the encoder says before the second order, to R (where it is asked), and to O.
+        var early = "", rest = "", answers: String
+        var outcome: String
+        var restarts = 0
+        var testDescription: String { "'\(early)', R '\(rest)', O '\(answers)', \(restarts) restarts: \(outcome)" }
+    }
+
+    /// No question shows that the encoder is free: no answer proves its order, whichever and how many come.
+    private static let unproven = [
+        Row(answers: "A", outcome: "timeout unknown"), Row(answers: "AD", outcome: "timeout unknown"),
+        Row(answers: "AE", outcome: "timeout unknown"), Row(answers: "ADD", outcome: "timeout unknown"),
+        Row(answers: "ADE", outcome: "timeout unknown"), Row(answers: "DA", outcome: "timeout unknown"),
+        Row(answers: "DAD", outcome: "timeout unknown"), Row(early: "D", answers: "AD", outcome: "timeout unknown"),
+        Row(early: "DD", answers: "AE", outcome: "timeout unknown"), Row(early: "D", answers: "A", outcome: "timeout unknown"),
+    ]
+    /// It says that it is free: what comes behind is its order's own.
+    private static let proven = [
+        Row(rest: "r", answers: "AD", outcome: "done"), Row(rest: "r", answers: "AE", outcome: "noCard untouched"),
+        Row(rest: "r", answers: "A", outcome: "timeout unknown"), Row(rest: "Dr", answers: "AD", outcome: "done"),
+        Row(rest: "DDr", answers: "AD", outcome: "done"), Row(early: "D", rest: "Dr", answers: "AD", outcome: "done"),
+        // The card that lay there when the earlier answer came may carry the earlier key.
+        Row(rest: "Dr", answers: "AE", outcome: "noCard unknown"), Row(rest: "D", answers: "AD", outcome: "timeout unknown"),
+    ]
+
+    @Test(arguments: (unproven + proven).flatMap { row in (0...2).map { Row(early: row.early, rest: row.rest, answers: row.answers, outcome: row.outcome, restarts: $0) } })
+    func answer_neverMakesMoreThanIsProven(row: Row) async throws {
+        let log = Log()
+        let journal = MemoryJournal()
+        let driver = ToyDriver(answerTimeout: .milliseconds(80), lateAnswerWindow: .seconds(40), provesRest: !row.rest.isEmpty)
+        let patience = Patience(busyPause: .milliseconds(20), rest: .milliseconds(200), afterDamage: .milliseconds(60))
+        func bench(recovers: Bool) async -> Bench {
+            await Bench(driver: driver, journal: journal, recovers: recovers, patience: patience) { written, port in
+                log.add(written)
+                switch written {
+                case ascii("I"): port.says(ascii("Y"))
+                case ascii("R"): port.says(ascii(row.rest))
+                case ascii("O"): port.says(ascii(log.count("O") == 1 ? "A" : row.answers))
+                default: break
+                }
+            }
+        }
+        var site = await bench(recovers: false)
+        let first = try await site.cut()
+        #expect(first.fault?.card == .unknown)
+        for _ in 0..<row.restarts {
+            site.work.cancel()
+            await site.work.value
+            site = await bench(recovers: true)
+        }
+        #expect(await site.reaches(.ready))
+        if !row.early.isEmpty {
+            site.ports.last?.says(ascii(row.early))
+            try await eventually { log.count("a") == row.early.count }
+        }
+        let second = try await site.cut()
+        let word = second.fault.map { "\($0.kind.code) \($0.card.rawValue)" } ?? second.state.rawValue
+        #expect(word == row.outcome)
+        #expect(log.count("O") == 2)
+        if (row.early + row.rest + row.answers).contains("D") || row.answers.contains("AE"), row.rest.isEmpty || row.rest.contains("D") {
+            let trail = try await journal.trail(of: first.id)
+            #expect(trail.count { $0.note.contains("after the bridge had given up") } == 1)
+        }
+    }
+
+    @Test func killedProcess_leavesTheQuestionOpen_untilTheEncoderIsAtRest() async throws {
+        let log = Log()
+        let journal = MemoryJournal()
+        let order = KeyOrder(lockIds: ["101"], validFrom: .now, validUntil: .now + 60)
+        _ = try await journal.accept(Job(id: "w", encoder: "desk", order: order, origin: .mews, externalID: "w", state: .writing, createdAt: .now), note: "", reports: [])
+        let bench = await Bench(driver: ToyDriver(provesRest: true), journal: journal, recovers: true) { written, port in
+            log.add(written)
+            switch written {
+            case ascii("I"): port.says(ascii("Y"))
+            case ascii("R"): port.says(ascii("r"))
+            case ascii("O"): port.says(ascii("AD"))
+            default: break
+            }
+        }
+        #expect(try await bench.cut().state == .done)
+        #expect(try await bench.cut().state == .done)
+        #expect(log.count("R") == 1, "asked once: the answer closes the question")
+        #expect(try await journal.fact(.unanswered("desk")) == "")
+    }
+
+    @Test func busyEncoder_endsTheJobUntouched_withinThePromise() async throws {
+        let time = VirtualTime()
+        let bench = await Bench(driver: ToyDriver(), time: time.keeper, patience: .standard) { written, port in
+            port.says(written == ascii("I") ? ascii("Y") : ascii("AB"))
+        }
+        let job = try await bench.ended(in: time)
+        #expect(job.fault?.kind == .busy)
+        #expect(job.fault?.card == .untouched)
+        #expect(try #require(job.finishedAt).timeIntervalSince(job.createdAt) <= 20)
+    }
+
+    @Test func silentEncoder_endsTheJob_withinThePromise() async throws {
+        let time = VirtualTime()
+        let bench = await Bench(driver: ToyDriver(answerTimeout: .seconds(60)), time: time.keeper, patience: .standard) { written, port in
+            port.says(written == ascii("I") ? ascii("Y") : ascii("A"))
+        }
+        let job = try await bench.ended(in: time)
+        #expect(job.fault?.kind == .timeout)
+        #expect(job.fault?.card == .unknown)
+        #expect(try #require(job.finishedAt).timeIntervalSince(job.createdAt) <= 20)
+        // Nor does the next one wait longer, though the first may still be answered.
+        let next = try await bench.ended(in: time)
+        #expect(next.fault?.card == .unknown)
+        #expect(try #require(next.finishedAt).timeIntervalSince(next.createdAt) <= 20)
+    }
+
+    @Test func stop_givesTheOrderItsLastWord_andEndsInFiveSeconds() async throws {
+        let time = VirtualTime()
+        let bench = await Bench(driver: ToyDriver(answerTimeout: .seconds(60)), time: time.keeper, patience: .standard) { written, port in
+            port.says(written == ascii("I") ? ascii("Y") : ascii("A"))
+        }
+        let job = try await bench.submit()
+        #expect(await time.pass(.seconds(5)) { (try? await bench.queue.job(job))?.state == .writing })
+        let begin = time.uptime
+        bench.work.cancel()
+        #expect(await time.pass(.seconds(60)) { (try? await bench.queue.job(job))?.state.isFinal == true })
+        #expect(time.uptime - begin <= .seconds(5))
+        #expect(try await bench.queue.job(job)?.fault == Fault(.interrupted, card: .unknown, detail: "the bridge stops"))
+        #expect(try await bench.journal.fact(.unanswered("desk"))?.hasPrefix(job.text) == true)
+        await bench.work.value
+    }
+
+    @Test func everyOutage_isDated_andOverWhenTheEncoderIsBack() async throws {
+        let time = VirtualTime()
+        let bench = await Bench(time: time.keeper) { written, port in port.says(written == ascii("I") ? ascii("Y") : ascii("AD")) }
+        for plug in 1...3 {
+            #expect(await time.pass(.seconds(5)) { await bench.queue.encoder("desk")?.state == .ready })
+            #expect(await bench.queue.encoder("desk")?.lastFault == nil)
+            _ = await time.pass(.seconds(3600))
+            let before = time.now
+            bench.ports.pull(DetectedPort(incarnation: .init("\(plug)"), kind: .tty, address: "/dev/ttyTOY0"))
+            #expect(await time.pass(.seconds(5)) { await bench.queue.encoder("desk")?.state == .absent })
+            #expect(try #require(await bench.queue.encoder("desk")?.lastFault?.at) >= before)
+            bench.ports.plug(DetectedPort(incarnation: .init("\(plug + 1)"), kind: .tty, address: "/dev/ttyTOY0"))
+        }
+    }
+
+    @Test func cancelThatComesTooLate_isSaidWithTheCard() async throws {
+        let bench = await Bench { written, port in port.says(written == ascii("I") ? ascii("Y") : ascii("A")) }
+        let job = try await bench.submit()
+        #expect(await bench.job(job, reaches: .writing))
+        let cancellation = try await bench.queue.cancel(job, by: "the PMS")
+        guard case .tooLate = cancellation else {
+            Issue.record("\(cancellation)")
+            return
+        }
+        bench.ports.last?.says(ascii("D"))
+        let done = try await bench.outcome(of: job)
+        #expect(done.state == .done)
+        #expect(done.remarks.contains { $0.contains("take it back") })
+        #expect(await bench.queue.lateCancelProblems(at: .now).count == 1)
+    }
+}
+
+extension Bench {
+    /// Orders a key and lets time pass until its end.
+    func ended(in time: VirtualTime) async throws -> Job {
+        var request = order()
+        request.createdAt = time.now
+        guard case .accepted(let job) = try await queue.submit(request) else { throw JournalFault("not a new order") }
+        #expect(await time.pass(.seconds(120)) { (try? await queue.job(job.id))?.state.isFinal == true })
+        return try #require(try await queue.job(job.id))
+    }
+}
