@@ -4,8 +4,12 @@
 SWIFT ?= swift
 BIN = .build/debug/encoder-bridge
 RELEASE_BIN = .build/release/encoder-bridge
+# What a package holds: Swift's runtime linked in, so that it starts on a machine without Swift. In a folder of its own, because other
+# flags would throw away what the other builds made.
+PACKAGE_BUILD = --configuration release --product encoder-bridge --scratch-path .build-release --static-swift-stdlib -Xlinker --gc-sections
+PACKAGE_BIN = .build-release/release/encoder-bridge
 
-.PHONY: fuzz help demo demos test test-vm test-faults test-bare build release lint format generate bench clean packages-build packages-test packages-bench
+.PHONY: fuzz help demo demos test test-vm test-faults test-bare test-service deb apt-repo install sbom package-build build release lint format generate bench clean packages-build packages-test packages-bench packages-package
 
 help:
 	@echo "make demo      a key ordered in the PMS, cut on an encoder, reported back; and one that fails"
@@ -13,6 +17,7 @@ help:
 	@echo "make test-bare all of it on a bare Debian 12, as CI does"
 	@echo "make test-faults  orders under kills, bad lines and a bad PMS, audited"
 	@echo "make build     debug build          make release   release build"
+	@echo "make deb       a Debian package  make install DESTDIR=...   make apt-repo KEY=... FOLDER=..."
 	@echo "make lint      format rules         make format    apply them"
 	@echo "make fuzz      random bytes for every decoder, FUZZ_SECONDS=60 each"
 	@echo "make generate  docs from the code   make bench     measurements beside their anchors"
@@ -70,6 +75,35 @@ FUZZ_SECONDS ?= 60
 fuzz: packages-build
 	$(SWIFT) build --product fuzz-decoders
 	.build/debug/fuzz-decoders $(FUZZ_SECONDS)
+
+# The package's life under systemd in a virtual machine: a package of the debug build, or DEB=FILE.
+test-service: packages-build
+	$(SWIFT) build --product encoder-bridge
+	Tests/VM/service/run
+
+packages-package:
+	@packaging/install-packages build package
+
+package-build: packages-package
+	ENCODER_BRIDGE_VERSION=$$(packaging/version) ENCODER_BRIDGE_COMMIT=$$(packaging/version commit) $(SWIFT) build $(PACKAGE_BUILD)
+
+# A Debian package in .build-deb; lintian's errors are ours.
+deb: package-build sbom
+	package=$$(packaging/deb $(PACKAGE_BIN)) && lintian --fail-on error $$package && ls -l $$package
+
+# For other distributions: make install DESTDIR=/tmp/stage PREFIX=/usr
+install: package-build
+	packaging/install $(PACKAGE_BIN)
+
+# What is in the program, with versions and licences, as SPDX.
+sbom: package-build
+	mkdir -p .build-deb
+	packaging/sbom Package.resolved .build-release/checkouts $(PACKAGE_BIN) >.build-deb/sbom.spdx.json
+
+# make apt-repo KEY=you@example.org FOLDER=/srv/apt: a folder for a web server, signed with your key.
+apt-repo: deb
+	@[ -n "$(KEY)" ] && [ -n "$(FOLDER)" ] || { echo "say which key and where: make apt-repo KEY=you@example.org FOLDER=/srv/apt" >&2; exit 64; }
+	packaging/apt-repository "$(FOLDER)" "$(KEY)" "$$(ls -t .build-deb/*.deb | head -n 1)"
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests benchmarks

@@ -23,6 +23,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
+/// What `--version` says. make tells it (packaging/version: the tag and the commit); a plain `swift build` is told nothing, and says so.
+let version = Context.environment["ENCODER_BRIDGE_VERSION"] ?? "0.2.0"
+let commit = Context.environment["ENCODER_BRIDGE_COMMIT"] ?? ""
+
 let package = Package(
     name: "encoder-bridge",
     platforms: [.macOS(.v15)],  // Linux is what runs; the line only silences availability checks.
@@ -39,6 +43,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.11.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -49,6 +54,12 @@ let package = Package(
         .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
         // Without pkgConfig: its -pthread is a flag that SwiftPM warns of.
         .systemLibrary(name: "CMosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .target(
+            name: "CBuild",
+            cSettings: [
+                .define("ENCODER_BRIDGE_VERSION", to: "\"\(version)\""), .define("ENCODER_BRIDGE_COMMIT", to: "\"\(commit)\""),
+            ]),
         target("EncoderModel"),
         // Who opens which door: reservations, grants, codes. Values only.
         target("Access"),
@@ -70,8 +81,10 @@ let package = Package(
         target("Journal", ["Access", "EncoderModel", product("Crypto", "swift-crypto"), product("GRDB", "GRDB.swift")]),
         target("Simulators", ["Access", "LockIO", "CLinuxDevice", "EncoderModel", "Framing"]),
         target("SiteConfiguration", ["Access", "LockDrivers", "CardLayouts", "DriverKit", "EncoderModel", product("Yams", "Yams")]),
+        target("Systemd", ["CSystemd", product("Logging", "swift-log")]),
         // Layer 3: the technician, the two ways in, and the PMS that stands in for the real one.
         target("Doctor", ["PortIO", "DriverKit", "EncoderModel"]),
+        target("Metering", ["BridgeCore", "EncoderModel", product("CoreMetrics", "swift-metrics")]),
         target(
             "LocalEndpoint",
             [
@@ -105,6 +118,7 @@ let package = Package(
                 "EncoderModel", "Framing", "DriverKit", "CardLayouts", "Transcripts", "Doctor", "Drivers", "PortIO", "BridgeCore",
                 "Journal", "Simulators", "SiteConfiguration", "LocalEndpoint", "CloudConnector", "Sandbox", "Access", "AccessCore",
                 "LockDrivers", "LockIO", product("Crypto", "swift-crypto"),
+                "Systemd", "CBuild", "Metering",
                 product("ArgumentParser", "swift-argument-parser"),
                 product("AsyncHTTPClient", "async-http-client"), product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
@@ -157,6 +171,8 @@ let package = Package(
         tests(
             "BridgeCoreTests",
             ["BridgeCore", "CardLayouts", "DriverKit", "EncoderModel", "Framing", "TestKit", product("Logging", "swift-log")]),
+        tests("SystemdTests", ["Systemd"]),
+        tests("MeteringTests", ["Metering", "BridgeCore", "EncoderModel"]),
         tests("SiteConfigurationTests", ["Access", "LockDrivers", "SiteConfiguration", "CardLayouts", "EncoderModel", "DriverKit"]),
         tests(
             "LocalEndpointTests",

@@ -29,15 +29,17 @@ public struct LocalEndpoint: Sendable {
 
     /// - Parameters:
     ///   - access: grants and locks, where the site has any.
+    ///   - metrics: makes the page of `GET /metrics`, in Prometheus' text format.
     ///   - status: makes the page that `GET /v1/status` shows.
     public init(
         configuration: Configuration, desk: any JobDesk, access: AccessService? = nil, logger: Logger = Logger(label: "endpoint"),
+        metrics: @escaping @Sendable () async -> String = { "" },
         status: @escaping @Sendable () async -> BridgeStatusDocument
     ) {
         self.configuration = configuration
         self.logger = logger
         responder = Responder(
-            desk: desk, access: access, status: status, tokens: configuration.tokens,
+            desk: desk, access: access, status: status, metrics: metrics, tokens: configuration.tokens,
             run: String(UUID().uuidString.filter { $0 != "-" }.prefix(12)).lowercased(), logger: logger)
     }
 

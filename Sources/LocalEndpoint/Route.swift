@@ -7,6 +7,7 @@ import HTTPTypes
 /// What a request asks for. One case for each line of docs/http-api.md.
 enum Route: Hashable {
     case health
+    case metrics
     case status
     case encoders
     case encoder(EncoderName)
@@ -26,7 +27,7 @@ enum Route: Hashable {
     var scope: EndpointToken.Scope? {
         switch self {
         case .health: nil
-        case .status, .encoders, .encoder, .job, .jobs, .trail, .events, .locks, .grants, .accessLog: .read
+        case .status, .metrics, .encoders, .encoder, .job, .jobs, .trail, .events, .locks, .grants, .accessLog: .read
         // A card that is read can be made again elsewhere.
         case .orderKeys, .cancel, .errand, .retryGrant: .write
         }
@@ -60,6 +61,7 @@ enum Route: Hashable {
         }
         switch parts.count {
         case 1 where parts == ["health"]: return [(.get, .health)]
+        case 1 where parts == ["metrics"]: return [(.get, .metrics)]
         case 2 where parts == ["v1", "status"]: return [(.get, .status)]
         case 2 where parts == ["v1", "encoders"]: return [(.get, .encoders)]
         case 2 where parts == ["v1", "jobs"]: return [(.get, .jobs)]

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import CBuild
 
 @main
 struct EncoderBridge: AsyncParsableCommand {
-    static let version = "0.1.0"
+    /// The release and the commit that this program was built from.
+    static let version: String = {
+        let commit = String(cString: build_commit())
+        return String(cString: build_version()) + (commit.isEmpty ? " (development build)" : " (\(commit))")
+    }()
     static let configuration = CommandConfiguration(
         commandName: "encoder-bridge",
         abstract: "Cuts the key cards that a hotel's PMS orders, on the encoders that hang on this machine.",

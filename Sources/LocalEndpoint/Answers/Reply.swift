@@ -12,6 +12,13 @@ enum Reply {
             status: status, headers: fields.merging(type: "application/json"), body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
     }
 
+    /// Prometheus' text format.
+    static func metrics(_ text: String) -> Response {
+        Response(
+            status: .ok, headers: HTTPFields().merging(type: "text/plain; version=0.0.4; charset=utf-8"),
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
     static func problem(_ problem: Problem, path: String) -> Response {
         let (head, body) = problemParts(problem, path: path)
         return Response(status: head.status, headers: head.headerFields, body: ResponseBody(byteBuffer: body))

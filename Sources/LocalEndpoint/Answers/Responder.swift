@@ -14,6 +14,7 @@ import Synchronization
 final class Responder: Sendable {
     let desk: any JobDesk
     let status: @Sendable () async -> BridgeStatusDocument
+    let metrics: @Sendable () async -> String
     let tokenGuard: TokenGuard
     /// Grants and locks, where the site has any.
     let access: AccessService?
@@ -25,12 +26,14 @@ final class Responder: Sendable {
     let logger: Logger
 
     init(
-        desk: any JobDesk, access: AccessService? = nil, status: @escaping @Sendable () async -> BridgeStatusDocument, tokens: [EndpointToken], run: String,
+        desk: any JobDesk, access: AccessService? = nil, status: @escaping @Sendable () async -> BridgeStatusDocument,
+        metrics: @escaping @Sendable () async -> String, tokens: [EndpointToken], run: String,
         logger: Logger
     ) {
         self.desk = desk
         self.access = access
         self.status = status
+        self.metrics = metrics
         self.tokenGuard = TokenGuard(tokens: tokens)
         self.run = run
         self.logger = logger
@@ -107,6 +110,8 @@ final class Responder: Sendable {
             return try Reply.json(["status": "serving"])
         case .status:
             return try Reply.json(await status())
+        case .metrics:
+            return Reply.metrics(await metrics())
         case .encoders:
             return try Reply.json(["encoders": await desk.encoders()])
         case .encoder(let name):

@@ -5,6 +5,7 @@ import Foundation
 import Journal
 import Logging
 import SiteConfiguration
+import Systemd
 import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
@@ -23,7 +24,9 @@ struct RunCommand: AsyncParsableCommand {
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw ValidationError("'\(logLevel)' is no log level: use trace, debug, info, notice, warning or error")
         }
+        let isInJournal = JournalStream.takesStandardError()
         LoggingSystem.bootstrap { label in
+            if isInJournal { return JournalLogHandler(label: label, logLevel: level) }
             var handler = StreamLogHandler.standardError(label: label)
             handler.logLevel = level
             return handler
@@ -40,12 +43,21 @@ struct RunCommand: AsyncParsableCommand {
         }
         logger.notice(
             "encoder-bridge \(EncoderBridge.version) runs", metadata: ["encoders": "\(reading.configuration.encoders.count)"])
-        let work = Task { await bridge.run() }
+        let encoders = reading.configuration.encoders.count
+        let work = Task {
+            await bridge.run {
+                ServiceNotice.status("\(encoders) encoders configured; `encoder-bridge status` tells how they are").send()
+                ServiceNotice.ready.send()
+            }
+        }
+        let watchdog = Watchdog(bridge.liveness, logger: logger).map { watchdog in Task { await watchdog.run() } }
         for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
             logger.notice("\(signal): stopping")
             break
         }
+        ServiceNotice.stopping.send()
         work.cancel()
         await work.value
+        watchdog?.cancel()
     }
 }

@@ -9,8 +9,10 @@ import Foundation
 import Journal
 import LocalEndpoint
 import Logging
+import Metering
 import PortIO
 import SiteConfiguration
+import Systemd
 
 /// The daemon: every part made from the configuration and plugged into the next.
 struct Bridge: Sendable {
@@ -21,6 +23,9 @@ struct Bridge: Sendable {
     let access: AccessParts?
     let journal: SQLiteJournal
     let retention: Retention
+    let meter: BridgeMeter
+    /// What the watchdog asks: queue, connector and the thread of every encoder.
+    let liveness: Liveness
     let logger: Logger
 
     /// - Throws: ``JournalFault`` when there is no journal to keep orders in: then nothing may be cut.
@@ -70,17 +75,26 @@ struct Bridge: Sendable {
             return MewsConnector(configuration: configuration, desk: queue, journal: journal, logger: logger)
         }
         self.connector = connector
-        endpoint = Self.endpoint(site.endpoint, queue: queue, journal: journal, connector: connector, access: access, logger: logger)
+        var parts = [Liveness.Part("the queue") { _ = await queue.depth }]
+        if let connector { parts.append(Liveness.Part("the connector") { _ = await connector.status }) }
+        // A nudge is answered by the encoder's own thread and does nothing where nothing waits.
+        for session in sessions { parts.append(Liveness.Part("encoder \(session.name)") { await session.nudge() }) }
+        liveness = Liveness(parts)
+        meter = BridgeMeter(version: EncoderBridge.version, encoders: drivers.map(\.0.name))
+        endpoint = Self.endpoint(site.endpoint, queue: queue, journal: journal, connector: connector, access: access, meter: meter,
+            logger: logger)
     }
 
     /// Serves until the task is cancelled. A part that cannot work says so and leaves the others alone.
-    func run() async {
+    /// - Parameter onReady: called once, when the endpoint listens (or cannot, which the log then says) and orders can come.
+    func run(onReady: @escaping @Sendable () -> Void = {}) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await supervisor.run() }
             group.addTask { await journal.upkeep(retention) }
+            group.addTask { await meter.run(queue.events) }
             if let connector { group.addTask { await connector.run() } }
             if let access { group.addTask { await access.run() } }
-            if let endpoint { group.addTask { await serve(endpoint) } }
+            if let endpoint { group.addTask { await serve(endpoint, onReady) } } else { onReady() }
             await group.waitForAll()
         }
         // What is left in the log beside the file, guests' names of ended orders among it, goes with it.
@@ -91,11 +105,16 @@ struct Bridge: Sendable {
         }
     }
 
-    private func serve(_ endpoint: LocalEndpoint) async {
+    private func serve(_ endpoint: LocalEndpoint, _ onReady: @escaping @Sendable () -> Void) async {
         do {
-            try await endpoint.run { address in logger.notice("endpoint listens", metadata: ["address": "\(address)"]) }
+            try await endpoint.run { address in
+                logger.notice("endpoint listens", metadata: ["address": "\(address)"])
+                onReady()
+            }
         } catch {
             logger.error("no local endpoint: \(error)")
+            // Keys that the PMS orders are cut all the same.
+            onReady()
         }
     }
 
@@ -121,17 +140,25 @@ struct Bridge: Sendable {
 
     private static func endpoint(
         _ site: EndpointConfiguration?, queue: JobQueue, journal: SQLiteJournal, connector: MewsConnector?, access: AccessParts?,
-        logger: Logger
+        meter: BridgeMeter, logger: Logger
     ) -> LocalEndpoint? {
         guard let site else { return nil }
         do {
             let tokens = try site.tokensFile.map { try EndpointToken.parse(try SecretFile.text(of: $0)) } ?? []
             let configuration = LocalEndpoint.Configuration(listen: try ListenAddress(site.listen.description), tokens: tokens)
-            return LocalEndpoint(configuration: configuration, desk: queue, access: access?.service, logger: logger) {
+            let status: @Sendable () async -> BridgeStatusDocument = {
                 BridgeStatusDocument(
                     encoders: await queue.encoders(), connectors: await statuses(of: connector),
                     queue: QueueStatus(unfinishedJobs: await queue.depth, undeliveredReports: (try? await journal.outboxDepth()) ?? 0))
             }
+            let metrics: @Sendable () async -> String = {
+                let now = await status()
+                return await meter.page(
+                    encoders: now.encoders, connectors: now.connectors, unfinishedJobs: now.queue.unfinishedJobs,
+                    undeliveredReports: now.queue.undeliveredReports)
+            }
+            return LocalEndpoint(
+                configuration: configuration, desk: queue, access: access?.service, logger: logger, metrics: metrics, status: status)
         } catch {
             logger.error("no local endpoint: \(error)")
             return nil

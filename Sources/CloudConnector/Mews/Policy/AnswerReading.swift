@@ -48,7 +48,7 @@ enum AnswerReading {
             return answer.saysJSON && !answer.body.isEmpty ? nil : foreign(answer, of: operation, wait)
         case 204:
             // Documented for operations that give nothing back; a list cannot be empty in this way.
-            return answer.body.isEmpty && operation == .update ? nil : foreign(answer, of: operation, wait)
+            return answer.body.isEmpty && operation.givesNothingBack ? nil : foreign(answer, of: operation, wait)
         default:
             guard let body = errorBody(answer) else { return foreign(answer, of: operation, wait) }
             return problem(answer, body, of: operation, wait, hiding: secrets)

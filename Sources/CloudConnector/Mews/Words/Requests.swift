@@ -16,6 +16,9 @@ enum MewsOperation: String, Sendable, Hashable, CaseIterable {
     case deleteAccessTokens = "resourceAccessTokens/delete"
 
     var path: String { "/api/connector/v1/" + rawValue }
+
+    /// Whether Mews may answer with 204 and no body.
+    var givesNothingBack: Bool { self == .update || self == .deleteAccessTokens }
 }
 
 /// What goes into every body. `ClientToken` and `Client` are left out in the model of 2015, whose requests know only `AccessToken`.

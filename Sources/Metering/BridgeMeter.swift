@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import CoreMetrics
+import EncoderModel
+
+/// Counts what happens, and shows how things stand, as metrics. Listens like every other listener: nothing in the core knows of it.
+public actor BridgeMeter {
+    private let registry: PrometheusRegistry
+    private var phases = JobPhases<ContinuousClock.Instant>()
+    private var isUp: [EncoderName: Bool] = [:]
+
+    /// - Parameters:
+    ///   - version: of the program, for `build_info`.
+    ///   - encoders: whose counters are there from the start.
+    public init(version: String, encoders: [EncoderName]) {
+        let registry = PrometheusRegistry(help: MetricName.help)
+        self.registry = registry
+        Meter(label: MetricName.build.rawValue, dimensions: [("version", version)], factory: registry).set(1)
+        for encoder in encoders {
+            _ = Counter(label: MetricName.returns.rawValue, dimensions: [("encoder", encoder.text)], factory: registry)
+        }
+    }
+
+    /// Listens until the task is cancelled.
+    public func run(_ hub: EventHub) async {
+        while !Task.isCancelled {
+            // A listener that fell behind is cut off by the hub: counting goes on with what comes.
+            for await numbered in await hub.subscribe().events { heard(numbered.event) }
+        }
+    }
+
+    func heard(_ event: BridgeEvent, at now: ContinuousClock.Instant = .now) {
+        switch event {
+        case .job(let job):
+            let encoder = ("encoder", job.encoder.text)
+            let word = phases.heard(job.state, of: job.id, at: now)
+            if let passed = word.passed {
+                Timer(label: MetricName.phase.rawValue, dimensions: [encoder, ("phase", passed.state.rawValue)], factory: registry)
+                    .recordNanoseconds(passed.took.nanoseconds)
+            }
+            if word.hasEnded {
+                let fault = job.fault?.kind.code ?? ""
+                Counter(
+                    label: MetricName.jobs.rawValue, dimensions: [encoder, ("outcome", job.state.rawValue), ("fault", fault)],
+                    factory: registry
+                ).increment()
+            }
+        case .encoder(let status):
+            let up = status.state == .ready || status.state == .busy
+            if up, isUp[status.name] == false {
+                Counter(label: MetricName.returns.rawValue, dimensions: [("encoder", status.name.text)], factory: registry).increment()
+            }
+            // Not yet seen is no absence: the first `ready` after the start is no return.
+            if up || isUp[status.name] != nil { isUp[status.name] = up }
+        case .card, .reportWaiting: break
+        }
+    }
+
+    /// The page of `GET /metrics`: what was counted, and how things stand at this moment.
+    public func page(encoders: [EncoderStatus], connectors: [ConnectorStatus], unfinishedJobs: Int, undeliveredReports: Int) -> String {
+        for encoder in encoders {
+            let name = ("encoder", encoder.name.text)
+            set(.encoderUp, encoder.state == .ready || encoder.state == .busy ? 1 : 0, name, ("driver", encoder.driver))
+            set(.encoderQueue, Double(encoder.queued), name)
+        }
+        for connector in connectors {
+            let name = ("connector", connector.name)
+            set(.connectorUp, connector.state == .connected ? 1 : 0, name)
+            set(.problems, Double(connector.problems?.count ?? 0), name)
+            if let skew = connector.clockSkew { set(.clockSkew, skew, name) }
+        }
+        set(.unfinished, Double(unfinishedJobs))
+        set(.outbox, Double(undeliveredReports))
+        return registry.text()
+    }
+
+    private func set(_ metric: MetricName, _ value: Double, _ dimensions: (String, String)...) {
+        Meter(label: metric.rawValue, dimensions: dimensions, factory: registry).set(value)
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds; what is longer than 292 years is 292 years.
+    fileprivate var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? .max : product &+ attoseconds / 1_000_000_000
+    }
+}

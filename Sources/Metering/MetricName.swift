@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Every metric of the bridge. packaging/monitoring holds alerts and a dashboard that know these names.
+enum MetricName: String, CaseIterable {
+    case jobs = "encoder_bridge_jobs_total"
+    case phase = "encoder_bridge_job_phase_seconds"
+    case encoderUp = "encoder_bridge_encoder_up"
+    case encoderQueue = "encoder_bridge_encoder_queued_jobs"
+    case returns = "encoder_bridge_encoder_returns_total"
+    case connectorUp = "encoder_bridge_connector_up"
+    case problems = "encoder_bridge_connector_problems"
+    case outbox = "encoder_bridge_undelivered_reports"
+    case unfinished = "encoder_bridge_unfinished_jobs"
+    case clockSkew = "encoder_bridge_clock_skew_seconds"
+    case build = "encoder_bridge_build_info"
+
+    var help: String {
+        switch self {
+        case .jobs: "Orders that ended, by outcome and fault."
+        case .phase: "Time that orders spent in a state, in seconds."
+        case .encoderUp: "1 while an encoder is ready or busy."
+        case .encoderQueue: "Orders that wait behind the one in hand."
+        case .returns: "How often an encoder came back after it was away or faulted."
+        case .connectorUp: "1 while the way to the PMS is open."
+        case .problems: "What a connector knows to be wrong now."
+        case .outbox: "Reports that the PMS has not taken yet."
+        case .unfinished: "Orders that have not ended."
+        case .clockSkew: "How far the clock of the PMS is ahead of this machine's."
+        case .build: "Version and commit of the program; always 1."
+        }
+    }
+
+    static var help: [String: String] { Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0.help) }) }
+}
