@@ -40,20 +40,6 @@ public struct JobRequest: Sendable, Hashable {
     var asker: String { client.map { "\(origin) \($0)" } ?? origin.name }
 }
 
-extension JobRequest {
-    /// For an order that the other side says this bridge has received before, and that the journal does not know (its file was lost or
-    /// moved away): a key may exist already, so it is not cut by itself. It becomes a failed job, journalled and reported, whose sentence
-    /// sends a person to look.
-    public var forgotten: JobRequest {
-        var request = self
-        request.refusal = Fault(
-            .rejected(
-                reason: "the bridge was given this order before and has no record of it any more: check whether the guest has a key, and cut it again if not"),
-            card: .unknown, detail: "not in the journal")
-        return request
-    }
-}
-
 /// What became of a wish to cancel.
 public enum Cancellation: Sendable, Hashable {
     /// It is cancelled; nothing was written.
