@@ -39,7 +39,7 @@ release: packages-build
 
 # FAMILY=pn532 shows another family of encoders: industry-standard, generic-stx-etx, msr, pn532, aabb, pcsc.
 FAMILY ?= industry-standard
-demo: packages-build $(if $(filter pcsc,$(FAMILY)),packages-test)
+demo: packages-build $(if $(filter pcsc access,$(FAMILY)),packages-test)
 	@echo "Building (about 6 minutes the first time on 2 cores, seconds afterwards) ..."
 	@$(SWIFT) build --product encoder-bridge
 	@$(if $(filter access,$(FAMILY)),packaging/demo-access $(BIN),packaging/demo $(BIN) $(FAMILY))

@@ -39,6 +39,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -60,7 +61,7 @@ let package = Package(
             cSettings: [
                 .define("ENCODER_BRIDGE_VERSION", to: "\"\(version)\""), .define("ENCODER_BRIDGE_COMMIT", to: "\"\(commit)\""),
             ]),
-        target("EncoderModel"),
+        target("EncoderModel", resources: [.embedInCode("Words/Languages")]),
         // Who opens which door: reservations, grants, codes. Values only.
         target("Access"),
         target("Framing"),
@@ -81,6 +82,9 @@ let package = Package(
         target("Journal", ["Access", "EncoderModel", product("Crypto", "swift-crypto"), product("GRDB", "GRDB.swift")]),
         target("Simulators", ["Access", "LockIO", "CLinuxDevice", "EncoderModel", "Framing"]),
         target("SiteConfiguration", ["Access", "LockDrivers", "CardLayouts", "DriverKit", "EncoderModel", product("Yams", "Yams")]),
+        target(
+            "DeskPage", ["EncoderModel", product("Mustache", "swift-mustache")],
+            resources: [.embedInCode("Assets")]),
         target("Systemd", ["CSystemd", product("Logging", "swift-log")]),
         // Layer 3: the technician, the two ways in, and the PMS that stands in for the real one.
         target("Doctor", ["PortIO", "DriverKit", "EncoderModel"]),
@@ -88,7 +92,7 @@ let package = Package(
         target(
             "LocalEndpoint",
             [
-                "Access", "AccessCore", "BridgeCore", "EncoderModel",
+                "Access", "AccessCore", "BridgeCore", "DeskPage", "EncoderModel",
                 product("HummingbirdCore", "hummingbird"),
                 product("HTTPTypes", "swift-http-types"), product("NIOHTTPTypes", "swift-nio-extras"),
                 product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),

@@ -18,6 +18,8 @@ public struct DriverManifest: Sendable {
     public var hardwareNote: String
     /// Cards that a raw encoder writes, so that a layout for others is found by `check`; empty: not said.
     public var media: Set<CardMedium>
+    /// What a person does with a card here: prompts and advice speak of putting or of swiping.
+    public var gesture: CardGesture
     /// What keys a lock maker's encoder can be asked for; a driver whose settings decide says more with ``EncoderDriver/keys``.
     public var keys: KeyAbilities
     /// Settings with which the family can be tried, one of each of its kinds: what nobody can leave out, and the kind.
@@ -26,6 +28,7 @@ public struct DriverManifest: Sendable {
     public init(
         name: String, title: String, kind: EncoderKind, capabilities: [EncoderCapability], ports: Set<PortKind>, line: LineSettings,
         settings: [SettingDescription], models: [EncoderModelEntry], hardwareNote: String, media: Set<CardMedium> = [],
+        gesture: CardGesture = .put,
         keys: KeyAbilities = KeyAbilities(), examples: [[String: String]] = [[:]]
     ) {
         self.name = name
@@ -38,6 +41,7 @@ public struct DriverManifest: Sendable {
         self.models = models
         self.hardwareNote = hardwareNote
         self.media = media
+        self.gesture = gesture
         self.keys = keys
         self.examples = examples
     }

@@ -56,6 +56,6 @@ public struct ConnectorStatus: Sendable, Codable, Hashable {
         try values.encode(timeZone, forKey: .timeZone)
         try values.encode(lastProblem, forKey: .lastProblem)
         try values.encode(lastProblemAt, forKey: .lastProblemAt)
-        try values.encode(problems ?? [], forKey: .problems)
+        try values.encode(problems, forKey: .problems)
     }
 }

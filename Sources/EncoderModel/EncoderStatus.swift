@@ -99,6 +99,8 @@ public struct EncoderStatus: Sendable, Codable, Hashable {
     public var port: PortStatus
     public var identity: EncoderIdentity?
     public var capabilities: [EncoderCapability]
+    /// What a person does with a card here: words follow it.
+    public var gesture: CardGesture = .put
     public var card: CardPresence
     /// The job in hand and those behind it.
     public var currentJob: JobID?
@@ -108,7 +110,8 @@ public struct EncoderStatus: Sendable, Codable, Hashable {
 
     public init(
         name: EncoderName, state: EncoderState, driver: String, kind: EncoderKind, port: PortStatus, identity: EncoderIdentity? = nil,
-        capabilities: [EncoderCapability], card: CardPresence = .unknown, currentJob: JobID? = nil, queued: Int = 0,
+        capabilities: [EncoderCapability], gesture: CardGesture = .put, card: CardPresence = .unknown, currentJob: JobID? = nil,
+        queued: Int = 0,
         lastSeen: Date? = nil, lastFault: DatedFault? = nil
     ) {
         self.name = name
@@ -118,6 +121,7 @@ public struct EncoderStatus: Sendable, Codable, Hashable {
         self.port = port
         self.identity = identity
         self.capabilities = capabilities
+        self.gesture = gesture
         self.card = card
         self.currentJob = currentJob
         self.queued = queued
@@ -134,6 +138,7 @@ public struct EncoderStatus: Sendable, Codable, Hashable {
         try values.encode(port, forKey: .port)
         try values.encode(identity, forKey: .identity)
         try values.encode(capabilities, forKey: .capabilities)
+        try values.encode(gesture, forKey: .gesture)
         try values.encode(card, forKey: .card)
         try values.encode(currentJob, forKey: .currentJob)
         try values.encode(queued, forKey: .queued)

@@ -3,7 +3,7 @@
 /// In the API and the journal a fault is one object: what happened, who acts, what is known of the card, and the advice.
 extension Fault: Codable {
     enum CodingKeys: String, CodingKey {
-        case code, owner, card, advice, retry, detail, path, process, reason, bytesHeard
+        case code, owner, card, advice, retry, detail, path, process, reason, cause, bytesHeard
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -21,6 +21,7 @@ extension Fault: Codable {
         case .rejected(let reason): try values.encode(reason, forKey: .reason)
         default: break
         }
+        try values.encodeIfPresent(cause, forKey: .cause)
     }
 
     public init(from decoder: any Decoder) throws {
@@ -40,6 +41,10 @@ extension Fault: Codable {
         self.init(
             kind, card: try values.decodeIfPresent(CardKnowledge.self, forKey: .card) ?? .untouched,
             detail: try values.decodeIfPresent(String.self, forKey: .detail),
+            // A cause of a newer version says less, not nothing.
+            cause: try values.decodeIfPresent(String.self, forKey: .cause).flatMap(RefusalCause.init),
             heard: try values.decodeIfPresent(Int.self, forKey: .bytesHeard).map(Heard.init(bytes:)))
+        let told = try values.decodeIfPresent(String.self, forKey: .advice)
+        if told != advice { sentence = told }
     }
 }

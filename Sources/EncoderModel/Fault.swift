@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why something did not work, sorted by who must act. Closed on purpose: a new wire code is mapped to one of these, so that
-/// every fault has advice (``FaultKind/clerkAdvice(card:)``), and docs/faults.md lists them all.
+/// every fault has advice (``Words/advice(for:deed:gesture:rooms:)``), and docs/faults.md lists them all.
 public enum FaultKind: Hashable, Sendable {
     // The clerk.
     case noCard, cardRemovedEarly, notWritable, verifyFailed, unsupportedCard
@@ -55,21 +55,55 @@ public enum Heard: Hashable, Sendable {
 }
 
 /// A fault as it happened: what kind, what is known of the card, and the device's own words or code for the technician.
-public struct Fault: Error, Hashable, Sendable {
+public struct Fault: Error, Sendable {
     public var kind: FaultKind
     public var card: CardKnowledge
     /// Wire code or system error, for the technician: `EP`, `open: EACCES`. Never card content, names or tokens.
     public var detail: String?
+    /// Why it was refused, where the clerk can act on it.
+    public var cause: RefusalCause?
     /// What the line heard before it gave up; `nil` where nobody listened (a port that could not be opened, a refusal).
     public var heard: Heard?
+    /// The clerk's sentence in the hotel's language, once somebody who knows deed, room and language has said it.
+    public var sentence: String?
 
-    public init(_ kind: FaultKind, card: CardKnowledge = .untouched, detail: String? = nil, heard: Heard? = nil) {
+    public init(
+        _ kind: FaultKind, card: CardKnowledge = .untouched, detail: String? = nil, cause: RefusalCause? = nil, heard: Heard? = nil
+    ) {
         self.kind = kind
         self.card = card
         self.detail = detail
+        self.cause = cause
         self.heard = heard
     }
 
-    /// One sentence a desk clerk can act on.
-    public var advice: String { kind.clerkAdvice(card: card) }
+    /// One sentence a desk clerk can act on. Where nobody has said it in the hotel's language: English, and of a refusal the reason.
+    public var advice: String {
+        if let sentence { return sentence }
+        if case .rejected(let reason) = kind, cause == nil, !reason.isEmpty {
+            return "The key was refused: \(reason)." + (card == .unknown ? " " + Words.english(.doubt) : "")
+        }
+        return Words.english.advice(for: self)
+    }
+
+    /// The same fault with the clerk's sentence.
+    public func worded(_ words: Words, deed: Deed = .cut, gesture: CardGesture = .put, rooms: [String] = []) -> Fault {
+        var fault = self
+        fault.sentence = words.advice(for: self, deed: deed, gesture: gesture, rooms: rooms)
+        return fault
+    }
+}
+
+/// Two faults are the same whatever language they were told in.
+extension Fault: Hashable {
+    public static func == (a: Fault, b: Fault) -> Bool {
+        a.kind == b.kind && a.card == b.card && a.detail == b.detail && a.heard == b.heard
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(card)
+        hasher.combine(detail)
+        hasher.combine(heard)
+    }
 }

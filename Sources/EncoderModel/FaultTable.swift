@@ -68,47 +68,8 @@ extension FaultKind {
         }
     }
 
-    /// One sentence for the clerk: what to do now. Whenever nobody knows what is on the card, it says so: it may open a door.
-    public func clerkAdvice(card: CardKnowledge) -> String {
-        let doubt = card == .unknown
-        let doubtful = doubt ? " The card may have been written all the same: check or discard it." : ""
-        return switch self {
-        case .noCard:
-            doubt
-                ? "Fewer cards were put on the encoder than keys were ordered: discard the cards of this order and cut the keys again."
-                : "Put a card on the encoder and cut the key again."
-        case .cardRemovedEarly: "The card was taken away too early: put the same card back, leave it there, and cut the key again." + doubtful
-        case .notWritable: "This card cannot be written: take another card and cut the key again." + doubtful
-        case .verifyFailed: "The card did not keep the key: throw this card away and cut the key again with another one."
-        case .unsupportedCard: "This is not a guest card of this hotel: take another card and cut the key again." + doubtful
-        case .busy:
-            doubt
-                ? "The encoder was busy with another key: check the card on the encoder before you cut the key again."
-                : "The encoder is busy with another key: wait until it is free and cut the key again."
-        case .offline:
-            doubt
-                ? "The encoder was disconnected while the key was cut: check its cable, then check the card or cut the key again."
-                : "The encoder is not connected: check its cable and power, then cut the key again."
-        case .timeout:
-            doubt
-                ? "The encoder did not say whether the card was written: check the card or cut the key again."
-                : "No key was made in time: put a card on the encoder and cut the key again, and call the technician if it happens again."
-        case .malformedReply:
-            doubt
-                ? "The line to the encoder was disturbed: check the card or cut the key again."
-                : "The line to the encoder is disturbed: cut the key again, and call the technician if it stays so."
-        case .notPermitted: "The bridge may not use the encoder: call the technician." + doubtful
-        case .heldBy(let process):
-            "Another program (\(process?.name ?? "unknown")) is using the encoder: close it and cut the key again, or call the technician." + doubtful
-        case .rejected(let reason): "The key was refused: \(reason)." + doubtful
-        case .cancelled:
-            doubt
-                ? "The key was cancelled while it was cut: check the card before you use it."
-                : "The key was cancelled: cut it again if it is still needed."
-        case .expired: "This order waited too long and was not cut: cut the key again if it is still needed." + doubtful
-        case .interrupted: "The bridge restarted while the card was written: check the card or cut it again."
-        }
-    }
+    /// One sentence for the clerk, in English: what to do now.
+    public func clerkAdvice(card: CardKnowledge) -> String { Fault(self, card: card).advice }
 
     /// One sentence for the technician: where to look and which command helps.
     public var technicianAdvice: String {

@@ -28,6 +28,11 @@ public struct JobOrigin: Hashable, Sendable, Codable, CustomStringConvertible {
     public var description: String { name }
     public static let local = JobOrigin("local")
     public static let mews = JobOrigin("mews")
+    /// Ordered by hand on the desk page, because the PMS was away: handed over to it by people.
+    public static let desk = JobOrigin("desk")
+
+    /// Whether somebody waits for reports of its jobs.
+    public var isReported: Bool { self != .local && self != .desk }
 }
 
 /// What is known of one finished card.

@@ -39,11 +39,16 @@ public struct EndpointToken: Sendable, Hashable, CustomStringConvertible, Custom
     /// The fault names the line and never shows the token.
     public static func parse(_ text: String) throws(EndpointFault) -> [EndpointToken] {
         var tokens: [EndpointToken] = []
+        // A byte-order mark before the first name is part of no name.
+        let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let words = line.split(whereSeparator: \.isWhitespace)
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             guard words.count == 3, let scope = Scope(rawValue: String(words[1])) else {
                 throw EndpointFault("line \(index + 1): expected NAME read|write TOKEN, as in `front-office write 4f9c...`")
+            }
+            guard !words[2].contains(where: { "\"'`".contains($0) }) else {
+                throw EndpointFault("line \(index + 1): the token stands in quotes: write it without them")
             }
             let token: EndpointToken
             do { token = try EndpointToken(name: String(first), scope: scope, secret: String(words[2])) } catch {

@@ -14,10 +14,10 @@ public struct LocalEndpoint: Sendable {
     /// Where the endpoint listens and whom it lets in.
     public struct Configuration: Sendable {
         public var listen: ListenAddress
-        /// Empty: everyone on this machine may read and nobody may write.
-        public var tokens: [EndpointToken]
+        /// `nil`, no tokens file: everyone on this machine may read and nobody may write. Empty, a file without tokens: nobody may either.
+        public var tokens: [EndpointToken]?
 
-        public init(listen: ListenAddress, tokens: [EndpointToken]) {
+        public init(listen: ListenAddress, tokens: [EndpointToken]?) {
             self.listen = listen
             self.tokens = tokens
         }
@@ -29,19 +29,23 @@ public struct LocalEndpoint: Sendable {
 
     /// - Parameters:
     ///   - access: grants and locks, where the site has any.
+    ///   - book: what the desk page needs; `nil`: no page.
     ///   - metrics: makes the page of `GET /metrics`, in Prometheus' text format.
-    ///   - status: makes the page that `GET /v1/status` shows.
+    ///   - status: makes the document that `GET /v1/status` shows.
     public init(
-        configuration: Configuration, desk: any JobDesk, access: AccessService? = nil, logger: Logger = Logger(label: "endpoint"),
-        metrics: @escaping @Sendable () async -> String = { "" },
+        configuration: Configuration, desk: any JobDesk, access: AccessService? = nil, book: DeskBook? = nil,
+        logger: Logger = Logger(label: "endpoint"), metrics: @escaping @Sendable () async -> String = { "" },
         status: @escaping @Sendable () async -> BridgeStatusDocument
     ) {
         self.configuration = configuration
         self.logger = logger
         responder = Responder(
-            desk: desk, access: access, status: status, metrics: metrics, tokens: configuration.tokens,
+            desk: desk, access: access, status: status, metrics: metrics, book: book, tokens: configuration.tokens,
             run: String(UUID().uuidString.filter { $0 != "-" }.prefix(12)).lowercased(), logger: logger)
     }
+
+    /// The tokens file was read again: who is let in from now on. Open streams stay open.
+    public func renew(tokens: [EndpointToken]?) { responder.tokenGuard.withLock { $0 = TokenGuard(tokens: tokens) } }
 
     /// Serves until the task is cancelled. Then no new connection is taken, event streams end, clients that wait get their job as it is,
     /// and running answers have two seconds.
@@ -96,10 +100,12 @@ public struct LocalEndpoint: Sendable {
         on group: MultiThreadedEventLoopGroup, _ onRunning: @escaping @Sendable (any Channel) async -> Void
     ) -> Server<HTTP1Channel> {
         let responder = responder
+        let capacity = Capacity.ofThisProcess
+        let places = ConnectionPlaces(limit: capacity.connections)
         let channels = HTTP1Channel(
             responder: { request, writer, channel in try await responder.respond(to: request, writer, channel) },
             configuration: .init(
-                additionalChannelHandlers: [BareRefusal()], idleTimeout: .seconds(RequestLimits.idleTime),
+                additionalChannelHandlers: [BareRefusal(), PlaceKeeper(places)], idleTimeout: .seconds(RequestLimits.idleTime),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: RequestLimits.headerField, maxHeaderListSize: RequestLimits.headerList,
                     maxHeaderFieldCount: RequestLimits.headerCount)))
@@ -112,7 +118,7 @@ public struct LocalEndpoint: Sendable {
             childChannelSetup: channels,
             configuration: .init(
                 address: address, backlog: RequestLimits.connections,
-                availableConnectionsDelegate: MaximumAvailableConnections(RequestLimits.connections, logger: logger)),
+                availableConnectionsDelegate: MaximumAvailableConnections(capacity.connections, logger: logger)),
             onServerRunning: onRunning, eventLoopGroup: group, logger: logger)
     }
 

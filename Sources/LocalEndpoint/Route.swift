@@ -18,6 +18,14 @@ enum Route: Hashable {
     case cancel(JobID)
     case events
     case errand(Errand, EncoderName)
+    /// The desk page, its script and its style: no data in them.
+    case page, script, style
+    /// What the page shows to the clerk and to the technician.
+    case board, technician
+    /// A key cut by hand on the page.
+    case orderByHand
+    /// Whose card is this?
+    case card(EncoderName)
     case locks
     case grants
     case retryGrant(GrantID)
@@ -26,10 +34,10 @@ enum Route: Hashable {
     /// What a client must be allowed to do; `nil` where nobody is asked.
     var scope: EndpointToken.Scope? {
         switch self {
-        case .health: nil
-        case .status, .metrics, .encoders, .encoder, .job, .jobs, .trail, .events, .locks, .grants, .accessLog: .read
+        case .health, .page, .script, .style: nil
+        case .status, .metrics, .encoders, .encoder, .job, .jobs, .trail, .events, .board, .technician, .locks, .grants, .accessLog: .read
         // A card that is read can be made again elsewhere.
-        case .orderKeys, .cancel, .errand, .retryGrant: .write
+        case .orderKeys, .cancel, .errand, .orderByHand, .card, .retryGrant: .write
         }
     }
 
@@ -54,6 +62,7 @@ enum Route: Hashable {
     private static func resource(at target: String) -> [(method: HTTPRequest.Method, route: Route)] {
         guard target.hasPrefix("/"), target.utf8.count <= 1024 else { return [] }
         let path = target.prefix { $0 != "?" && $0 != "#" }
+        if path == "/" { return [(.get, .page)] }
         var parts: [String] = []
         for part in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
             guard let text = part.removingPercentEncoding, !text.isEmpty else { return [] }
@@ -61,6 +70,11 @@ enum Route: Hashable {
         }
         switch parts.count {
         case 1 where parts == ["health"]: return [(.get, .health)]
+        case 1 where parts == ["desk.js"]: return [(.get, .script)]
+        case 1 where parts == ["desk.css"]: return [(.get, .style)]
+        case 2 where parts == ["desk", "board"]: return [(.get, .board)]
+        case 2 where parts == ["desk", "technician"]: return [(.get, .technician)]
+        case 2 where parts == ["desk", "keys"]: return [(.post, .orderByHand)]
         case 1 where parts == ["metrics"]: return [(.get, .metrics)]
         case 2 where parts == ["v1", "status"]: return [(.get, .status)]
         case 2 where parts == ["v1", "encoders"]: return [(.get, .encoders)]
@@ -76,6 +90,8 @@ enum Route: Hashable {
         case 4 where parts[0] == "v1" && parts[1] == "jobs" && parts[3] == "trail": return [(.get, .trail(JobID(parts[2])))]
         case 4 where parts[0] == "v1" && parts[1] == "encoders" && parts[3] == "jobs":
             return [(.post, .orderKeys(EncoderName(parts[2])))]
+        case 4 where parts[0] == "v1" && parts[1] == "encoders" && parts[3] == "card":
+            return [(.post, .card(EncoderName(parts[2])))]
         case 4 where parts[0] == "v1" && parts[1] == "encoders":
             return Errand(rawValue: parts[3]).map { [(.post, .errand($0, EncoderName(parts[2])))] } ?? []
         default: return []

@@ -35,8 +35,12 @@ import Testing
     @Test func errand_isRejected_whereTheEncoderCannotOrIsNone() async throws {
         let bench = await Bench(driver: RawToyDriver(), device: RawToyDevice().device)
         #expect(await bench.reaches(.ready))
-        #expect(await fault { try await bench.queue.perform(.selfTest, on: "desk") }?.advice.contains("cannot do self-test") == true)
-        #expect(await fault { try await bench.queue.perform(.read, on: "attic") }?.advice.contains("no encoder is called attic") == true)
+        #expect(
+            await fault { try await bench.queue.perform(.selfTest, on: "desk") }?.kind.technicianAdvice.contains("cannot do self-test")
+                == true)
+        #expect(
+            await fault { try await bench.queue.perform(.read, on: "attic") }?.kind.technicianAdvice.contains("no encoder is called attic")
+                == true)
     }
 
     @Test func errand_isBusy_whileAJobRuns_orAnotherErrandDoes() async throws {

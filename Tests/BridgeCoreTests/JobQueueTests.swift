@@ -48,7 +48,7 @@ import Testing
         request.encoder = "attic"
         guard case .accepted(let job) = try await bench.queue.submit(request) else { return #expect(Bool(false)) }
         #expect(job.state == .failed)
-        #expect(job.fault?.advice.contains("no encoder is called attic") == true)
+        #expect(job.fault?.kind.technicianAdvice.contains("no encoder is called attic") == true)
         #expect(try await bench.journal.pendingReports(of: .mews, limit: 9).map(\.kind) == [.received, .failed])
         #expect(log.count("O") == 0)
     }

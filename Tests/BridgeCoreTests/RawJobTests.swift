@@ -42,7 +42,7 @@ import Testing
         let job = try await bench.cut()
         #expect(job.fault?.kind.code == "rejected")
         #expect(job.fault?.card == .untouched)
-        #expect(job.fault?.advice.contains("send a cardImage with the order, or give the encoder a layout") == true)
+        #expect(job.fault?.kind.technicianAdvice.contains("send a cardImage with the order, or give the encoder a layout") == true)
         #expect(device.count("WRITE") == 0)
         #expect(await bench.reaches(.ready))
     }
@@ -51,7 +51,7 @@ import Testing
         let device = RawToyDevice(card: "A1")
         let bench = await Bench(driver: RawToyDriver(), device: device.device)
         let job = try await bench.cut(image: Self.image("ROOM"))
-        #expect(job.fault?.advice.contains("track 2 has a character that it cannot hold") == true)
+        #expect(job.fault?.kind.technicianAdvice.contains("track 2 has a character that it cannot hold") == true)
         #expect(device.count("WRITE") == 0)
     }
 
@@ -59,12 +59,12 @@ import Testing
         var text = CardLayoutText()
         text.tracks = [2: "{reservation}"]
         let bench = await Bench(driver: RawToyDriver(), layout: try CardLayout(name: "door", text), device: RawToyDevice(card: "A1").device)
-        #expect(try await bench.cut().fault?.advice.contains("the field reservation is missing in the order") == true)
+        #expect(try await bench.cut().fault?.kind.technicianAdvice.contains("the field reservation is missing in the order") == true)
     }
 
     @Test func cardImage_isRejected_whereALockSystemMakesTheCards() async throws {
         let bench = await Bench { written, port in port.says(written == ascii("I") ? ascii("Y") : ascii("AD")) }
-        #expect(try await bench.cut(image: Self.image("1")).fault?.advice.contains("leave cardImage out") == true)
+        #expect(try await bench.cut(image: Self.image("1")).fault?.kind.technicianAdvice.contains("leave cardImage out") == true)
     }
 
     @Test func sameCardTwice_isNotTwoCopies() async throws {
@@ -72,7 +72,7 @@ import Testing
         let bench = await Bench(driver: RawToyDriver(), layout: try Self.layout(), device: device.device)
         let job = try await bench.cut(copies: 2)
         #expect(job.state == .failed)
-        #expect(job.fault?.advice.contains("the same card was put on the encoder twice") == true)
+        #expect(job.fault?.kind.technicianAdvice.contains("the same card was put on the encoder twice") == true)
         #expect(job.receipts.map(\.copy) == [1])
     }
 

@@ -53,7 +53,7 @@ import Testing
         device.put("A1")
         let bench = await Bench(
             driver: RawToyDriver(), journal: journal, layout: try RawJobTests.layout(), recovers: true, device: device.device)
-        #expect(try await bench.outcome(of: id).fault?.advice.contains("the same card was put on the encoder twice") == true)
+        #expect(try await bench.outcome(of: id).fault?.kind.technicianAdvice.contains("the same card was put on the encoder twice") == true)
     }
 
     @Test(arguments: [JobState.writing, .verifying]) func cardInTheMaking_isInterrupted_andTheReceiptsStay(state: JobState) async throws {

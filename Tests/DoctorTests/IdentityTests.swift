@@ -42,7 +42,7 @@ import Testing
     @Test func adoption_usesTheSerialNumber_unlessItCouldBreakTheRule() {
         let port = Ward.adapter(1, serial: "A50285BI")
         let adoption = Adoption(port, in: diagnosis([port]), driver: nil, name: "kiosk")
-        #expect(adoption.rule.contains(#"ATTRS{idVendor}=="1a86", ATTRS{idProduct}=="7523", ENV{ID_SERIAL_SHORT}=="A50285BI""#))
+        #expect(adoption.rule.contains(#"ATTRS{idVendor}=="1a86", ATTRS{idProduct}=="7523", ATTRS{serial}=="A50285BI""#))
         #expect(adoption.configuration.contains(#"match: { serial: "A50285BI" }"#))
         #expect(adoption.configuration.contains("driver: DRIVER"))
         let odd = Ward.adapter(1, serial: #"A"*\"#)

@@ -57,7 +57,7 @@ import Testing
             _ = try site.bridge()
             let unknown = try await sandbox.outcome(of: try await sandbox.cut("1003"))
             #expect(unknown.state == "Error")
-            #expect(unknown.notes?.contains("the lock system does not know one of the rooms 102, Pool") == true)
+            #expect(unknown.notes?.contains("The lock system does not know room 102, Pool: check the room") == true)
             let known = try await sandbox.outcome(of: try await sandbox.cut("1001"))
             #expect(known.state == "Processed")
             #expect(try encoder.cards().map(\.rooms) == [["101", "Pool"]])
@@ -86,7 +86,7 @@ import Testing
             _ = try site.bridge()
             let command = try await sandbox.outcome(of: try await sandbox.cut("1001"))
             #expect(command.state == "Error")
-            #expect(command.notes?.contains("map it under connector.mews.keyCutters") == true, "\(command.notes ?? "")")
+            #expect(command.notes?.contains("was not made: call the technician.") == true, "\(command.notes ?? "")")
             #expect(try encoder.cards().isEmpty)
         }
     }

@@ -14,10 +14,12 @@ import Testing
             ("    password: \"x y\"", "    password: (removed)"),
             ("  door: 5A4DB0C50000400080000000C11E00015A4D", "  door: (removed)"),
             ("5A4DB0C50000400080000000C11E00015A4D", "(removed)"),
+            ("  accessTokenFile: C66EF7B239D2", "  accessTokenFile: (removed)"),
+            ("  settings: { baud: 19200, pin: 1234 }", "  settings: { baud: 19200, pin: (removed) }"),
             ("  api: https://me:word@api.mews.com", "  api: https://(removed)@api.mews.com"),
             ("  match: { path: \"pci-0000:00:14.0-usb-0:1.1:1.0\" }", "  match: { path: \"pci-0000:00:14.0-usb-0:1.1:1.0\" }"),
             ("  keyCutters: { \"1\": front-desk }", "  keyCutters: { \"1\": front-desk }"),
-            ("# nothing", "# nothing"),
+            ("# the PIN is 1234", "# (removed)"),
         ])
     func configuration_losesItsSecrets(line: String, redacted: String) {
         #expect(ReportText.redacted(configuration: line) == redacted)

@@ -43,9 +43,9 @@ import Testing
                     Not there: looking for path pci-0000:00:14.0-usb-0:1.1:1.0. `encoder-bridge
                     probe` lists what is.
                 mews        connected   since 2 h, Hotel Atlas, 1 report waiting
-                queue       2 unfinished, 1 reports to deliver
+                queue       2 unfinished, 1 report to deliver
                 """, "\(page)")
-        #expect(!StatusPage.isWell(document))
+        #expect(!document.isWell)
         #expect(page.split(separator: "\n").allSatisfy { $0.count <= 80 })
         #expect(!page.contains("04A1B2C3"), "a card's number is nobody's business here")
     }

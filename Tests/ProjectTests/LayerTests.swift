@@ -24,7 +24,11 @@ import Testing
         "SiteConfiguration": (["Access", "LockDrivers", "CardLayouts", "DriverKit", "EncoderModel"], ["Yams"]),
         "Metering": (["BridgeCore", "EncoderModel"], ["CoreMetrics"]),
         "Systemd": (["CSystemd"], ["Logging"]),
-        "LocalEndpoint": (["Access", "AccessCore", "BridgeCore", "EncoderModel"], nio.union(["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging"])),
+        "DeskPage": (["EncoderModel"], ["Mustache"]),
+        "LocalEndpoint": (
+            ["Access", "AccessCore", "BridgeCore", "DeskPage", "EncoderModel"],
+            nio.union(["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging"])
+        ),
         "CloudConnector": (["Access", "BridgeCore", "EncoderModel"], nio.union(["AsyncHTTPClient", "Logging", "NIOHTTPCompression"])),
         "Sandbox": (["EncoderModel"], nio.union(["Logging"])),
     ]

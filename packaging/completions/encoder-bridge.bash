@@ -217,6 +217,21 @@ _encoder-bridge_status() {
     esac
 }
 
+_encoder-bridge_card() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config)
+    __encoder-bridge_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        return
+        ;;
+    esac
+}
+
 _encoder-bridge_check() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)

@@ -28,7 +28,7 @@ struct CardMarks: Sendable {
 
 extension JobQueue {
     /// `nil` without a serial number, or when the journal cannot keep the key: then nothing at all is written of the card.
-    func mark(of serial: String?) async -> String? {
+    public func mark(of serial: String?) async -> String? {
         guard let serial else { return nil }
         if marks == nil {
             do throws(JournalFault) {

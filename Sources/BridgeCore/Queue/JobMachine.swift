@@ -34,8 +34,9 @@ public struct JobStep: Sendable, Hashable {
 ///     queued -> waitingForCard -> writing -> verifying -> (next copy ...) -> done
 ///          \-> cancelled, expired       \-> failed(fault)
 public enum JobMachine {
+    /// - Parameter words: the hotel's, for what the clerk reads in the PMS.
     /// - Returns: `nil` when the job has ended: final states are never left.
-    public static func step(_ job: Job, _ event: JobEvent, at now: Date) -> JobStep? {
+    public static func step(_ job: Job, _ event: JobEvent, at now: Date, words: Words = .english) -> JobStep? {
         guard !job.state.isFinal else { return nil }
         var job = job
         let note: String
@@ -69,7 +70,7 @@ public enum JobMachine {
             for receipt in receipts { add(receipt, to: &job) }
             finish(&job, .done, nil, now)
             note = "done"
-            reports = [report(job, .processed, text: ReportText.outcome(of: job))].compactMap(\.self)
+            reports = [report(job, .processed, text: words.outcome(of: job))].compactMap(\.self)
         case .failed(let fault):
             let state: JobState =
                 switch fault.kind {
@@ -79,18 +80,18 @@ public enum JobMachine {
                 }
             finish(&job, state, fault, now)
             note = "\(fault.kind.code)\(fault.detail.map { ": " + $0 } ?? ""), card \(fault.card.rawValue)"
-            reports = [report(job, state == .cancelled ? .cancelled : .failed, text: ReportText.outcome(of: job))].compactMap(\.self)
+            reports = [report(job, state == .cancelled ? .cancelled : .failed, text: words.outcome(of: job))].compactMap(\.self)
         case .interrupted:
-            finish(&job, .failed, Fault(.interrupted, card: .unknown), now)
+            finish(&job, .failed, Fault(.interrupted, card: .unknown).worded(words, rooms: job.order.lockIds), now)
             note = "interrupted"
-            reports = [report(job, .failed, text: ReportText.outcome(of: job))].compactMap(\.self)
+            reports = [report(job, .failed, text: words.outcome(of: job))].compactMap(\.self)
         }
         return JobStep(job: job, trail: TrailEntry(at: now, state: job.state, note: note), reports: reports)
     }
 
     /// A report for the PMS, if the job came from one.
     public static func report(_ job: Job, _ kind: Report.Kind, progress: Double? = nil, text: String? = nil) -> Report? {
-        guard job.origin != .local, let externalID = job.externalID else { return nil }
+        guard job.origin.isReported, let externalID = job.externalID else { return nil }
         return Report(jobID: job.id, origin: job.origin, externalID: externalID, kind: kind, progress: progress, text: text)
     }
 

@@ -14,8 +14,12 @@ extension JobQueue {
         // Reset is what a technician reaches for when a job hangs; it still waits for the job, which has its own limit.
         // A job whose end is told already but still being written to the journal is not in hand any more: the session does this next.
         let inHand = desk.current.flatMap { live[$0] }.map { !$0.state.isFinal } ?? false
-        guard !inHand, desk.waiting.isEmpty else { throw Fault(.busy, detail: "a key is being cut") }
-        return try await session.perform(errand)
+        guard !inHand, desk.waiting.isEmpty else { throw Fault(.busy, detail: "a key is being cut").worded(words, deed: Deed(errand)) }
+        do throws(Fault) {
+            return try await session.perform(errand)
+        } catch {
+            throw error.worded(words, deed: Deed(errand), gesture: desk.status.gesture)
+        }
     }
 
     public func sighted(_ card: CardPresence, on encoder: EncoderName) async {

@@ -24,7 +24,7 @@ extension JobQueue {
                 // On a disk that is full now it is kept, and reported, as soon as there is room.
                 try? await record(.interrupted, of: job.id)
             } else if desks[job.encoder] == nil {
-                await end(job.id, Fault(.rejected(reason: "no encoder is called \(job.encoder) any more")))
+                await end(job.id, Fault(.rejected(reason: "no encoder is called \(job.encoder) any more"), cause: .noEncoder))
             } else {
                 job.state = .queued
                 live[job.id] = job

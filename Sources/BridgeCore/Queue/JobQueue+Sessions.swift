@@ -25,7 +25,8 @@ extension JobQueue: SessionHost {
         if case .writing = event, cancelWishes.contains(id) { throw Fault(.cancelled) }
         if case .failed(let fault) = event, await isPutBack(job, fault) { return }
         if let remark = remark(onLateCancel: job, ending: event, at: time.now()) { job.remarks.append(remark) }
-        guard var step = JobMachine.step(job, event, at: time.now()) else { throw Fault(.cancelled) }
+        let worded = event.worded(for: job, words, desks[job.encoder]?.status.gesture ?? .put)
+        guard var step = JobMachine.step(job, worded, at: time.now(), words: words) else { throw Fault(.cancelled) }
         step.trail.note += marks
         if unkept.has(id) {
             // It comes after something that waits itself.
@@ -84,6 +85,7 @@ extension JobQueue: SessionHost {
         lateCancels[job.id] = nil
         heldUp.remove(job.id)
         release(job)
+        if let ended = EndedJob(job) { desks[job.encoder]?.ended = ended }
     }
 
     /// The encoder is free of this job.

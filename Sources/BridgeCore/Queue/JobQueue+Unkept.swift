@@ -14,7 +14,7 @@ extension JobQueue {
         // A fault of this job alone does not go away by waiting.
         if error.concernsTheWholeJournal { heldUp.insert(id) }
         recover(from: error)
-        return Fault(.rejected(reason: "the bridge cannot keep its journal, so nothing was cut (\(error))"))
+        return Fault(.rejected(reason: "the bridge cannot keep its journal, so nothing was cut (\(error))"), cause: .noMemory)
     }
 
     /// A step that was taken: it is kept later. Until then the job looks as it did before, for an end that is told must be one that lasts.

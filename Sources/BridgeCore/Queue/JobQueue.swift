@@ -21,6 +21,8 @@ public actor JobQueue: JobDesk {
         var current: JobID?
         /// Its place in the line, for the case that it cannot be begun after all.
         var taken: WaitingLine.Entry?
+        /// The last one that ended, for the desk page.
+        var ended: EndedJob?
         var session: (any SessionControl)?
         /// Runs out when orders wait for an encoder that does not come.
         var grace: Task<Void, Never>?
@@ -33,8 +35,10 @@ public actor JobQueue: JobDesk {
     let grace: Duration
     let time: Timekeeper
     let operatorName: String
+    /// The hotel's language: what clerks read.
+    var words: Words
     /// The configuration's own time zone, which nothing overrides.
-    let configuredZone: TimeZone?
+    var configuredZone: TimeZone?
     var learnedZone: TimeZone?
     var desks: [EncoderName: Desk]
     /// Jobs that have not ended, as they are now.
@@ -63,7 +67,8 @@ public actor JobQueue: JobDesk {
     ///   - life: how long an order may wait that brings no limit of its own.
     public init(
         encoders: [EncoderStatus], journal: any JobJournal, timeZone: TimeZone?, operatorName: String = "BRIDGE",
-        grace: Duration = Patience.standard.grace, life: Duration = JobQueue.orderLife, logger: Logger, time: Timekeeper = .system
+        words: Words = .english, grace: Duration = Patience.standard.grace, life: Duration = JobQueue.orderLife, logger: Logger,
+        time: Timekeeper = .system
     ) {
         self.life = life
         self.time = time
@@ -72,6 +77,7 @@ public actor JobQueue: JobDesk {
         self.grace = grace
         self.time = time
         self.operatorName = operatorName
+        self.words = words
         configuredZone = timeZone
         desks = Dictionary(encoders.map { ($0.name, Desk(status: $0)) }, uniquingKeysWith: { first, _ in first })
     }
@@ -85,7 +91,9 @@ public actor JobQueue: JobDesk {
             id: .random(), encoder: request.encoder, order: request.order, origin: request.origin, externalID: request.externalID,
             createdAt: request.createdAt, expiresAt: request.expiresAt ?? now + life.seconds)
         var reports = [JobMachine.report(job, .received)].compactMap(\.self)
-        if let refusal = refusal(of: request, life), let step = JobMachine.step(job, .failed(refusal), at: now) {
+        if let refusal = refusal(of: request, life),
+            let step = JobMachine.step(job, JobEvent.failed(refusal).worded(for: job, words, .put), at: now, words: words)
+        {
             job = step.job
             reports += step.reports
         }
@@ -175,7 +183,7 @@ public actor JobQueue: JobDesk {
     private func refusal(of request: JobRequest, _ life: Duration) -> Fault? {
         if let refusal = request.refusal { return refusal }
         if desks[request.encoder] == nil {
-            return Fault(.rejected(reason: "no encoder is called \(request.encoder); the bridge knows \(knownNames)"))
+            return Fault(.rejected(reason: "no encoder is called \(request.encoder); the bridge knows \(knownNames)"), cause: .noEncoder)
         }
         if let objection = request.order.objection() { return Fault(.rejected(reason: objection)) }
         if life <= .zero { return Fault(.expired) }

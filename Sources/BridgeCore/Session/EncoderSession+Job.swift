@@ -85,7 +85,9 @@ extension EncoderSession {
     /// Copies are different cards: a driver that writes the same one twice has made one key less than it says.
     func keep(_ receipt: Receipt) throws(Fault) {
         if let serial = receipt.serial, finished.contains(where: { $0.serial == serial }) {
-            throw Fault(.rejected(reason: "the same card was put on the encoder twice: take another one for each copy"), card: .written)
+            throw Fault(
+                .rejected(reason: "the same card was put on the encoder twice: take another one for each copy"), card: .written,
+                cause: .sameCard)
         }
         finished.append(receipt)
     }

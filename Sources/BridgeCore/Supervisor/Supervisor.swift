@@ -2,30 +2,80 @@
 import DriverKit
 import EncoderModel
 
-/// Keeps one session for each configured encoder and tells them which ports come and go. Never gives up: an encoder that is
-/// away costs nothing and comes back with its port.
-public struct Supervisor: Sendable {
-    private let sessions: [any SessionControl]
-    private let matches: [EncoderName: PortMatch]
+/// Runs the sessions and tells each of them which port is its own.
+public actor Supervisor {
+    private var sessions: [EncoderName: any SessionControl]
+    private var matches: [EncoderName: PortMatch]
     private let ports: any PortSystem
+    private var running: [EncoderName: Task<Void, Never>] = [:]
+    private var bus: Task<Void, Never>?
+    private var isRunning = false
 
     public init(sessions: [any SessionControl], matches: [EncoderName: PortMatch], ports: any PortSystem) {
-        self.sessions = sessions
+        self.sessions = Dictionary(sessions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.matches = matches
         self.ports = ports
     }
 
     /// Works until the task is cancelled.
     public func run() async {
-        let byName = Dictionary(sessions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        var assignments = PortAssignments(matches)
-        let fixed = matches.values.filter { $0.strength == .fixed }
-        await withTaskGroup(of: Void.self) { group in
-            for session in sessions { group.addTask { await session.run() } }
-            for await event in ports.events(fixed: fixed) {
-                for (name, change) in assignments.apply(event) { await byName[name]?.post(change) }
-            }
-            await group.waitForAll()
+        isRunning = true
+        for name in sessions.keys { begin(name) }
+        follow()
+        await untilCancelled()
+        isRunning = false
+        bus?.cancel()
+        for task in running.values { task.cancel() }
+        for task in running.values { await task.value }
+        await bus?.value
+    }
+
+    /// Ends these sessions: what they hold of an order goes back to the queue or is waited for, as at the end of the bridge.
+    public func end(_ names: Set<EncoderName>) async {
+        for name in names { running[name]?.cancel() }
+        for name in names {
+            await running[name]?.value
+            running[name] = nil
+            sessions[name] = nil
+            matches[name] = nil
         }
     }
+
+    /// Takes up further sessions. Those that run are not touched; the ports are listed anew, because others are looked for now.
+    public func begin(_ more: [any SessionControl], matches new: [EncoderName: PortMatch]) async {
+        for session in more { sessions[session.name] = session }
+        matches.merge(new) { $1 }
+        guard isRunning else { return }
+        bus?.cancel()
+        await bus?.value
+        for session in more { begin(session.name) }
+        follow()
+    }
+
+    /// Asks every session that runs for a sign of life; returns when each has given one.
+    public func nudge() async {
+        for (name, session) in sessions where running[name] != nil { await session.nudge() }
+    }
+
+    private func begin(_ name: EncoderName) {
+        guard running[name] == nil, let session = sessions[name] else { return }
+        running[name] = Task { await session.run() }
+    }
+
+    private func follow() {
+        let (sessions, matches, ports) = (sessions, matches, ports)
+        bus = Task {
+            var assignments = PortAssignments(matches)
+            for await event in ports.events(fixed: matches.values.filter { $0.strength == .fixed }) {
+                for (name, change) in assignments.apply(event) { await sessions[name]?.post(change) }
+            }
+        }
+    }
+}
+
+/// Returns when the task is cancelled.
+public func untilCancelled() async {
+    let (never, continuation) = AsyncStream<Never>.makeStream()
+    for await _ in never {}
+    continuation.finish()
 }

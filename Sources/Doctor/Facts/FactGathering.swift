@@ -38,7 +38,11 @@ public struct FactGathering: Sendable {
         facts.latencyTimer = root.value("\(folder)/device/latency_timer").flatMap { Int($0) }
         facts.socket = socket(folder)
         if let process = PortHolder.process(holding: root.path + port.address) {
-            facts.holder = HolderFacts(process: process, unit: unit(of: process.pid))
+            let service = Accounts(passwd: root.text("/etc/passwd") ?? "", group: "").users.first { $0.name == Accounts.serviceName }?.user
+            let isBridge = PortHolder.isProgram("encoder-bridge", process.pid, users: [0, service ?? 0])
+            facts.holder = HolderFacts(
+                process: process, unit: unit(of: process.pid), isBridge: isBridge && process.name.hasPrefix("encoder-bridge"),
+                intruder: isBridge ? PortHolder.process(beside: process.pid, on: root.path + port.address) : nil)
         }
         return facts
     }

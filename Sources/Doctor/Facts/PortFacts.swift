@@ -31,11 +31,16 @@ public struct HolderFacts: Sendable, Hashable {
     /// The service it belongs to, if systemd started it: `gpsd.service`.
     public var unit: String?
 
-    public init(process: HoldingProcess, unit: String? = nil) {
+    /// The bridge's own daemon is no stranger.
+    public var isBridge: Bool
+    /// Another program that has the port open too, without a lock.
+    public var intruder: HoldingProcess?
+
+    /// - Parameter isBridge: `nil`: told from the name, for facts that nobody could look up.
+    public init(process: HoldingProcess, unit: String? = nil, isBridge: Bool? = nil, intruder: HoldingProcess? = nil) {
         self.process = process
         self.unit = unit
+        self.isBridge = isBridge ?? process.name.hasPrefix("encoder-bridge")
+        self.intruder = intruder
     }
-
-    /// The bridge's own daemon is no stranger.
-    public var isBridge: Bool { process.name.hasPrefix("encoder-bridge") }
 }

@@ -14,7 +14,7 @@ public struct Adoption: Sendable, Hashable {
     ///   - driver: `nil`: a placeholder for the person to fill in.
     ///   - name: of the encoder.
     public init(_ port: PortFacts, in diagnosis: Diagnosis, driver: String?, name: String) {
-        let driver = driver ?? diagnosis.owner(of: port)?.name ?? "DRIVER"
+        let driver = driver ?? diagnosis.owner(of: port)?.name ?? (port.port.kind == .pcsc ? "pcsc" : "DRIVER")
         var match = diagnosis.match(for: port)
         do throws(UdevRules.Refusal) {
             do throws(UdevRules.Refusal) {

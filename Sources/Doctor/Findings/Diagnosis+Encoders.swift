@@ -32,7 +32,7 @@ extension Diagnosis {
         case .path where free.count == 1:
             let other = free[0]
             sentence += ", but \(other.port.address) in USB port \(other.socket ?? "?") belongs to nobody: was the plug moved?"
-            commands = ["encoder-bridge probe \(other.port.address) --adopt    # or put the plug back"]
+            commands = ["encoder-bridge probe \(Shell.quoted(other.port.address)) --adopt    # or put the plug back"]
         case .path where encoders.isEmpty == false && !free.isEmpty:
             sentence += "; the plug may be in another socket: \(free.map(\.port.address).joined(separator: ", ")) belong to nobody."
         default: sentence += ": is it plugged in and switched on?"
@@ -49,7 +49,7 @@ extension Diagnosis {
             .ambiguous, .blocks, encoder: encoder.name,
             "'\(encoder.match)' of \(encoder.subject) fits \(Set(own.map(\.port.address)).sorted().joined(separator: " and "))"
                 + ": bind it to its USB socket.",
-            commands: own.map { "encoder-bridge probe \($0.port.address) --adopt" })
+            commands: own.map { "encoder-bridge probe \(Shell.quoted($0.port.address)) --adopt" })
     }
 
     // MARK: Its driver
@@ -106,7 +106,7 @@ extension Diagnosis {
             }
             return finding(
                 .wrongSpeed, "Wrong speed: \(encoder.subject) on \(address) does not answer\(speed), but at \(baud) baud.",
-                [edit ?? "encoder-bridge probe \(address) --driver \(encoder.driver) --set baud=\(baud)"])
+                [edit ?? "encoder-bridge probe \(Shell.quoted(address)) --driver \(encoder.driver) --set baud=\(baud)"])
         case .noise(let bytes, let like):
             if let like = like.first(where: { $0 != encoder.driver }) {
                 return finding(
@@ -126,12 +126,12 @@ extension Diagnosis {
                 .silent,
                 "\(address) is there but nothing answers\(speed): has the encoder its own power, is its light on, its cable in?\(deaf)",
                 deaf.isEmpty
-                    ? ask(encoder, address) : ["encoder-bridge probe \(address) --driver \(encoder.driver) --reset"])
+                    ? ask(encoder, address) : ["encoder-bridge probe \(Shell.quoted(address)) --driver \(encoder.driver) --reset"])
         case .woke:
             return Finding(
                 .deaf, .note, port: port?.port.address, encoder: encoder.name,
                 "\(address) was deaf: a program had left it waiting for a card. It has been reset and answers again.",
-                commands: ["encoder-bridge probe \(address) --driver \(encoder.driver) --reset    # should it go deaf again"])
+                commands: ["encoder-bridge probe \(Shell.quoted(address)) --driver \(encoder.driver) --reset    # should it go deaf again"])
         case .failed(let fault):
             switch fault.kind {
             // What has a finding of its own is not said twice.
@@ -145,7 +145,9 @@ extension Diagnosis {
 
     /// How to ask it again, with the daemon out of the way if it runs.
     private func ask(_ encoder: EncoderFacts, _ address: String) -> [String] {
-        let ask = encoder.name == nil ? "encoder-bridge probe \(address) --driver \(encoder.driver)" : "encoder-bridge probe --identify"
+        let ask =
+            encoder.name == nil
+            ? "encoder-bridge probe \(Shell.quoted(address)) --driver \(encoder.driver)" : "encoder-bridge probe --identify"
         guard machine.bridge.answers else { return [ask + "    # asks again"] }
         return ["sudo systemctl stop encoder-bridge; \(ask); sudo systemctl start encoder-bridge"]
     }

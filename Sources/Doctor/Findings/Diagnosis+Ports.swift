@@ -15,6 +15,12 @@ extension Diagnosis {
     // MARK: Held
 
     private func holder(of port: PortFacts) -> Finding? {
+        if let intruder = port.holder?.intruder {
+            return Finding(
+                .heldByProgram, .blocks, port: port.port.address,
+                "\(port.port.address) is open in \(intruder.name) (pid \(intruder.pid)) too, beside the bridge: it reads the encoder's answers away.",
+                commands: ["sudo kill \(intruder.pid)"])
+        }
         guard let holder = port.holder, !holder.isBridge else { return nil }
         let (name, pid) = (holder.process.name, holder.process.pid)
         var commands = ["sudo kill \(pid)"]
@@ -133,7 +139,7 @@ extension Diagnosis {
                     .modemManager, .risk, port: address,
                     "ModemManager \(state) and is not told to leave \(address) alone: it may send modem commands to the encoder.",
                     commands: [
-                        "encoder-bridge probe \(address) --adopt    # the rule that tells it",
+                        "encoder-bridge probe \(Shell.quoted(address)) --adopt    # the rule that tells it",
                         "sudo systemctl mask --now ModemManager    # or, without a modem here",
                     ]))
         }

@@ -24,7 +24,11 @@ public struct Diagnosis: Sendable {
         all += pairFindings
         all += cardServiceFindings
         var seen: Set<Finding> = []
-        let unique = all.filter { seen.insert($0).inserted }
+        let unique = all.filter { seen.insert($0).inserted }.map { finding in
+            var finding = finding
+            finding.commands = finding.commands.map { Shell.naming(machine.configuration, in: $0) }
+            return finding
+        }
         // Stable: findings of one weight stay in the order of the ports.
         return unique.enumerated().sorted { ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset) }.map(\.element)
     }

@@ -30,7 +30,12 @@ extension UdevRules {
             if let usb {
                 conditions += ["ATTRS{idVendor}==\"\(usb.vendorText)\"", "ATTRS{idProduct}==\"\(usb.productText)\""]
             }
-            // udev's own property, not ATTRS{serial}: it is the one that the configuration means, with odd letters replaced.
+            // Of a USB device the attribute itself: which property of udev has its serial number differs (systemd 252 gives a tty only
+            // ID_USB_SERIAL_SHORT). A blank stands as `_` in the property, so with one of these only the property is sure.
+            if kind == .tty, usb != nil, !serial.contains("_") {
+                conditions.append("ATTRS{serial}==\"\(try value(serial, "serial number"))\"")
+                break
+            }
             if kind == .hidraw { before = "\(subsystem), ENV{ID_SERIAL_SHORT}!=\"?*\", IMPORT{builtin}=\"usb_id\"\n" }
             conditions.append("ENV{ID_SERIAL_SHORT}==\"\(try value(serial, "serial number"))\"")
         case .path(let text):

@@ -83,7 +83,9 @@ struct Order: Sendable {
     /// Names of doors go out as they are or not at all.
     private static func rooms(_ lockIDs: [String]) throws(Fault) -> [String] {
         guard lockIDs.count <= mostRooms else {
-            throw Fault(.rejected(reason: "this encoder puts at most \(mostRooms) rooms on a key and the order names \(lockIDs.count)"))
+            throw Fault(
+                .rejected(reason: "this encoder puts at most \(mostRooms) rooms on a key and the order names \(lockIDs.count)"),
+                cause: .tooManyDoors)
         }
         for lockID in lockIDs where LineText.exact(lockID) == nil {
             throw Fault(

@@ -8,15 +8,17 @@ enum Refusal {
         let subject = order.subject
         // With several cards in one order an error may come after some of them were made, and the answer does not count them.
         let card: CardKnowledge = subject.cards > 1 ? .unknown : .untouched
-        func rejected(_ reason: String) -> Fault { Fault(.rejected(reason: reason), detail: code) }
+        func rejected(_ reason: String, _ cause: RefusalCause? = nil) -> Fault {
+            Fault(.rejected(reason: reason), detail: code, cause: cause)
+        }
 
         return switch code {
         // Refused before any card: the order is at fault.
         case "ES": rejected("the lock system did not understand the order, call the technician")
-        case "TD": rejected("the lock system does not know \(subject.roomsInWords)")
-        case "EA": rejected("\(subject.roomsInWords) is checked out in the lock system, cut a new key instead of a copy")
-        case "OS": rejected("\(subject.roomsInWords) is out of service in the lock system")
-        case "NF" where product == .tesaST40: rejected("the card has no room for this many locks, order fewer of them")
+        case "TD": rejected("the lock system does not know \(subject.roomsInWords)", .unknownRoom)
+        case "EA": rejected("\(subject.roomsInWords) is checked out in the lock system, cut a new key instead of a copy", .checkedOut)
+        case "OS": rejected("\(subject.roomsInWords) is out of service in the lock system", .outOfService)
+        case "NF" where product == .tesaST40: rejected("the card has no room for this many locks, order fewer of them", .tooManyDoors)
         case "NF": rejected("the lock system's data is damaged, call the technician")
         // Another order is in hand.
         case "OV", "EO": Fault(.busy, detail: code)

@@ -6,7 +6,8 @@ import Foundation
 struct WallClock: Sendable {
     /// The fault behind a `nil` of ``start(_:)`` and ``end(_:)``.
     static var outOfRange: Fault {
-        Fault(.rejected(reason: "the dates of the stay are outside the years 2000 to 2099 that this lock system can write"))
+        Fault(
+            .rejected(reason: "the dates of the stay are outside the years 2000 to 2099 that this lock system can write"), cause: .wrongDates)
     }
 
     /// What the lock's times are whole numbers of, in seconds: 60 or 3600.

@@ -15,5 +15,5 @@ extension MsrDriver {
             EncoderModelEntry("MSRE206", evidence: 4),
             EncoderModelEntry("MSR605X", usb: [USBID(0x0801, 0x0003)], evidence: 3),
         ],
-        hardwareNote: "msr.md", media: [.magnetic])
+        hardwareNote: "msr.md", media: [.magnetic], gesture: .swipe)
 }

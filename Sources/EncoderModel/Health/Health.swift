@@ -11,7 +11,9 @@ public struct Health: Sendable, Codable, Hashable {
         func rank(_ problem: HealthProblem) -> (Int, Int, String) {
             (problem.weight == .trouble ? 0 : 1, areas.firstIndex(of: problem.area) ?? areas.count, problem.subject)
         }
-        self.problems = problems.sorted { rank($0) < rank($1) }
+        // Two parts may know of the same trouble: it is told once.
+        var known: Set<String> = []
+        self.problems = problems.filter { known.insert($0.identity + $0.sentence).inserted }.sorted { rank($0) < rank($1) }
     }
 
     /// No clerk will meet trouble.

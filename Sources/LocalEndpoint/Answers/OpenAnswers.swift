@@ -7,7 +7,7 @@ final class OpenAnswers: Sendable {
     private struct State {
         var stopped = false
         var next: UInt64 = 0
-        var ends: [UInt64: @Sendable () -> Void] = [:]
+        var ends: [UInt64: (since: ContinuousClock.Instant, end: @Sendable () -> Void)] = [:]
     }
 
     enum Refusal: Error { case full, stopped }
@@ -24,19 +24,33 @@ final class OpenAnswers: Sendable {
     }
 
     private let limit: Int
+    /// After so long the answer that came first gives way to a new one, when all places are taken: a reader that reads comes back by
+    /// itself and goes on where it was, one that never read does not. `nil`: nobody gives way.
+    private let patience: Duration?
     private let state = Mutex(State())
 
-    init(limit: Int) { self.limit = limit }
+    init(limit: Int, patience: Duration? = nil) {
+        self.limit = limit
+        self.patience = patience
+    }
 
     /// - Parameter end: makes the answer finish soon; called at most once, from anywhere.
-    func enter(_ end: @escaping @Sendable () -> Void) throws(Refusal) -> Seat {
+    func enter(at now: ContinuousClock.Instant = .now, _ end: @escaping @Sendable () -> Void) throws(Refusal) -> Seat {
+        var gone: (@Sendable () -> Void)?
         let number: Result<UInt64, Refusal> = state.withLock { state in
             guard !state.stopped else { return .failure(.stopped) }
-            guard state.ends.count < limit else { return .failure(.full) }
+            if state.ends.count >= limit {
+                guard let patience, let first = state.ends.keys.min(), let place = state.ends[first], place.since + patience <= now else {
+                    return .failure(.full)
+                }
+                gone = place.end
+                state.ends[first] = nil
+            }
             state.next += 1
-            state.ends[state.next] = end
+            state.ends[state.next] = (now, end)
             return .success(state.next)
         }
+        gone?()
         return Seat(try number.get(), of: self)
     }
 
@@ -44,7 +58,7 @@ final class OpenAnswers: Sendable {
         let ends = state.withLock { state in
             state.stopped = true
             defer { state.ends = [:] }
-            return state.ends.values.map { $0 }
+            return state.ends.values.map(\.end)
         }
         for end in ends { end() }
     }

@@ -12,6 +12,18 @@ enum Reply {
             status: status, headers: fields.merging(type: "application/json"), body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
     }
 
+    /// A page or a piece of one. Nothing but our own style and script may work in it, and no other page may frame it.
+    static func page(_ html: String) -> Response { asset(Array(html.utf8), type: "text/html; charset=utf-8") }
+
+    static func asset(_ bytes: [UInt8], type: String) -> Response {
+        var fields = HTTPFields().merging(type: type)
+        fields[.contentSecurityPolicy] =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'none'; "
+            + "base-uri 'none'; frame-ancestors 'none'"
+        fields[.referrerPolicy] = "no-referrer"
+        return Response(status: .ok, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
     /// Prometheus' text format.
     static func metrics(_ text: String) -> Response {
         Response(
@@ -44,6 +56,10 @@ enum Reply {
         fields[.connection] = "close"
         return Response(status: .ok, headers: fields, body: body)
     }
+}
+
+extension HTTPField.Name {
+    fileprivate static var referrerPolicy: HTTPField.Name { HTTPField.Name("Referrer-Policy") ?? .contentType }
 }
 
 extension HTTPFields {

@@ -5,6 +5,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdCore
 import Logging
+import Synchronization
 
 /// Locks and grants. Codes are shown to who may write, and to nobody else.
 extension Responder {
@@ -64,7 +65,7 @@ extension Responder {
     }
 
     private func mayWrite(_ head: HTTPRequest) -> Bool {
-        if case .admitted = tokenGuard.verdict(on: head, for: .write) { true } else { false }
+        if case .admitted = tokenGuard.withLock({ $0 }).verdict(on: head, for: .write) { true } else { false }
     }
 
     private static func query(_ target: String) -> [String: String] {

@@ -9,11 +9,15 @@ import Logging
 extension Responder {
     /// What was found goes to whoever asked, and nowhere else.
     func perform(_ errand: Errand, on name: EncoderName, client: String) async throws -> Response {
+        try Reply.json(try await outcome(of: errand, on: name, client: client))
+    }
+
+    func outcome(of errand: Errand, on name: EncoderName, client: String) async throws -> ErrandOutcome {
         guard await desk.encoder(name) != nil else { throw Problem.unknownEncoder }
-        let outcome: ErrandOutcome
         do throws(Fault) {
-            outcome = try await desk.perform(errand, on: name)
+            let outcome = try await desk.perform(errand, on: name)
             logger.notice("\(errand.rawValue) done", metadata: ["encoder": "\(name)", "client": "\(client)"])
+            return outcome
         } catch {
             logger.notice(
                 "\(errand.rawValue) not done: \(error.kind.code)", metadata: ["encoder": "\(name)", "client": "\(client)"])
@@ -22,6 +26,5 @@ extension Responder {
             if error.kind == .busy { problem.status = .conflict }
             throw problem
         }
-        return try Reply.json(outcome)
     }
 }

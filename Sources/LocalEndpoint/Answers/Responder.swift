@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AccessCore
 import BridgeCore
+import DeskPage
 import EncoderModel
 import Foundation
 import HTTPTypes
@@ -14,27 +15,29 @@ import Synchronization
 final class Responder: Sendable {
     let desk: any JobDesk
     let status: @Sendable () async -> BridgeStatusDocument
+    /// `nil`: there is no desk page.
+    let book: DeskBook?
+    let tokenGuard: Mutex<TokenGuard>
     let metrics: @Sendable () async -> String
-    let tokenGuard: TokenGuard
     /// Grants and locks, where the site has any.
     let access: AccessService?
     /// Tells this run's events from those of an earlier one.
     let run: String
-    let streams = OpenAnswers(limit: RequestLimits.eventStreams)
-    let waits = OpenAnswers(limit: RequestLimits.connections)
+    let streams = OpenAnswers(limit: Capacity.ofThisProcess.eventStreams, patience: .seconds(RequestLimits.eventTime))
+    let waits = OpenAnswers(limit: Capacity.ofThisProcess.connections)
     private let brake = Mutex(FailureBrake())
     let logger: Logger
 
     init(
         desk: any JobDesk, access: AccessService? = nil, status: @escaping @Sendable () async -> BridgeStatusDocument,
-        metrics: @escaping @Sendable () async -> String, tokens: [EndpointToken], run: String,
-        logger: Logger
+        metrics: @escaping @Sendable () async -> String, book: DeskBook?, tokens: [EndpointToken]?, run: String, logger: Logger
     ) {
         self.desk = desk
         self.access = access
         self.status = status
+        self.book = book
+        tokenGuard = Mutex(TokenGuard(tokens: tokens))
         self.metrics = metrics
-        self.tokenGuard = TokenGuard(tokens: tokens)
         self.run = run
         self.logger = logger
     }
@@ -133,6 +136,9 @@ final class Responder: Sendable {
             return try Reply.json(["trail": try await desk.trail(of: job.id)])
         case .cancel(let id):
             return try await cancel(id, client: client)
+        case .page, .script, .style, .board, .technician, .orderByHand, .card:
+            guard let book else { throw Problem.notFound }
+            return try await answer(route, book, request, body, client)
         case .locks: return try await locks()
         case .grants: return try await grants(request.head)
         case .retryGrant(let id): return try await retry(id, client: client)
@@ -143,15 +149,33 @@ final class Responder: Sendable {
         }
     }
 
+    /// The desk page and what belongs to it.
+    private func answer(_ route: Route, _ book: DeskBook, _ request: Request, _ body: Data, _ client: String) async throws -> Response {
+        switch route {
+        case .script: return Reply.asset(DeskPage.script, type: "text/javascript; charset=utf-8")
+        case .style: return Reply.asset(DeskPage.style, type: "text/css; charset=utf-8")
+        case .board: return try await board(book)
+        case .technician: return try await technician(book)
+        case .orderByHand:
+            if let problem = ContentGuard.objection(to: request.head) { throw problem }
+            return try await orderByHand(book, body, request.head, client: client)
+        case .card(let name): return try await card(on: name, book, client: client)
+        default: return await shell(book)
+        }
+    }
+
     /// - Returns: the client's name, or an empty text where no token was asked for.
     private func admit(_ head: HTTPRequest, to route: Route) throws(Problem) -> String {
-        switch tokenGuard.verdict(on: head, for: route.scope) {
+        switch tokenGuard.withLock({ $0 }).verdict(on: head, for: route.scope) {
         case .admitted(let client): return client ?? ""
         case .refused(let problem): throw problem
         case .unknownToken:
-            let pause = brake.withLock { $0.failed(at: .now) }
+            let (pause, isNews) = brake.withLock { brake in
+                let wasPausing = brake.isPausing(at: .now)
+                return (brake.failed(at: .now), !wasPausing)
+            }
             guard let pause else { throw .unknownToken }
-            logger.notice("unknown tokens come in: the next is heard in \(pause) s")
+            if isNews { logger.notice("unknown tokens come in: the next is heard in \(pause) s") }
             throw .tooManyTries(seconds: pause)
         }
     }

@@ -12,6 +12,9 @@ struct FailureBrake {
     private var last: ContinuousClock.Instant?
     private var pauseEnds: ContinuousClock.Instant?
 
+    /// Whether the pause that was announced goes on: what comes in it is no news for the log.
+    func isPausing(at now: ContinuousClock.Instant) -> Bool { pauseEnds.map { now < $0 } ?? false }
+
     /// Counts an unknown token.
     /// - Returns: the seconds that this client must wait before it is listened to again; `nil` while the tries are free.
     mutating func failed(at now: ContinuousClock.Instant) -> Int? {

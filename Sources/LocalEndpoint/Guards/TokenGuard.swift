@@ -3,7 +3,8 @@ import HTTPTypes
 
 /// Who may do what. Pure; the brake on guessing is ``FailureBrake``.
 struct TokenGuard: Sendable {
-    let tokens: [EndpointToken]
+    /// `nil` without a tokens file.
+    let tokens: [EndpointToken]?
 
     enum Verdict: Hashable {
         /// The client's name, `nil` where no token was asked for.
@@ -15,7 +16,9 @@ struct TokenGuard: Sendable {
 
     func verdict(on head: HTTPRequest, for scope: EndpointToken.Scope?) -> Verdict {
         guard let scope else { return .admitted(client: nil) }
-        if tokens.isEmpty { return scope == .read ? .admitted(client: nil) : .refused(.noTokens) }
+        guard let tokens else { return scope == .read ? .admitted(client: nil) : .refused(.noTokens) }
+        // Whoever named a tokens file wants the endpoint closed: an empty one opens nothing.
+        if tokens.isEmpty { return .refused(.emptyTokensFile) }
         let values = head.headerFields[values: .authorization]
         guard let value = values.first else {
             return .refused(.tokenNeeded("Send a token of the tokens file as `Authorization: Bearer TOKEN`."))
@@ -33,7 +36,7 @@ struct TokenGuard: Sendable {
     private func owner(of presented: [UInt8]) -> EndpointToken? {
         guard !presented.isEmpty, presented.count <= EndpointToken.longestSecret else { return nil }
         var found: EndpointToken?
-        for token in tokens where Self.same(presented, token.secret) { found = token }
+        for token in tokens ?? [] where Self.same(presented, token.secret) { found = token }
         return found
     }
 

@@ -21,6 +21,9 @@ enum KeyOrderReader {
 
     static func order(from body: Data) throws(Problem) -> KeyOrder {
         guard !body.isEmpty else { throw .invalidOrder("The body is empty: send the key order as JSON.") }
+        if let twice = JSONMembers.twice(in: body) {
+            throw .invalidOrder("\(StrictOrder.shown(twice)): written twice in the same object, keep one")
+        }
         do {
             return try EndpointJSON.decoder().decode(StrictOrder.self, from: body).order
         } catch let unknown as UnknownField {
@@ -80,7 +83,7 @@ enum KeyOrderReader {
         }
 
         /// The name as far as it is harmless to send back.
-        private static func shown(_ name: String) -> String {
+        fileprivate static func shown(_ name: String) -> String {
             let text = name.unicodeScalars.prefix(40).map { $0.isASCII && $0.value >= 0x20 && $0.value != 0x7F ? Character($0) : "?" }
             return text.isEmpty ? "\"\"" : String(text)
         }

@@ -32,7 +32,12 @@ extension Problem {
     static let noTokens = Problem(
         "noTokens", "No tokens configured", .forbidden,
         "Without a tokens file this endpoint only answers questions: write a line `NAME write TOKEN` (TOKEN from `openssl rand -hex 32`) "
-            + "into a file of mode 0600, name it in endpoint.tokensFile and restart the bridge.")
+            + "into a file of mode 0600, name it in endpoint.tokensFile and reload the bridge.")
+
+    static let emptyTokensFile = Problem(
+        "noTokens", "No tokens configured", .forbidden,
+        "The tokens file has no token in it, so nobody is let in: write a line `NAME write TOKEN` (TOKEN from `openssl rand -hex 32`) "
+            + "into it and reload the bridge (`systemctl reload encoder-bridge`).")
 
     static func readOnlyToken(_ name: String) -> Problem {
         Problem(

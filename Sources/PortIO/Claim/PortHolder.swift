@@ -14,6 +14,24 @@ public enum PortHolder {
         return HoldingProcess(pid: pid, name: name(of: pid))
     }
 
+    /// Another process that has the device open beside this one: a program that asked for no lock reads the answers away.
+    public static func process(beside pid: Int32, on path: String) -> HoldingProcess? {
+        var node = stat()
+        guard stat(path, &node) == 0, let other = opener(of: node, besides: pid) else { return nil }
+        return HoldingProcess(pid: other, name: name(of: other))
+    }
+
+    /// Whether a process is the program of this name, whatever it calls itself: by its file where that may be seen, else by root or the
+    /// service's user owning it.
+    public static func isProgram(_ name: String, _ pid: Int32, users: Set<UInt32>) -> Bool {
+        if let file = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe") {
+            // A program that was updated under a running daemon shows as deleted.
+            return file.split(separator: "/").last.map { $0 == name || $0 == "\(name) (deleted)" } ?? false
+        }
+        var status = stat()
+        return stat("/proc/\(pid)", &status) == 0 && users.contains(status.st_uid)
+    }
+
     /// /proc/locks is open to everyone: `1: FLOCK  ADVISORY  WRITE 812 00:18:5 0 EOF`, the device in hex and the inode in decimal.
     private static func locker(of node: stat) -> Int32? {
         let file = hex(device_major(node.st_dev)) + ":" + hex(device_minor(node.st_dev)) + ":\(node.st_ino)"
@@ -25,8 +43,8 @@ public enum PortHolder {
     }
 
     /// Looks through the open files of every process that we may look into.
-    private static func opener(of node: stat) -> Int32? {
-        let pids = entries(of: "/proc").compactMap { Int32($0) }.sorted()
+    private static func opener(of node: stat, besides known: Int32? = nil) -> Int32? {
+        let pids = entries(of: "/proc").compactMap { Int32($0) }.filter { $0 != known && $0 != getpid() }.sorted()
         return pids.first { pid in
             let folder = "/proc/\(pid)/fd"
             return entries(of: folder).contains { number in

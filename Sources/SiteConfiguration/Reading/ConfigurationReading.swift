@@ -53,9 +53,7 @@ public struct ConfigurationReading: Sendable, Hashable {
             defer { try? handle.close() }  // Only read: closing cannot lose anything.
             data = try handle.read(upToCount: YAMLTree.largestFile + 1) ?? Data()
         } catch {
-            let isThere = FileManager.default.fileExists(atPath: path)
-            let sentence = isThere ? "this file cannot be read: check its permissions" : "there is no such file: write it"
-            throw ConfigurationProblem(.wholeFile(path), key: "", sentence + ", or name another one with --config")
+            throw ConfigurationProblem(.wholeFile(path), key: "", Self.unreadable(path) + ", or name another one with --config")
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw ConfigurationProblem(.wholeFile(path), key: "", "this file is not text in UTF-8: save it as UTF-8")
@@ -82,7 +80,7 @@ public struct ConfigurationReading: Sendable, Hashable {
         let encoders = EncodersRule.read(
             root.section("encoders"), paths: paths, keys: keys.sound, layouts: layouts, driverCheck: driverCheck)
         var configuration = SiteConfiguration(
-            timeZone: PropertyRule.timeZone(root.section("property")),
+            timeZone: PropertyRule.timeZone(root.section("property")), language: PropertyRule.language(root.section("property")),
             journal: JournalRule.read(root.section("journal"), paths: paths),
             staleAfter: QueueRule.staleAfter(root.section("queue")),
             endpoint: EndpointRule.read(root.section("endpoint"), paths: paths),
@@ -98,6 +96,20 @@ public struct ConfigurationReading: Sendable, Hashable {
         log.refuseUnusedVariables(of: sections)
         return ConfigurationReading(
             configuration: configuration, problems: log.problems.sorted(by: Self.comesFirst), brokenEncoders: encoders.broken)
+    }
+
+    /// Why a file cannot be read, as the kernel says it: what is hidden from this user is there all the same.
+    private static func unreadable(_ path: String) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let code = descriptor < 0 ? errno : 0
+        if descriptor >= 0 { close(descriptor) }
+        return switch code {
+        case ENOENT, ENOTDIR: "there is no such file: write it"
+        case EACCES, EPERM:
+            "this user may not read it, or a folder above it (EACCES): run `sudo chown root:encoder-bridge` and `sudo chmod 640` on it"
+        case 0: "this file cannot be read: is it a folder?"
+        default: "this file cannot be read (\(String(cString: strerror(code)))): check the path and the disk"
+        }
     }
 
     private static func comesFirst(_ a: ConfigurationProblem, _ b: ConfigurationProblem) -> Bool {

@@ -16,7 +16,17 @@ struct PathRule {
 
     /// Like ``path(_:_:)``; `credential:NAME` of systemd stays as it is.
     func secret(_ scalar: Scalar, _ log: ProblemLog) -> String? {
-        guard scalar.text.hasPrefix(SecretFile.credentialPrefix) else { return path(scalar, log) }
+        guard scalar.text.hasPrefix(SecretFile.credentialPrefix) else {
+            guard let path = path(scalar, log) else { return nil }
+            if SecretLikeness.isSecret(scalar.text, resolved: path) {
+                log.report(
+                    scalar,
+                    "this looks like the secret itself: put it into a file of mode 0600 and write the file's path here; "
+                        + "whoever could read this configuration knows it, so have it changed")
+                return nil
+            }
+            return path
+        }
         guard SecretFile.credentialName(scalar.text) != nil else {
             log.report(scalar, "write credential: and the name of a systemd credential, without slashes")
             return nil

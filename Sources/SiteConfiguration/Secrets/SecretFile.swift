@@ -20,6 +20,9 @@ public enum SecretFile {
     ) throws(SecretFault) -> String {
         let text = try text(of: path, environment: environment).trimmingCharacters(in: .whitespacesAndNewlines)
         if text.isEmpty { throw SecretFault("\(path) is empty: put the secret into it, on one line") }
+        if let mark = text.first, "\"'\u{201C}\u{2018}`".contains(mark) {
+            throw SecretFault("what \(path) holds stands in quotes: leave only the secret in it, without them")
+        }
         if text.contains(where: \.isNewline) { throw SecretFault("\(path) has several lines: leave only the secret in it, on one line") }
         return text
     }
@@ -59,8 +62,8 @@ public enum SecretFile {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw SecretFault("\(path) is not a file: write the path of a file that holds the secret")
         }
-        guard mayBeShared || status.st_mode & 0o077 == 0 else {
-            throw SecretFault("other users may read \(path): run `chmod 600 \(path)`")
+        guard mayBeShared || isClosed(status) else {
+            throw SecretFault("other users may read \(path): run `chmod \(isOurs(status.st_gid) ? "640" : "600") \(quoted(path))`")
         }
         var bytes = [UInt8](repeating: 0, count: largest + 1)
         var count = 0
@@ -75,13 +78,38 @@ public enum SecretFile {
         guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
             throw SecretFault("\(path) is not text: put the secret into it, on one line")
         }
-        return text
+        // Editors on Windows begin a file with a byte-order mark: nobody sees it, and it is part of no secret.
+        return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+    }
+
+    /// The service's user and group, as packaging/ makes them.
+    public static let serviceUser = "encoder-bridge"
+
+    /// Only its owner may read it, or the service's group too: `root:encoder-bridge`, 0640, is what a technician sets as root.
+    private static func isClosed(_ status: stat) -> Bool {
+        status.st_mode & 0o077 == 0 || (status.st_mode & 0o037 == 0 && isOurs(status.st_gid))
+    }
+
+    private static func isOurs(_ group: gid_t) -> Bool {
+        guard let service = getgrnam(serviceUser) else { return false }
+        return service.pointee.gr_gid == group
+    }
+
+    /// A path as a shell takes it.
+    private static func quoted(_ path: String) -> String {
+        let isPlain = path.utf8.allSatisfy { byte in
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "/._-:@%+=".utf8.contains(byte)
+        }
+        return isPlain ? path : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
     }
 
     private static func notOpened(_ path: String, _ code: Int32) -> SecretFault {
         switch code {
-        case ENOENT, ENOTDIR: SecretFault("\(path) is not there: make it with the secret in it and run `chmod 600 \(path)`")
-        case EACCES, EPERM: SecretFault("the bridge may not read \(path): run `chown encoder-bridge \(path)`")
+        case ENOENT, ENOTDIR: SecretFault("\(path) is not there: make it with the secret in it and run `chmod 600 \(quoted(path))`")
+        case EACCES, EPERM:
+            SecretFault(
+                "the service's user may not read \(path): run `chown root:\(serviceUser) \(quoted(path))` and "
+                    + "`chmod 640 \(quoted(path))`")
         default: SecretFault("\(path) could not be read (\(String(cString: strerror(code)))): check the path and the disk")
         }
     }

@@ -8,6 +8,8 @@ import Foundation
 public struct SiteConfiguration: Sendable, Hashable {
     /// `property.timeZone`; `nil`: what the PMS says, else this machine's zone.
     public var timeZone: TimeZone?
+    /// `property.language`: what clerks read.
+    public var language: Language
     public var journal: JournalSettings
     /// `journal.path`.
     public var journalPath: String { journal.path }
@@ -32,11 +34,13 @@ public struct SiteConfiguration: Sendable, Hashable {
     public static let defaultStaleAfter: Duration = .seconds(300)
 
     public init(
-        timeZone: TimeZone? = nil, journal: JournalSettings = JournalSettings(), staleAfter: Duration = Self.defaultStaleAfter,
+        timeZone: TimeZone? = nil, language: Language = .english, journal: JournalSettings = JournalSettings(),
+        staleAfter: Duration = Self.defaultStaleAfter,
         endpoint: EndpointConfiguration? = EndpointConfiguration(),
         encoders: [EncoderConfiguration] = [], mews: MewsSettings? = nil, layouts: [String: CardLayout] = [:]
     ) {
         self.timeZone = timeZone
+        self.language = language
         self.journal = journal
         self.staleAfter = staleAfter
         self.endpoint = endpoint

@@ -14,7 +14,9 @@ import SiteConfiguration
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Reads the configuration as the daemon would and says what is wrong, line by line.",
-        discussion: "Exit status: 0 nothing is wrong, 1 something is, 78 the file cannot be read at all.")
+        discussion:
+            "Run as root, it reads as the service's user does. Exit status: 0 nothing is wrong, 1 something is, 78 the file cannot be read at all."
+    )
 
     @OptionGroup var config: ConfigurationOption
     @Flag(help: "For programs.") var json = false
@@ -29,6 +31,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     func run() throws {
+        try ServiceUser.become()
         let reading = try config.load()
         var findings = reading.problems.map { Finding(place: $0.place.description, key: $0.key, message: $0.message) }
         findings += secrets(reading.configuration)
@@ -88,7 +91,11 @@ struct CheckCommand: ParsableCommand {
             do { try work() } catch { findings.append(Finding(place: config.path, key: key, message: "\(error)")) }
         }
         if let path = site.endpoint?.tokensFile {
-            look("endpoint.tokensFile") { _ = try EndpointToken.parse(try SecretFile.text(of: path)) }
+            look("endpoint.tokensFile") {
+                if try EndpointToken.parse(try SecretFile.text(of: path)).isEmpty {
+                    throw EndpointFault("\(path) has no token in it, so nobody is let in: write a line NAME read|write TOKEN into it")
+                }
+            }
         }
         if let mews = site.mews {
             if let configured = site.timeZone, let said = SQLiteJournal.peek(.timeZone, at: site.journalPath),

@@ -10,7 +10,7 @@ import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Runs the bridge until SIGTERM or SIGINT.",
+        commandName: "run", abstract: "Runs the bridge until SIGTERM or SIGINT; SIGHUP reads the configuration again.",
         discussion: """
             What is wrong in the configuration is said at the start and left out; the rest is served. Stops cleanly: \
             orders that have not begun go on at the next start, a card that is being written is waited for.
@@ -26,17 +26,18 @@ struct RunCommand: AsyncParsableCommand {
         }
         let isInJournal = JournalStream.takesStandardError()
         LoggingSystem.bootstrap { label in
-            if isInJournal { return JournalLogHandler(label: label, logLevel: level) }
+            if isInJournal { return CleanLog(JournalLogHandler(label: label, logLevel: level)) }
             var handler = StreamLogHandler.standardError(label: label)
             handler.logLevel = level
-            return handler
+            return CleanLog(handler)
         }
+        Self.raiseDescriptorLimit()
         let logger = Logger(label: "encoder-bridge")
         let reading = try config.load()
         for problem in reading.problems { logger.error("configuration: \(problem)") }
         let bridge: Bridge
         do throws(JournalFault) {
-            bridge = try await Bridge(reading.configuration, logger: logger)
+            bridge = try await Bridge(reading, logger: logger)
         } catch {
             complain(error.description)
             throw ExitCode.trouble
@@ -51,7 +52,14 @@ struct RunCommand: AsyncParsableCommand {
             }
         }
         let watchdog = Watchdog(bridge.liveness, logger: logger).map { watchdog in Task { await watchdog.run() } }
-        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+        var running = reading.configuration
+        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
+            if signal == .sighup {
+                guard let again = reread(logger) else { continue }
+                await bridge.reload(from: running, to: again)
+                running = again.configuration
+                continue
+            }
             logger.notice("\(signal): stopping")
             break
         }
@@ -59,5 +67,24 @@ struct RunCommand: AsyncParsableCommand {
         work.cancel()
         await work.value
         watchdog?.cancel()
+    }
+
+    /// `nil`, and the running configuration stays, when the file cannot be read at all.
+    private func reread(_ logger: Logger) -> ConfigurationReading? {
+        do throws(ConfigurationProblem) {
+            return try ConfigurationReading.load(path: config.path, driverCheck: ConfigurationOption.objections)
+        } catch {
+            logger.error("configuration not reloaded, the old one stays in force: \(error)")
+            return nil
+        }
+    }
+
+    /// A shell gives 1024 where the machine allows more; the endpoint sizes itself by what there is.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(resource, &limit) == 0 else { return }
+        limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, 4096))
+        _ = setrlimit(resource, &limit)
     }
 }

@@ -9,8 +9,8 @@ struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "How the running bridge is: encoders, connectors, what waits.",
         discussion: """
-            Exit status for monitoring: 0 every encoder is ready or busy and every connector is connected; \
-            1 something is not, the output says what; 69 no bridge answers.
+            Exit status for monitoring: 0 no clerk will meet trouble; 1 one will, and the output says \
+            why: configuration, journal, disk, clock, zone, encoders, connectors, reports; 69 no bridge answers.
             """)
 
     @OptionGroup var config: ConfigurationOption
@@ -22,14 +22,18 @@ struct StatusCommand: AsyncParsableCommand {
             throw ExitCode.badConfiguration
         }
         let (document, text) = try await ask(BridgeClient(endpoint))
-        print(json ? String(decoding: text, as: UTF8.self) : StatusPage(.ofOutput).text(document, now: Date()))
-        if !StatusPage.isWell(document) { throw ExitCode.trouble }
+        print(json ? JSONText.escaped(String(decoding: text, as: UTF8.self)) : StatusPage(.ofOutput).text(document, now: Date()))
+        if !document.isWell { throw ExitCode.trouble }
     }
 
     private func ask(_ bridge: BridgeClient) async throws -> (BridgeStatusDocument, Data) {
         do {
             let (document, json) = try await bridge.status()
             return (document, json)
+        } catch BridgeClient.Failure.stranger(let user) {
+            complain(
+                "a program of the user \(user) listens at \(bridge.address), and that is not the bridge: it got no token; "
+                    + "`sudo ss -ltnp` names it, stop it and start the bridge")
         } catch BridgeClient.Failure.refused(let status, let detail) {
             complain("the bridge at \(bridge.address) answers \(status) (\(detail)): its tokens file must be readable for `status`")
         } catch {

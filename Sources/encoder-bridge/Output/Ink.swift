@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 import Glibc
 
@@ -15,6 +16,19 @@ struct Ink: Sendable, Hashable {
         let environment = ProcessInfo.processInfo.environment
         return Ink(
             isColour: isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb" && (environment["NO_COLOR"] ?? "").isEmpty)
+    }
+
+    /// A text for a terminal: lines and our own colours stay, everything else by ``EncoderModel/PlainText``.
+    static func cleaned(_ text: String) -> String {
+        let tones = [Tone.bad, .warn, .good, .strong, .dim].map { "[\($0.rawValue)m" } + ["[0m"]
+        let pieces = text.split(separator: "\u{1B}", omittingEmptySubsequences: false)
+        var plain = PlainText.clean(String(pieces.first ?? ""), keepingLines: true)
+        for piece in pieces.dropFirst() {
+            let isOurs = ofOutput.isColour && tones.contains { piece.hasPrefix($0) }
+            plain += isOurs ? "\u{1B}" : "<1B>"
+            plain += PlainText.clean(String(piece), keepingLines: true)
+        }
+        return plain
     }
 
     func callAsFunction(_ tone: Tone, _ text: String) -> String {

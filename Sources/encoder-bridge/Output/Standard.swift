@@ -8,7 +8,24 @@ enum JSONText {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        return escaped(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
+    /// The same JSON with characters that no terminal should see as `\\u` and four digits; they stand inside of texts only.
+    static func escaped(_ json: String) -> String {
+        guard PlainText.clean(json, keepingLines: true) != json else { return json }
+        var text = ""
+        for scalar in json.unicodeScalars {
+            let one = String(Character(scalar))
+            if scalar == "\n" || PlainText.clean(one) == one {
+                text.unicodeScalars.append(scalar)
+            } else {
+                for unit in one.utf16 {
+                    text += "\\u" + String(repeating: "0", count: 4 - String(unit, radix: 16).count) + String(unit, radix: 16)
+                }
+            }
+        }
+        return text
     }
 
     static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
@@ -22,9 +39,15 @@ enum JSONText {
     }
 }
 
+/// Writes to standard output, by the one rule for what may be printed (``EncoderModel/PlainText``): every command's output comes through
+/// here, whatever a device, a process or a file calls itself. Only our own colours pass.
+func print(_ text: String, terminator: String = "\n") {
+    Swift.print(Ink.cleaned(text), terminator: terminator)
+}
+
 /// Writes to standard error: what went wrong, never mixed with results.
 func complain(_ sentence: String) {
-    FileHandle.standardError.write(Data((sentence + "\n").utf8))
+    FileHandle.standardError.write(Data((PlainText.clean(sentence, keepingLines: true) + "\n").utf8))
 }
 
 /// Breaks a text at spaces so that it fits beside an indent on a terminal of 80 columns.

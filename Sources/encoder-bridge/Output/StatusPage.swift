@@ -9,21 +9,39 @@ struct StatusPage {
 
     init(_ ink: Ink = .plain) { self.ink = ink }
 
-    static func isWell(_ document: BridgeStatusDocument) -> Bool {
-        document.encoders.allSatisfy { $0.state == .ready || $0.state == .busy }
-            && document.connectors.allSatisfy { $0.state == .connected }
+    func text(_ document: BridgeStatusDocument, now: Date) -> String {
+        var lines = document.problems.filter { !Self.standsBelow($0) }.flatMap { row($0, now: now) }
+        if document.encoders.isEmpty { lines.append("no encoder works here") }
+        let width = max(10, min(24, document.encoders.map(\.name.text.count).max() ?? 0))
+        for encoder in document.encoders {
+            lines += rows(encoder, width: width, now: now)
+            lines += document.queue.waiting.filter { $0.encoder == encoder.name }.prefix(1).flatMap { rows($0, now: now) }
+        }
+        for connector in document.connectors { lines += rows(connector, width: width, now: now) }
+        let reports = document.queue.undeliveredReports
+        lines.append(
+            "\("queue".padded(width))  \(document.queue.unfinishedJobs) unfinished, \(reports) report\(reports == 1 ? "" : "s") to deliver")
+        return lines.joined(separator: "\n")
     }
 
-    func text(_ document: BridgeStatusDocument, now: Date) -> String {
-        var lines: [String] = []
-        if document.encoders.isEmpty { lines.append("no encoder is configured") }
-        let width = min(24, document.encoders.map(\.name.text.count).max() ?? 0)
-        for encoder in document.encoders { lines += rows(encoder, width: max(width, 10), now: now) }
-        for connector in document.connectors { lines += rows(connector, width: max(width, 10), now: now) }
-        lines.append(
-            "\("queue".padded(max(width, 10)))  \(document.queue.unfinishedJobs) unfinished,"
-                + " \(document.queue.undeliveredReports) reports to deliver")
-        return lines.joined(separator: "\n")
+    /// Encoders and connectors have rows of their own, with the reason below.
+    private static func standsBelow(_ problem: HealthProblem) -> Bool { problem.area == .encoder || problem.area == .connector }
+
+    /// `! disk  /var/lib: 2 MB are free: ...`
+    private func row(_ problem: HealthProblem, now: Date) -> [String] {
+        let isTrouble = problem.weight == .trouble
+        let subject = problem.subject.isEmpty ? "" : "\(problem.subject): "
+        let since = problem.since.map { " (since \(age($0, now: now)))" } ?? ""
+        let text = "\(problem.area.rawValue)  \(subject)\(problem.sentence)\(since)"
+        return [ink(isTrouble ? .bad : .warn, isTrouble ? "!" : "-") + " " + wrapped(text, indent: 4)]
+    }
+
+    /// What is asked of a person now, for which room, since when.
+    private func rows(_ job: WaitingJob, now: Date) -> [String] {
+        let behind = job.behind == 0 ? "" : ", \(job.behind) behind it"
+        let what = job.prompt ?? "\(job.state.rawValue), card \(min(job.copiesDone + 1, job.copies)) of \(job.copies)."
+        let text = "\(what) Room \(job.rooms.joined(separator: ", ")), ordered \(age(job.since, now: now)) ago\(behind)."
+        return ["    " + ink(.strong, wrapped(text, indent: 4))]
     }
 
     private func rows(_ encoder: EncoderStatus, width: Int, now: Date) -> [String] {

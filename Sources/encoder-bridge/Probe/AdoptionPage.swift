@@ -19,7 +19,8 @@ enum AdoptionPage {
                 "sudo udevadm control --reload && sudo udevadm trigger --subsystem-match=tty --subsystem-match=hidraw", "",
             ]
         }
-        lines.append("# \(adoption.rule.isEmpty ? 2 : 3). Then: encoder-bridge check && encoder-bridge probe --identify")
+        lines.append("# \(adoption.rule.isEmpty ? 2 : 3). Then:")
+        lines.append(Shell.naming(config, in: "encoder-bridge check && encoder-bridge probe --identify"))
         return lines.joined(separator: "\n")
     }
 }

@@ -148,7 +148,8 @@ extension ProbeRow {
         }
         if let chip = facts.chip {
             return (
-                nil, "a bare \(chip.name) adapter does not tell what hangs behind it: `encoder-bridge probe \(facts.port.address) --adopt`"
+                nil,
+                "a bare \(chip.name) adapter does not tell what hangs behind it: `encoder-bridge probe \(Shell.quoted(facts.port.address)) --adopt`"
             )
         }
         return (nil, "no encoder of the configuration names it; nothing is sent to it")

@@ -18,33 +18,31 @@ import Systemd
 struct Bridge: Sendable {
     let queue: JobQueue
     let supervisor: Supervisor
-    let endpoint: LocalEndpoint?
-    let connector: MewsConnector?
+    let endpoint: Running<LocalEndpoint>
+    let mews: Running<MewsConnector>
     let access: AccessParts?
     let journal: SQLiteJournal
     let retention: Retention
+    let health: BridgeHealth
+    let ports = LinuxPorts()
     let meter: BridgeMeter
     /// What the watchdog asks: queue, connector and the thread of every encoder.
     let liveness: Liveness
+    /// Says once that the endpoint listens, or that it cannot.
+    let listening = AsyncStream<Void>.makeStream()
     let logger: Logger
 
     /// - Throws: ``JournalFault`` when there is no journal to keep orders in: then nothing may be cut.
-    init(_ site: SiteConfiguration, logger: Logger) async throws(JournalFault) {
+    init(_ reading: ConfigurationReading, logger: Logger) async throws(JournalFault) {
+        let site = reading.configuration
         self.logger = logger
-        let journal = try SQLiteJournal(path: site.journal.path)
+        journal = try SQLiteJournal(path: site.journal.path)
         for finding in journal.findings { logger.error("journal: \(finding)") }
-        let ports = LinuxPorts()
-        var drivers: [(EncoderConfiguration, any EncoderDriver)] = []
-        for encoder in site.encoders {
-            do throws(SettingsFault) {
-                drivers.append((encoder, try DriverCatalog.make(name: encoder.driver, settings: encoder.settings)))
-            } catch {
-                logger.error("encoder \(encoder.name) is left out: \(error)")  // the check of the file said it with its line
-            }
-        }
+        let drivers = Self.drivers(site.encoders, logger: logger)
         let queue = JobQueue(
             encoders: drivers.map { encoder, driver in Self.unseen(encoder, type(of: driver).manifest) }, journal: journal,
-            timeZone: site.timeZone, life: site.staleAfter, logger: logger)
+            timeZone: site.timeZone, words: Words(site.language), life: site.staleAfter, logger: logger)
+        self.queue = queue
         var sessions: [any SessionControl] = []
         for (encoder, driver) in drivers {
             let session = Self.session(encoder, driver, ports: ports, host: queue, logger: logger)
@@ -62,27 +60,32 @@ struct Bridge: Sendable {
             let source = await queue.zoneSource
             logger.warning("keys are dated in the time zone \(zone), \(source): set property.timeZone if the hotel is elsewhere")
         }
-        self.queue = queue
-        self.journal = journal
-        supervisor = Supervisor(
-            sessions: sessions, matches: Dictionary(drivers.map { ($0.0.name, $0.0.match) }, uniquingKeysWith: { first, _ in first }),
-            ports: ports)
-        let access = await AccessParts(site, journal: journal, logger: logger)
-        self.access = access
-        let connector = site.mews.map { mews in
-            var configuration = mews.connector(timeZone: site.timeZone)
-            if let access { configuration.onReservation = access.hint }
-            return MewsConnector(configuration: configuration, desk: queue, journal: journal, logger: logger)
-        }
-        self.connector = connector
-        var parts = [Liveness.Part("the queue") { _ = await queue.depth }]
-        if let connector { parts.append(Liveness.Part("the connector") { _ = await connector.status }) }
-        // A nudge is answered by the encoder's own thread and does nothing where nothing waits.
-        for session in sessions { parts.append(Liveness.Part("encoder \(session.name)") { await session.nudge() }) }
-        liveness = Liveness(parts)
+        supervisor = Supervisor(sessions: sessions, matches: Self.matches(drivers), ports: ports)
+        access = await AccessParts(site, journal: journal, logger: logger)
+        mews = Running(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger)) { await $0.run() }
+        health = BridgeHealth(
+            configuration: reading.problems.map { HealthProblem($0) }, queue: queue, journal: journal, journalPath: site.journalPath,
+            mews: mews)
         meter = BridgeMeter(version: EncoderBridge.version, encoders: drivers.map(\.0.name))
-        endpoint = Self.endpoint(site.endpoint, queue: queue, journal: journal, connector: connector, access: access, meter: meter,
-            logger: logger)
+        let announce = listening.continuation
+        endpoint = Running(Self.endpoint(site, health: health, access: access, meter: meter, logger: logger)) { endpoint in
+            do {
+                try await endpoint.run { address in
+                    logger.notice("endpoint listens", metadata: ["address": "\(address)"])
+                    announce.yield()
+                }
+            } catch {
+                logger.error("no local endpoint: \(error)")
+                // Keys that the PMS orders are cut all the same.
+                announce.yield()
+            }
+        }
+        let (running, supervised) = (self.mews, self.supervisor)
+        // A nudge is answered by the encoder's own thread and does nothing where nothing waits.
+        liveness = Liveness([
+            Liveness.Part("the queue") { _ = await queue.depth }, Liveness.Part("the connector") { _ = await running.part?.status },
+            Liveness.Part("the encoders") { await supervised.nudge() },
+        ])
     }
 
     /// Serves until the task is cancelled. A part that cannot work says so and leaves the others alone.
@@ -92,9 +95,17 @@ struct Bridge: Sendable {
             group.addTask { await supervisor.run() }
             group.addTask { await journal.upkeep(retention) }
             group.addTask { await meter.run(queue.events) }
-            if let connector { group.addTask { await connector.run() } }
+            group.addTask { await mews.run() }
             if let access { group.addTask { await access.run() } }
-            if let endpoint { group.addTask { await serve(endpoint, onReady) } } else { onReady() }
+            group.addTask { await endpoint.run() }
+            group.addTask { await HealthLog(health: health, logger: logger).run() }
+            if await endpoint.part == nil { listening.continuation.yield() }
+            group.addTask {
+                for await _ in listening.stream {
+                    onReady()
+                    break
+                }
+            }
             await group.waitForAll()
         }
         // What is left in the log beside the file, guests' names of ended orders among it, goes with it.
@@ -105,60 +116,63 @@ struct Bridge: Sendable {
         }
     }
 
-    private func serve(_ endpoint: LocalEndpoint, _ onReady: @escaping @Sendable () -> Void) async {
-        do {
-            try await endpoint.run { address in
-                logger.notice("endpoint listens", metadata: ["address": "\(address)"])
-                onReady()
+    // MARK: Parts
+
+    static func drivers(_ encoders: [EncoderConfiguration], logger: Logger) -> [(EncoderConfiguration, any EncoderDriver)] {
+        encoders.compactMap { encoder in
+            do throws(SettingsFault) {
+                return (encoder, try DriverCatalog.make(name: encoder.driver, settings: encoder.settings))
+            } catch {
+                logger.error("encoder \(encoder.name) is left out: \(error)")  // the check of the file said it with its line
+                return nil
             }
-        } catch {
-            logger.error("no local endpoint: \(error)")
-            // Keys that the PMS orders are cut all the same.
-            onReady()
         }
     }
 
-    // MARK: Parts
-
-    private static func unseen(_ encoder: EncoderConfiguration, _ manifest: DriverManifest) -> EncoderStatus {
-        EncoderStatus(
-            name: encoder.name, state: .absent, driver: manifest.name, kind: manifest.kind,
-            port: PortStatus(match: encoder.match.description), capabilities: manifest.capabilities)
+    static func matches(_ drivers: [(EncoderConfiguration, any EncoderDriver)]) -> [EncoderName: PortMatch] {
+        Dictionary(drivers.map { ($0.0.name, $0.0.match) }, uniquingKeysWith: { first, _ in first })
     }
 
-    private static func session(
+    static func connector(
+        _ site: SiteConfiguration, queue: JobQueue, journal: SQLiteJournal, access: AccessParts?, logger: Logger
+    ) -> MewsConnector? {
+        site.mews.map { mews in
+            var configuration = mews.connector(timeZone: site.timeZone)
+            if let access { configuration.onReservation = access.hint }
+            return MewsConnector(configuration: configuration, desk: queue, journal: journal, logger: logger)
+        }
+    }
+
+    static func unseen(_ encoder: EncoderConfiguration, _ manifest: DriverManifest) -> EncoderStatus {
+        EncoderStatus(
+            name: encoder.name, state: .absent, driver: manifest.name, kind: manifest.kind,
+            port: PortStatus(match: encoder.match.description), capabilities: manifest.capabilities, gesture: manifest.gesture)
+    }
+
+    static func session(
         _ encoder: EncoderConfiguration, _ driver: some EncoderDriver, ports: LinuxPorts, host: JobQueue, logger: Logger
     ) -> any SessionControl {
         EncoderSession(
             name: encoder.name, driver: driver, match: encoder.match, ports: ports, host: host, layout: encoder.layout, logger: logger)
     }
 
-    private static func statuses(of connector: MewsConnector?) async -> [ConnectorStatus] {
-        guard let connector else { return [] }
-        return [await connector.status]
-    }
-
-    private static func endpoint(
-        _ site: EndpointConfiguration?, queue: JobQueue, journal: SQLiteJournal, connector: MewsConnector?, access: AccessParts?,
-        meter: BridgeMeter, logger: Logger
+    static func endpoint(
+        _ site: SiteConfiguration, health: BridgeHealth, access: AccessParts?, meter: BridgeMeter, logger: Logger
     ) -> LocalEndpoint? {
-        guard let site else { return nil }
+        guard let place = site.endpoint else { return nil }
         do {
-            let tokens = try site.tokensFile.map { try EndpointToken.parse(try SecretFile.text(of: $0)) } ?? []
-            let configuration = LocalEndpoint.Configuration(listen: try ListenAddress(site.listen.description), tokens: tokens)
-            let status: @Sendable () async -> BridgeStatusDocument = {
-                BridgeStatusDocument(
-                    encoders: await queue.encoders(), connectors: await statuses(of: connector),
-                    queue: QueueStatus(unfinishedJobs: await queue.depth, undeliveredReports: (try? await journal.outboxDepth()) ?? 0))
-            }
+            let tokens = try place.tokensFile.map { try EndpointToken.parse(try SecretFile.text(of: $0)) }
+            let configuration = LocalEndpoint.Configuration(listen: try ListenAddress(place.listen.description), tokens: tokens)
             let metrics: @Sendable () async -> String = {
-                let now = await status()
+                let now = await health.document()
                 return await meter.page(
                     encoders: now.encoders, connectors: now.connectors, unfinishedJobs: now.queue.unfinishedJobs,
                     undeliveredReports: now.queue.undeliveredReports)
             }
             return LocalEndpoint(
-                configuration: configuration, desk: queue, access: access?.service, logger: logger, metrics: metrics, status: status)
+                configuration: configuration, desk: health.queue, access: access?.service, book: try health.deskBook(Words(site.language)),
+                logger: logger, metrics: metrics
+            ) { await health.document() }
         } catch {
             logger.error("no local endpoint: \(error)")
             return nil

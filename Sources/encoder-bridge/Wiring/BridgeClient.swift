@@ -17,6 +17,8 @@ struct BridgeClient: Sendable {
         case unreachable
         /// It answers, but not to this user or not to this question.
         case refused(status: Int, detail: String)
+        /// Another user's program listens there: it got no token and no question.
+        case stranger(String)
     }
 
     let address: EndpointAddress
@@ -47,6 +49,12 @@ struct BridgeClient: Sendable {
 
     func job(_ id: JobID) async throws -> JobDocument {
         try JSONText.decode(JobDocument.self, from: try await ask("GET", "/v1/jobs/\(id)", within: .seconds(10)))
+    }
+
+    /// Whose card is on the encoder.
+    func card(on encoder: EncoderName, within limit: Duration) async throws -> (answer: CardAnswer, json: Data) {
+        let json = try await ask("POST", "\(Self.path(encoder))/card", body: "{}", within: limit)
+        return (try JSONText.decode(CardAnswer.self, from: json), json)
     }
 
     /// Locks and grants, as the endpoint shows them.
@@ -119,6 +127,9 @@ struct BridgeClient: Sendable {
         asked.method = HTTPMethod(rawValue: method)
         // A socket has no host name of its own, and the bridge answers to its own names only.
         if case .unix = address { asked.headers.add(name: "Host", value: "localhost") }
+        if let owner = Listener.owner(of: address), !Listener.isOurs(owner, tokensFile: tokensFile) {
+            throw Failure.stranger(Listener.name(owner))
+        }
         if let tokensFile, let secret = Self.token(tokensFile, forWriting: asWriter || method != "GET") {
             asked.headers.add(name: "Authorization", value: "Bearer \(secret)")
         }
@@ -129,10 +140,12 @@ struct BridgeClient: Sendable {
         return asked
     }
 
-    /// A line is `NAME read|write TOKEN`. Any will do for reading.
+    /// A line is `NAME read|write TOKEN`. For reading a read token is taken where there is one: a write token is shown only to be used.
     private static func token(_ path: String, forWriting: Bool) -> Substring? {
-        let lines = ((try? SecretFile.text(of: path)) ?? "").split(separator: "\n").filter { !$0.hasPrefix("#") }
-        return lines.map { $0.split(whereSeparator: \.isWhitespace) }.first { $0.count >= 3 && (!forWriting || $0[1] == "write") }?.last
+        let lines = ((try? SecretFile.text(of: path)) ?? "").split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }
+        let tokens = lines.map { $0.split(whereSeparator: \.isWhitespace) }.filter { $0.count == 3 }
+        let wanted = tokens.first { $0[1] == (forWriting ? "write" : "read") }
+        return (wanted ?? (forWriting ? nil : tokens.first))?.last
     }
 
     /// A bridge that does not run is not waited for.

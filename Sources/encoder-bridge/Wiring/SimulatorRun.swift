@@ -17,7 +17,7 @@ struct SimulatorRun: Sendable {
     func untilSignalled() async throws {
         let reader = Task {
             for await event in simulator.events {
-                print(event)
+                print("\(event)")
                 fflush(nil)
             }
         }

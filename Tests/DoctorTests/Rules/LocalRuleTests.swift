@@ -14,7 +14,7 @@ import Testing
     @Test func serial_isBoundWithItsAdapter() throws {
         #expect(
             try line(.serial("A50285BI"), usb: USBID(0x0403, 0x6001))
-                == #"SUBSYSTEM=="tty", ATTRS{idVendor}=="0403", ATTRS{idProduct}=="6001", ENV{ID_SERIAL_SHORT}=="A50285BI", "# + mark)
+                == #"SUBSYSTEM=="tty", ATTRS{idVendor}=="0403", ATTRS{idProduct}=="6001", ATTRS{serial}=="A50285BI", "# + mark)
     }
 
     @Test func path_isBoundToItsSocket() throws {

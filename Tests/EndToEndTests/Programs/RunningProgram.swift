@@ -64,12 +64,12 @@ final class RunningProgram: Sendable {
 
     /// Runs to its end.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], within limit: Duration = .seconds(20)
+        _ arguments: [String], environment: [String: String] = [:], within limit: Duration = .seconds(20), executable: URL = binary
     ) async throws -> Ended {
         let start = ContinuousClock.now
         let log = FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: log) }
-        let program = try RunningProgram(arguments, log: log, environment: environment)
+        let program = try RunningProgram(arguments, log: log, environment: environment, executable: executable)
         let status = try await program.exitStatus(within: limit)
         return Ended(status: status, output: program.output, took: .now - start)
     }

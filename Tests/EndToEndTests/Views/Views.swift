@@ -53,6 +53,7 @@ struct FaultView: Decodable, Sendable {
 }
 
 struct JobView: Decodable, Sendable {
+    let prompt: String?
     let id: String
     let state: String
     let copiesDone: Int

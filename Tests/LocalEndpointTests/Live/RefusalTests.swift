@@ -22,7 +22,7 @@ struct RefusalTests {
     }
 
     @Test func writing_isRefusedWithTheWayOut_withoutTokensFile() async throws {
-        try await withEndpoint(tokens: []) { client in
+        try await withEndpoint(hasTokensFile: false) { client in
             #expect(try await client.get("/v1/encoders", token: nil).status == 200)
             let answer = try await client.order(token: nil)
             #expect(answer.problem == "403 noTokens")

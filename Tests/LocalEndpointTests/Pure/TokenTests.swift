@@ -41,14 +41,15 @@ struct TokenTests {
         let tokens = try [
             EndpointToken(name: "w", scope: .write, secret: Self.long), EndpointToken(name: "r", scope: .read, secret: Self.long + "r"),
         ]
-        func verdict(_ value: String?, _ scope: EndpointToken.Scope?, _ tokens: [EndpointToken]) -> TokenGuard.Verdict {
+        func verdict(_ value: String?, _ scope: EndpointToken.Scope?, _ tokens: [EndpointToken]?) -> TokenGuard.Verdict {
             var head = HTTPRequest(method: .get, scheme: "http", authority: "localhost", path: "/")
             head.headerFields[.authorization] = value
             return TokenGuard(tokens: tokens).verdict(on: head, for: scope)
         }
         #expect(verdict(nil, nil, tokens) == .admitted(client: nil))
-        #expect(verdict(nil, .read, []) == .admitted(client: nil))
-        #expect(verdict("Bearer \(Self.long)", .write, []) == .refused(.noTokens))
+        #expect(verdict(nil, .read, nil) == .admitted(client: nil))
+        #expect(verdict("Bearer \(Self.long)", .write, nil) == .refused(.noTokens))
+        #expect(verdict(nil, .read, []) == .refused(.emptyTokensFile))
         #expect(verdict("Bearer \(Self.long)", .write, tokens) == .admitted(client: "w"))
         #expect(verdict("bearer   \(Self.long)", .read, tokens) == .admitted(client: "w"))
         #expect(verdict("Bearer \(Self.long)r", .read, tokens) == .admitted(client: "r"))

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+
+/// What the technician sees, as the template has it. English, like everything for technicians.
+struct TechnicianView {
+    struct Encoder {
+        var name: String
+        var rows: [Row]
+        var canSelfTest: Bool
+    }
+
+    struct Row {
+        var name: String
+        var value: String
+    }
+
+    var problems: [Row]
+    var hasProblems: Bool
+    var encoders: [Encoder]
+    var rows: [Row]
+
+    init(_ facts: DeskFacts) {
+        problems = facts.problems.map { problem in
+            Row(name: [problem.area.rawValue, problem.subject].filter { !$0.isEmpty }.joined(separator: " "), value: problem.sentence)
+        }
+        hasProblems = !problems.isEmpty
+        encoders = facts.encoders.map { encoder in
+            var rows = [
+                Row(name: "state", value: encoder.state.rawValue),
+                Row(name: "driver", value: "\(encoder.driver) (\(encoder.kind.rawValue))"),
+                Row(name: "port", value: encoder.port.address ?? "not there: \(encoder.port.match)"),
+                Row(name: "found by", value: encoder.port.match + (encoder.port.strength.map { ", \($0.rawValue)" } ?? "")),
+                Row(name: "capabilities", value: encoder.capabilities.map(\.rawValue).joined(separator: ", ")),
+            ]
+            func add(_ name: String, _ value: String?) { if let value { rows.append(Row(name: name, value: value)) } }
+            add("model", encoder.identity?.model)
+            add("firmware", encoder.identity?.firmware)
+            add("serial number", encoder.identity?.serial)
+            add("last answer", encoder.lastSeen.map(facts.time))
+            if let last = encoder.lastFault {
+                add("last fault", "\(facts.time(last.at)): \(last.fault.kind.code)\(last.fault.detail.map { " (\($0))" } ?? "")")
+                add("for the clerk", last.fault.advice)
+                add("for the technician", last.fault.kind.technicianAdvice)
+            }
+            return Encoder(name: encoder.name.text, rows: rows, canSelfTest: encoder.capabilities.contains(.selfTest))
+        }
+        rows = facts.connectors.map { connector in
+            let reason = connector.reason ?? (connector.state == .connected ? nil : connector.lastProblem)
+            return Row(
+                name: connector.name,
+                value: "\(connector.state.rawValue) since \(facts.time(connector.since))" + (reason.map { ": \($0)" } ?? ""))
+        }
+        rows.append(Row(name: "queue", value: "\(facts.waiting.count) unfinished"))
+        rows.append(Row(name: "outbox", value: "\(facts.undeliveredReports) reports wait"))
+        rows.append(Row(name: "hotel's clock", value: "\(facts.time(facts.now)) (\(facts.zone.identifier))"))
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// `status` says what a clerk will meet, and a reload takes what changed.
+@Suite struct StatusTruthTests {
+    @Test func status_namesTheLineAndExits1_whenTheConfigurationHasASlip() async throws {
+        try await Site.open { site in
+            let encoder = try await site.encoder()
+            try site.configure(
+                encoders: Site.entry("front-desk", encoder.link.path)
+                    + "  bar:\n    driver: industri-standard\n    match: { device: /dev/null }\n")
+            let bridge = try site.bridge()
+            try await bridge.ready()
+            let status = try await site.command("status", "--config", site.configuration.path)
+            #expect(status.status == 1)
+            #expect(status.output.contains("! configuration"), "\(status.output)")
+            #expect(status.output.contains("bridge.yaml:") && status.output.contains("industri-standard"), "\(status.output)")
+        }
+    }
+
+    @Test func status_exits0_whenNothingIsWrong_andNamesThePromptOfAJob() async throws {
+        try await Site.open { site in
+            let encoder = try await site.encoder("desk", ["--card-delay", "4s"])
+            try site.configure(encoder)
+            let bridge = try site.bridge()
+            try await bridge.ready()
+            #expect(try await site.command("status", "--config", site.configuration.path).status == 0)
+            let job = try await bridge.order("101", copies: 2)
+            _ = try await bridge.order("102")
+            try await eventually("a prompt") { try await bridge.job(job.id).prompt != nil }
+            let status = try await site.command("status", "--config", site.configuration.path)
+            let words = status.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(status.status == 0, "\(status.output)")
+            #expect(words.contains("Put card 1 of 2 on the encoder front-desk now. Room 101, ordered"), "\(words)")
+            #expect(words.contains("1 behind it"), "\(words)")
+        }
+    }
+
+    @Test func reload_addsAnEncoder_andLeavesTheKeyOnTheOtherAlone() async throws {
+        try await Site.open { site in
+            let encoder = try await site.encoder("desk", ["--card-delay", "3s"])
+            let second = try await site.encoder("bar")
+            try site.configure(encoder)
+            let bridge = try site.bridge()
+            try await bridge.ready()
+            let job = try await bridge.order("101")
+            try await eventually("the encoder at work") { try await bridge.encoder().state == "busy" }
+            try site.configure(
+                encoders: Site.entry("front-desk", encoder.link.path) + Site.entry("bar", second.link.path),
+                property: "property: { language: de }")
+            bridge.program.signal(SIGHUP)
+            try await bridge.ready("bar")
+            #expect(try await bridge.outcome(of: job.id).state == "done")
+            #expect(bridge.program.output.contains("configuration reloaded: encoders added: bar; property"), "\(bridge.program.output)")
+            // And away again: its waiting orders would be refused, the other one works on.
+            try site.configure(encoder)
+            bridge.program.signal(SIGHUP)
+            try await eventually("bar to be gone") { try await bridge.web.call("GET", "/v1/encoders/bar").status == 404 }
+            #expect(try await bridge.outcome(of: try await bridge.order("102").id).state == "done")
+        }
+    }
+
+    @Test func reload_keepsTheOldConfiguration_whenTheFileIsBroken() async throws {
+        try await Site.open { site in
+            let encoder = try await site.encoder()
+            try site.configure(encoder)
+            let bridge = try site.bridge()
+            try await bridge.ready()
+            try Data("encoders: [".utf8).write(to: site.configuration)
+            bridge.program.signal(SIGHUP)
+            try await eventually("a word on it") {
+                bridge.program.output.contains("configuration not reloaded, the old one stays in force")
+            }
+            #expect(try await bridge.outcome(of: try await bridge.order("101").id).state == "done")
+        }
+    }
+}
