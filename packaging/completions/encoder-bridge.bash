@@ -173,13 +173,13 @@ _encoder-bridge() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|status|check|probe|record|replay|rules|simulate|sandbox|access|help)
+    run|status|card|check|probe|record|replay|rules|simulate|sandbox|access|help)
         # Offer subcommand argument completions
         "_encoder-bridge_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run status check probe record replay rules simulate sandbox access help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run status card check probe record replay rules simulate sandbox access help' -- "${cur}"))
         ;;
     esac
 }
