@@ -55,6 +55,7 @@ test: packages-test
 	$(SWIFT) build --build-tests
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 $(SWIFT) test --skip-build
 	Tests/VM/run
+	Tests/VM/service/run
 
 # A virtual machine with real USB plugs (Tests/VM/README.md). Says in capitals when it was left out, and why.
 test-vm: packages-build
