@@ -79,7 +79,7 @@ let package = Package(
         target("LockDrivers", ["Access"]),
         target("LockIO", ["Access", "CMosquitto"]),
         target("AccessCore", ["Access", "EncoderModel", "LockDrivers"]),
-        target("Journal", ["Access", "EncoderModel", product("GRDB", "GRDB.swift")]),
+        target("Journal", ["Access", "EncoderModel", product("Crypto", "swift-crypto"), product("GRDB", "GRDB.swift")]),
         target("Simulators", ["Access", "LockIO", "CLinuxDevice", "EncoderModel", "Framing"]),
         target("SiteConfiguration", ["Access", "LockDrivers", "CardLayouts", "DriverKit", "EncoderModel", product("Yams", "Yams")]),
         target(

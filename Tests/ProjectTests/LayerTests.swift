@@ -20,7 +20,7 @@ import Testing
         "LockDrivers": (["Access"], []),
         "LockIO": (["Access", "CMosquitto"], []),
         "AccessCore": (["Access", "EncoderModel", "LockDrivers"], []),
-        "Journal": (["Access", "EncoderModel"], ["GRDB"]),
+        "Journal": (["Access", "EncoderModel"], ["Crypto", "GRDB"]),
         "Simulators": (["Access", "LockIO", "CLinuxDevice", "Framing", "EncoderModel"], []),
         "SiteConfiguration": (["Access", "LockDrivers", "CardLayouts", "DriverKit", "EncoderModel"], ["Yams"]),
         "Metering": (["BridgeCore", "EncoderModel"], ["CoreMetrics"]),

@@ -79,7 +79,9 @@ public struct ConfigurationReading: Sendable, Hashable {
     ) throws(ConfigurationProblem) -> ConfigurationReading {
         let log = ProblemLog(environment: environment)
         let root = Section(root: try YAMLTree.parse(text, file: file), log: log)
-        let sections = ["property", "journal", "endpoint", "cardKeys", "layouts", "encoders", "connector", "mqtt", "locks", "access"]
+        let sections = [
+            "property", "journal", "queue", "endpoint", "cardKeys", "layouts", "encoders", "connector", "mqtt", "locks", "access",
+        ]
         root.refuseUnknown(besides: sections)
         let paths = PathRule(folder: folder)
 
@@ -90,7 +92,8 @@ public struct ConfigurationReading: Sendable, Hashable {
             sharingCheck: sharingCheck)
         var configuration = SiteConfiguration(
             timeZone: PropertyRule.timeZone(root.section("property")), language: PropertyRule.language(root.section("property")),
-            journalPath: JournalRule.path(root.section("journal"), paths: paths),
+            journal: JournalRule.read(root.section("journal"), paths: paths),
+            staleAfter: QueueRule.staleAfter(root.section("queue")),
             endpoint: EndpointRule.read(root.section("endpoint"), paths: paths),
             encoders: encoders.sound,
             mews: ConnectorRule.mews(root.section("connector"), paths: paths, encoders: encoders.sound.map(\.name) + encoders.broken),

@@ -28,6 +28,8 @@ public struct ConfigurationChange: Sendable, Hashable {
         lockServers = old.fias != new.fias || old.industryStandard != new.industryStandard
         var restart: [String] = []
         if old.journalPath != new.journalPath { restart.append("journal.path") }
+        if (old.journal.keep, old.journal.largest) != (new.journal.keep, new.journal.largest) { restart.append("journal") }
+        if old.staleAfter != new.staleAfter { restart.append("queue") }
         if old.locks != new.locks || old.access != new.access || old.mqtt != new.mqtt { restart.append("access, locks, mqtt") }
         needsRestart = restart
     }

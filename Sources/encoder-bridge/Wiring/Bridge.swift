@@ -23,6 +23,7 @@ struct Bridge: Sendable {
     let lockServers: Running<LockServers>
     let access: AccessParts?
     let journal: SQLiteJournal
+    let retention: Retention
     let health: BridgeHealth
     let ports = LinuxPorts()
     let meter: BridgeMeter
@@ -36,11 +37,12 @@ struct Bridge: Sendable {
     init(_ reading: ConfigurationReading, logger: Logger) async throws(JournalFault) {
         let site = reading.configuration
         self.logger = logger
-        journal = try SQLiteJournal(path: site.journalPath)
+        journal = try SQLiteJournal(path: site.journal.path)
+        for finding in journal.findings { logger.error("journal: \(finding)") }
         let drivers = Self.drivers(site.encoders, logger: logger)
         let queue = JobQueue(
             encoders: drivers.map { encoder, driver in Self.unseen(encoder, type(of: driver).manifest) }, journal: journal,
-            timeZone: site.timeZone, words: Words(site.language), logger: logger)
+            timeZone: site.timeZone, words: Words(site.language), life: site.staleAfter, logger: logger)
         self.queue = queue
         var sessions: [any SessionControl] = []
         for (encoder, driver) in drivers {
@@ -48,9 +50,9 @@ struct Bridge: Sendable {
             await queue.attach(session)
             sessions.append(session)
         }
+        await queue.events.begin(at: journal.lastPlace)
         let found = try await queue.recover()
-        // Orders of more than a year ago are no longer of use to anyone; what the PMS may still ask about stays.
-        _ = try await journal.prune(finishedBefore: Date() - 400 * 86_400)
+        retention = Retention(keep: site.journal.keep, largest: site.journal.largest)
         if found.goingOn + found.interrupted > 0 {
             logger.notice("after a restart: \(found.goingOn) orders go on, \(found.interrupted) are reported as interrupted")
         }
@@ -93,6 +95,7 @@ struct Bridge: Sendable {
     func run(onReady: @escaping @Sendable () -> Void = {}) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await supervisor.run() }
+            group.addTask { await journal.upkeep(retention) }
             group.addTask { await meter.run(queue.events) }
             group.addTask { await mews.run() }
             group.addTask { await lockServers.run() }
