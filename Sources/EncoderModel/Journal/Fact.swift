@@ -15,6 +15,12 @@ public enum Fact: Hashable, Sendable {
     case accessUpdated
     /// The key behind the marks that stand for reservations in trails of grants.
     case accessMarkKey
+    /// The keys that were ordered through the FIAS facade, for its later questions.
+    case fiasKeys
+    /// The guests that the hotel system behind the FIAS facade has checked in.
+    case fiasGuests
+    /// The keys that were ordered through the Industry Standard facade.
+    case industryStandardKeys
     /// The bridge's own: what this journal is called, so that another one in its place is noticed.
     case journalIdentity
     /// The bridge's own: every job before this place has ended.
@@ -29,6 +35,9 @@ public enum Fact: Hashable, Sendable {
         case .unanswered(let encoder): "unanswered.\(encoder)"
         case .accessUpdated: "mews.access.updated"
         case .accessMarkKey: "access.markKey"
+        case .fiasKeys: "fias.keys"
+        case .fiasGuests: "fias.guests"
+        case .industryStandardKeys: "industryStandard.keys"
         case .journalIdentity: "journal.identity"
         case .firstUnfinished: "jobs.firstUnfinished"
         }

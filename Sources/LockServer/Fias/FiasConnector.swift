@@ -33,8 +33,8 @@ public actor FiasConnector {
         self.guests = guests
         self.logger = logger
         counter = KeyCounter(desk: desk, origin: Self.origin, encoders: configuration.encoders, logger: logger)
-        keys = JournalShelf(journal, name: "fias.keys", empty: KeyBook())
-        guestBook = JournalShelf(journal, name: "fias.guests", empty: GuestBook())
+        keys = JournalShelf(journal, fact: .fiasKeys, empty: KeyBook())
+        guestBook = JournalShelf(journal, fact: .fiasGuests, empty: GuestBook())
         status = ConnectorStatus(name: Self.origin.name, state: .connecting, since: Date())
     }
 

@@ -33,7 +33,7 @@ public actor IndustryStandardConnector {
         self.zone = zone
         self.logger = logger
         counter = KeyCounter(desk: desk, origin: Self.origin, encoders: configuration.encoders, logger: logger)
-        keys = JournalShelf(journal, name: "industryStandard.keys", empty: KeyBook())
+        keys = JournalShelf(journal, fact: .industryStandardKeys, empty: KeyBook())
         status = ConnectorStatus(name: Self.origin.name, state: .connecting, since: Date())
     }
 

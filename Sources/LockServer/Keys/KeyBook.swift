@@ -37,36 +37,3 @@ struct KeyBook: Sendable, Codable, Hashable {
     /// The last key that was made on the card with this serial number.
     func key(onCard serial: String) -> Entry? { entries.last { $0.serial == serial } }
 }
-
-/// Keeps a value in the journal, so that it survives a restart.
-actor JournalShelf<Value: Codable & Sendable> {
-    private let journal: any JobJournal
-    private let name: String
-    private var value: Value
-    private var isRead = false
-
-    init(_ journal: any JobJournal, name: String, empty: Value) {
-        self.journal = journal
-        self.name = name
-        value = empty
-    }
-
-    func read() async -> Value {
-        if !isRead {
-            isRead = true
-            // What an older or newer bridge wrote otherwise is begun anew: it answers questions and decides nothing.
-            if let text = try? await journal.fact(name), let kept = try? JSONDecoder().decode(Value.self, from: Data(text.utf8)) {
-                value = kept
-            }
-        }
-        return value
-    }
-
-    /// Throws where the journal cannot keep the change; it then holds until the restart only.
-    func change(_ change: @Sendable (inout Value) -> Void) async throws(JournalFault) {
-        _ = await read()
-        change(&value)
-        guard let data = try? JSONEncoder().encode(value) else { return }
-        try await journal.setFact(name, String(decoding: data, as: UTF8.self))
-    }
-}
