@@ -37,18 +37,21 @@ build: packages-build
 release: packages-build
 	$(SWIFT) build -c release --product encoder-bridge
 
-# FAMILY=pn532 shows another family of encoders: industry-standard, generic-stx-etx, msr, pn532, aabb, pcsc.
+# FAMILY=pn532 shows another family of encoders: industry-standard, generic-stx-etx, msr, pn532, aabb, pcsc, fias.
+# fias-facade and industry-standard-facade show a hotel system that calls the bridge as its lock server, access codes for doors.
 FAMILY ?= industry-standard
 demo: packages-build $(if $(filter pcsc access,$(FAMILY)),packages-test)
 	@echo "Building (about 6 minutes the first time on 2 cores, seconds afterwards) ..."
 	@$(SWIFT) build --product encoder-bridge
-	@$(if $(filter access,$(FAMILY)),packaging/demo-access $(BIN),packaging/demo $(BIN) $(FAMILY))
+	@$(if $(filter access,$(FAMILY)),packaging/demo-access $(BIN),packaging/demo$(if $(filter %-facade,$(FAMILY)),-facade) $(BIN) $(FAMILY))
 
-FAMILIES = industry-standard generic-stx-etx msr pn532 aabb pcsc
+FAMILIES = industry-standard generic-stx-etx msr pn532 aabb pcsc fias
 demos: packages-test
 	$(SWIFT) build --product encoder-bridge
 	for family in $(FAMILIES); do echo "== $$family"; packaging/demo $(BIN) $$family || exit 1; done
 	@packaging/demo-access $(BIN)
+	@packaging/demo-facade $(BIN) fias-facade
+	@packaging/demo-facade $(BIN) industry-standard-facade
 
 # Many tests run programs of their own: more than a few at once only makes them wait for each other's CPU.
 test: packages-test

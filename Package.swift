@@ -79,7 +79,7 @@ let package = Package(
         target("LockDrivers", ["Access"]),
         target("LockIO", ["Access", "CMosquitto"]),
         target("AccessCore", ["Access", "EncoderModel", "LockDrivers"]),
-        target("Journal", ["Access", "EncoderModel", product("GRDB", "GRDB.swift")]),
+        target("Journal", ["Access", "EncoderModel", product("Crypto", "swift-crypto"), product("GRDB", "GRDB.swift")]),
         target("Simulators", ["Access", "LockIO", "CLinuxDevice", "EncoderModel", "Framing"]),
         target("SiteConfiguration", ["Access", "LockDrivers", "CardLayouts", "DriverKit", "EncoderModel", product("Yams", "Yams")]),
         target(
@@ -108,6 +108,8 @@ let package = Package(
                 product("NIOSSL", "swift-nio-ssl"), product("NIOHTTPCompression", "swift-nio-extras"), product("Logging", "swift-log"),
             ]),
         target(
+            "LockServer", ["BridgeCore", "DriverKit", "EncoderModel", "Framing", product("Logging", "swift-log")]),
+        target(
             "Sandbox",
             [
                 "EncoderModel",
@@ -120,7 +122,7 @@ let package = Package(
             name: "encoder-bridge",
             dependencies: [
                 "EncoderModel", "Framing", "DriverKit", "CardLayouts", "Transcripts", "Doctor", "Drivers", "PortIO", "BridgeCore",
-                "Journal", "Simulators", "SiteConfiguration", "LocalEndpoint", "CloudConnector", "Sandbox", "Access", "AccessCore",
+                "Journal", "Simulators", "SiteConfiguration", "LocalEndpoint", "CloudConnector", "LockServer", "Sandbox", "Access", "AccessCore",
                 "LockDrivers", "LockIO", product("Crypto", "swift-crypto"),
                 "Systemd", "CBuild", "Metering",
                 product("ArgumentParser", "swift-argument-parser"),
@@ -193,6 +195,9 @@ let package = Package(
                 product("NIOWebSocket", "swift-nio"), product("NIOFoundationCompat", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
                 product("Logging", "swift-log"),
             ]),
+        tests(
+            "LockServerTests",
+            ["LockServer", "BridgeCore", "DriverKit", "EncoderModel", "Framing", "PortIO", "TestKit", product("Logging", "swift-log")]),
         tests(
             "SandboxTests",
             [

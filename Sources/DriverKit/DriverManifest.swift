@@ -24,6 +24,8 @@ public struct DriverManifest: Sendable {
     public var keys: KeyAbilities
     /// Settings with which the family can be tried, one of each of its kinds: what nobody can leave out, and the kind.
     public var examples: [[String: String]]
+    /// Several encoders may hang on one port, which then is the link to their lock server.
+    public var sharesPort = false
 
     public init(
         name: String, title: String, kind: EncoderKind, capabilities: [EncoderCapability], ports: Set<PortKind>, line: LineSettings,

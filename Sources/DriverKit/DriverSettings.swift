@@ -65,7 +65,9 @@ public struct DriverSettings: Sendable, Hashable {
 extension Duration {
     /// Reads `30s`, `500ms`, `5m`, `1h`. `nil` for anything else.
     public init?(settingText text: String) {
-        let units: [(String, Duration)] = [("ms", .milliseconds(1)), ("s", .seconds(1)), ("m", .seconds(60)), ("h", .seconds(3600))]
+        let units: [(String, Duration)] = [
+            ("ms", .milliseconds(1)), ("s", .seconds(1)), ("m", .seconds(60)), ("h", .seconds(3600)), ("d", .seconds(86_400)),
+        ]
         for (suffix, unit) in units where text.hasSuffix(suffix) {
             guard let number = Int(text.dropLast(suffix.count)), number >= 0, number <= 1_000_000 else { return nil }
             self = unit * number

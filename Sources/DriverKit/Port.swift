@@ -17,6 +17,8 @@ public struct LineSettings: Sendable, Hashable {
     public var settle: Duration
     /// For hidraw ports: how bytes become reports.
     public var reports = ReportSettings()
+    /// Not `nil` for a port that several encoders share because it is the link to a lock server.
+    public var fias: FiasLineOptions?
 
     public init(
         baud: Int, dataBits: Int = 8, parity: Parity = .none, stopBits: Int = 1, flow: FlowControl = .none, dtr: Bool = true,

@@ -9,7 +9,8 @@ extension PortMatch {
         case .path(let path): port.idPath == path
         case .device(let device): port.address == device || port.links.contains(device)
         case .reader(let reader): port.kind == .pcsc && (port.address == reader || port.links.contains(reader))
-        case .tcp(let host, let number): port.kind == .tcp && port.address == "\(host):\(number)"
+        case .tcp(let host, let number): port.kind == .tcp && port.admits == nil && port.address == "\(host):\(number)"
+        case .tcpListen(let host, let number, let from): port.kind == .tcp && port.admits == from && port.address == "\(host):\(number)"
         }
     }
 
@@ -18,7 +19,7 @@ extension PortMatch {
         switch self {
         case .serial: .strong
         case .path: .port
-        case .device, .reader, .tcp: .fixed
+        case .device, .reader, .tcp, .tcpListen: .fixed
         }
     }
 }

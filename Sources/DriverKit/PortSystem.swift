@@ -12,6 +12,8 @@ public enum PortMatch: Sendable, Hashable, CustomStringConvertible {
     /// Name of a PC/SC reader.
     case reader(String)
     case tcp(host: String, port: Int)
+    /// The other side dials in here, from one of these addresses; none named: from this machine.
+    case tcpListen(host: String, port: Int, from: [String])
 
     public var description: String {
         switch self {
@@ -20,6 +22,7 @@ public enum PortMatch: Sendable, Hashable, CustomStringConvertible {
         case .device(let text): "device \(text)"
         case .reader(let text): "reader \(text)"
         case .tcp(let host, let port): "tcp \(host):\(port)"
+        case .tcpListen(let host, let port, _): "tcpListen \(host):\(port)"
         }
     }
 }
@@ -49,11 +52,13 @@ public struct DetectedPort: Sendable, Hashable {
     public var assignedName: String?
     /// Other names of the node: /dev/serial/by-id/..., by-path/...
     public var links: [String]
+    /// Not `nil`: `address` is listened on, and these addresses may dial in.
+    public var admits: [String]?
 
     public init(
         incarnation: Incarnation, kind: PortKind, address: String, serial: String? = nil, idPath: String? = nil, portNumber: Int? = nil,
         usb: USBID? = nil, vendorName: String? = nil, productName: String? = nil, kernelDriver: String? = nil,
-        assignedDriver: String? = nil, assignedName: String? = nil, links: [String] = []
+        assignedDriver: String? = nil, assignedName: String? = nil, links: [String] = [], admits: [String]? = nil
     ) {
         self.incarnation = incarnation
         self.kind = kind
@@ -68,6 +73,7 @@ public struct DetectedPort: Sendable, Hashable {
         self.assignedDriver = assignedDriver
         self.assignedName = assignedName
         self.links = links
+        self.admits = admits
     }
 
     /// Serial numbers that makers put into every unit (CP210x: 0001) say nothing.

@@ -10,6 +10,7 @@ public enum DriverCatalog {
         AaBbDriver.self,
         Pn532Driver.self,
         MsrDriver.self,
+        FiasDriver.self,
     ]
 
     /// What each driver says of itself, in the order of the list.

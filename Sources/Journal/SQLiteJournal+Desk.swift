@@ -39,7 +39,7 @@ extension JobRow {
                 WHERE final = 1 AND instr(trail.note, '[card ') > 0 AND instr(trail.note, ?) > 0 ORDER BY jobs.place DESC LIMIT 1
                 """,
             arguments: [mark])
-        return try row.map { ($0["place"], try job($0)) }
+        return try row.map { ($0.number("place") ?? 0, try job($0)) }
     }
 
     fileprivate static func ended(_ db: Database, behind place: Int64) throws -> [Job] {

@@ -11,21 +11,23 @@ extension SQLiteJournal {
 
     public func dropReports(_ sequences: [Int64], note: String?) async throws(JournalFault) {
         let at = now()
+        let head = head
         try await change { db in
             for sequence in sequences {
                 guard let report = try OutboxRow.remove(db, sequence), let note else { continue }
-                try TrailRow.insert(db, job: report.job, at: at, state: report.jobState, note: note)
+                try TrailRow.insert(db, head, job: report.job, id: report.jobID, at: at, state: report.jobState, note: note)
             }
         }
     }
 
-    /// Takes a report out of the outbox and leaves a line in its job's trail. Harmless when called again: a sequence is never
-    /// given twice.
+    /// Harmless when called again: a sequence is never given twice.
     public func delivered(_ sequence: Int64) async throws(JournalFault) {
         let at = now()
+        let head = head
         try await change { db in
             guard let report = try OutboxRow.remove(db, sequence) else { return }
-            try TrailRow.insert(db, job: report.job, at: at, state: report.jobState, note: "reported to \(report.origin): \(report.kind)")
+            let note = "reported to \(report.origin): \(report.kind)"
+            try TrailRow.insert(db, head, job: report.job, id: report.jobID, at: at, state: report.jobState, note: note)
         }
     }
 
@@ -33,17 +35,11 @@ extension SQLiteJournal {
         try await read { try OutboxRow.count($0) }
     }
 
-    public func fact(_ name: String) async throws(JournalFault) -> String? {
-        try await read { db in
-            try String.fetchOne(db.cachedStatement(sql: "SELECT value FROM facts WHERE name = ?"), arguments: [name])
-        }
+    public func fact(_ fact: Fact) async throws(JournalFault) -> String? {
+        try await read { try FactRow.value($0, fact) }
     }
 
-    public func setFact(_ name: String, _ value: String) async throws(JournalFault) {
-        try await change { db in
-            try db.cachedStatement(
-                sql: "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-            ).execute(arguments: [name, value])
-        }
+    public func setFact(_ fact: Fact, _ value: String) async throws(JournalFault) {
+        try await change { try FactRow.set($0, fact, value) }
     }
 }

@@ -10,35 +10,78 @@ import Synchronization
 /// are asked for at the same time share one commit (``GroupCommit``). Times are kept as whole milliseconds since 1970 UTC,
 /// so a date that comes back may differ from the one that was given by less than a millisecond.
 ///
-/// A guest's name and card content leave the file when their job ends; a ``Job/prompt`` never enters it.
+/// A guest's name and card content leave the file when their job ends, and the log beside it as soon as nothing more happens
+/// (``Quiet``); a ``Job/prompt`` never enters it.
 public final class SQLiteJournal: JobJournal {
     /// The file, as it was given.
     public let path: String
     let database: DatabaseQueue
     let commits: GroupCommit
+    let head: HistoryHead
+    let watch: FileWatch
+    let condition: Condition
+    let quiet: Quiet
     let now: @Sendable () -> Date
-    private let lock: Mutex<InstanceLock?>
+    let lock: Mutex<InstanceLock?>
+    /// A second, reading connection, for what may take long.
+    let reader = Mutex<DatabaseQueue?>(nil)
 
     /// Opens the journal at `path`, or begins an empty one there (mode 0600); its folder must exist. Brings an older file
     /// up to date. One process at a time: `path` with `.lock` behind it is held until ``close()`` or the end of the process.
     ///
     /// Blocks for the time this takes (milliseconds). Throws one sentence that says what to do: folder missing, not writable,
-    /// disk full, held by another bridge, damaged, of another program, of a newer bridge. It never deletes anything.
-    /// - Parameter now: the clock for lines of the trail that the journal writes by itself.
-    public init(path: String, now: @escaping @Sendable () -> Date = Timekeeper.system.now) throws(JournalFault) {
+    /// disk full, held by another bridge, damaged, of another program, of a newer bridge. It never deletes anything. What it finds
+    /// missing (an empty or older file, a log without its journal) is among its ``healthProblems()``.
+    /// - Parameters:
+    ///   - time: the clock for lines of the trail that the journal writes by itself.
+    ///   - rest: how long nothing must happen before the log is emptied.
+    public init(path: String, time: Timekeeper = .system, rest: Duration = .seconds(2)) throws(JournalFault) {
+        let now = time.now
         let lock = try JournalFile.claim(path)
+        var findings = try Findings.before(path, now: now())
         try JournalFile.makePrivate(path)
+        let watch = try FileWatch(path)
         let database = try JournalDatabase.open(path)
+        do {
+            let (head, identity) = try database.read { db in
+                (try HistoryHead(db), try FactRow.value(db, .journalIdentity) ?? "")
+            }
+            findings += try Findings.after(path, identity: identity, head.current) { place in
+                try database.read { try HistoryRow.seal($0, at: place)?.hex }
+            }
+            self.head = head
+            LastSeen(identity: identity, place: head.current.place, seal: head.current.seal.hex).write(for: path)
+        } catch {
+            throw JournalFault(error, path: path)
+        }
+        let condition = Condition(findings: findings, now: now)
         self.path = path
         self.database = database
         self.now = now
+        self.watch = watch
+        self.condition = condition
         self.lock = Mutex(lock)
-        commits = GroupCommit(database, path: path)
+        quiet = Quiet(rest, time)
+        commits = GroupCommit(
+            database, path: path, head: head,
+            check: { db throws(JournalFault) in
+                do throws(JournalFault) {
+                    try watch.check()
+                } catch {
+                    if watch.isDeleted { Rescue.keep(db, of: path) }
+                    throw error
+                }
+            },
+            outcome: { condition.outcome($0) })
     }
 
     /// Ends after the changes in hand are kept; every later call throws. The lock is free then.
     public func close() throws(JournalFault) {
+        quiet.end()
         do {
+            let isOurs = (try? watch.check()) != nil
+            if isOurs { try database.writeWithoutTransaction { try settle($0) } }
+            try reader.withLock { try $0?.close() }
             try database.close()
         } catch {
             throw JournalFault(error, path: path)
@@ -48,15 +91,51 @@ public final class SQLiteJournal: JobJournal {
 
     /// Runs one change among others of the same commit; returns when it is durable.
     func change<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(JournalFault) -> Value {
-        try await commits.perform(work)
+        try refuseWhenClosed()
+        let value = try await commits.perform(work)
+        quiet.changed { [weak self] in await self?.settle() }
+        return value
     }
 
     /// Reads on the same connection, so it sees every change that was acknowledged before.
     func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(JournalFault) -> Value {
+        try refuseWhenClosed()
+        do throws(JournalFault) {
+            try watch.check()
+        } catch {
+            // What SQLite still has in hand may be read; a file that was cut short would be read as nonsense.
+            if error.trouble == .damaged {
+                condition.outcome(error)
+                throw error
+            }
+        }
         do {
             return try await database.unsafeRead(work)
         } catch {
+            let fault = JournalFault(error, path: path)
+            if fault.concernsTheWholeJournal { condition.outcome(fault) }
+            throw fault
+        }
+    }
+
+    /// Reads on a connection of its own: what takes long holds up no order.
+    func readAside<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(JournalFault) -> Value {
+        try refuseWhenClosed()
+        do {
+            let database = try reader.withLock { reader in
+                if let reader { return reader }
+                let opened = try JournalDatabase.reading(path)
+                reader = opened
+                return opened
+            }
+            return try await database.read(work)
+        } catch {
             throw JournalFault(error, path: path)
         }
+    }
+
+    private func refuseWhenClosed() throws(JournalFault) {
+        guard lock.withLock({ $0 == nil }) else { return }
+        throw JournalFault("the journal \(path) is closed: the bridge is stopping", .closed)
     }
 }

@@ -13,6 +13,8 @@ enum Route: Hashable {
     case encoder(EncoderName)
     case orderKeys(EncoderName)
     case job(JobID)
+    case jobs
+    case trail(JobID)
     case cancel(JobID)
     case events
     case errand(Errand, EncoderName)
@@ -33,7 +35,7 @@ enum Route: Hashable {
     var scope: EndpointToken.Scope? {
         switch self {
         case .health, .page, .script, .style: nil
-        case .status, .metrics, .encoders, .encoder, .job, .events, .board, .technician, .locks, .grants, .accessLog: .read
+        case .status, .metrics, .encoders, .encoder, .job, .jobs, .trail, .events, .board, .technician, .locks, .grants, .accessLog: .read
         // A card that is read can be made again elsewhere.
         case .orderKeys, .cancel, .errand, .orderByHand, .card, .retryGrant: .write
         }
@@ -76,6 +78,7 @@ enum Route: Hashable {
         case 1 where parts == ["metrics"]: return [(.get, .metrics)]
         case 2 where parts == ["v1", "status"]: return [(.get, .status)]
         case 2 where parts == ["v1", "encoders"]: return [(.get, .encoders)]
+        case 2 where parts == ["v1", "jobs"]: return [(.get, .jobs)]
         case 2 where parts == ["v1", "events"]: return [(.get, .events)]
         case 2 where parts == ["v1", "locks"]: return [(.get, .locks)]
         case 3 where parts == ["v1", "access", "grants"]: return [(.get, .grants)]
@@ -84,6 +87,7 @@ enum Route: Hashable {
             return [(.post, .retryGrant(GrantID(parts[3])))]
         case 3 where parts[0] == "v1" && parts[1] == "encoders": return [(.get, .encoder(EncoderName(parts[2])))]
         case 3 where parts[0] == "v1" && parts[1] == "jobs": return [(.get, .job(JobID(parts[2]))), (.delete, .cancel(JobID(parts[2])))]
+        case 4 where parts[0] == "v1" && parts[1] == "jobs" && parts[3] == "trail": return [(.get, .trail(JobID(parts[2])))]
         case 4 where parts[0] == "v1" && parts[1] == "encoders" && parts[3] == "jobs":
             return [(.post, .orderKeys(EncoderName(parts[2])))]
         case 4 where parts[0] == "v1" && parts[1] == "encoders" && parts[3] == "card":

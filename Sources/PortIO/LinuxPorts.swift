@@ -6,9 +6,10 @@ import Framing
 import Glibc
 
 /// The ports of a Linux machine: serial lines and HID devices that udev finds or a person names, pseudo-terminals, TCP, PC/SC readers.
-public struct LinuxPorts: PortSystem {
+public struct LinuxPorts: PortSystem, PortListening {
     private let permissionGrace: Duration
     private let remark: @Sendable (String) -> Void
+    private let links = SharedLinks()
 
     /// `permissionGrace`: how long a refused node is tried again. After a plug the kernel makes the node first and udev gives it to
     /// the service's group a moment later. `remark` gets the few sentences that belong to no encoder: udev cannot be listened to. They go
@@ -32,6 +33,29 @@ public struct LinuxPorts: PortSystem {
     /// Throws `notPermitted`, `heldBy`, `offline` or `timeout`, and `rejected` where the line cannot do what the settings ask.
     public func open(_ port: DetectedPort, line: LineSettings, on executor: any SerialExecutor) async throws(Fault) -> any Port {
         let loop = executor as? PortLoop ?? PortLoop(name: port.address)
+        if let options = line.fias {
+            return try await links.open(port, line: line, options: options, way: way(to: port, line: line), on: loop)
+        }
+        guard port.admits == nil else { throw Fault(.rejected(reason: "only a lock server may dial in: write `tcp:` for this encoder")) }
+        return try await openAlone(port, line: line, on: loop)
+    }
+
+    /// Ends the links that encoders share, with the word that their partners expect (LE). For the end of the program.
+    public func stop() async { await links.stop() }
+
+    /// Each connection of a link that several encoders share: on a thread of the link's own.
+    private func way(to port: DetectedPort, line: LineSettings) -> FiasWire.Way {
+        guard let admits = port.admits else {
+            let loop = PortLoop(name: "fias")
+            return .opens { () async throws(Fault) in try await openAlone(port, line: line, on: loop) }
+        }
+        let colon = port.address.lastIndex(of: ":") ?? port.address.startIndex
+        let host = String(port.address[..<colon]), number = Int(port.address[colon...].dropFirst()) ?? 0
+        let loop = PortLoop(name: "fias")
+        return .listens { () throws(Fault) in try listen(host: host, port: number, from: admits, on: loop) }
+    }
+
+    private func openAlone(_ port: DetectedPort, line: LineSettings, on loop: PortLoop) async throws(Fault) -> any Port {
         switch port.kind {
         case .tty: return try await SerialLine.open(port.address, line: line, permissionGrace: permissionGrace, on: loop)
         case .tcp: return try await TCPConnection.open(port.address, on: loop)
@@ -39,6 +63,10 @@ public struct LinuxPorts: PortSystem {
         case .hidraw:
             return try await HidrawPort.open(port.address, reports: line.reports, permissionGrace: permissionGrace, on: loop)
         }
+    }
+
+    public func listen(host: String, port: Int, from: [String], on executor: any SerialExecutor) throws(Fault) -> any PortListener {
+        try TCPListener(host: host, port: port, from: from, on: executor as? PortLoop ?? PortLoop(name: "listen"))
     }
 
     public func events(fixed: [PortMatch]) -> AsyncStream<BusEvent> {

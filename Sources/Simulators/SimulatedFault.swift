@@ -46,6 +46,20 @@ public enum SimulatedFault: String, Sendable, Hashable, CaseIterable {
     case pendingRead
     /// The unused bytes of its USB packets are left from earlier ones.
     case stalePadding
+    /// A lock server says that the order should be made again (RY).
+    case retry
+    /// It denies the key (DN).
+    case denied
+    /// Something behind it does not respond (NR): nobody knows whether there is a card.
+    case noResponse
+    /// It answers with the workstation of another order.
+    case wrongWorkstation
+    /// It declares nothing (no LD, no LR).
+    case noDeclarations
+    /// It sends all it has to say in one piece.
+    case gluedRecords
+    /// A byte of what it sends is lost, or comes twice; an ENQ that nobody asked for comes before.
+    case lostByte, doubledByte, strayEnquiry
 
     /// Reads `noCard` (always), `noCard:once`, `noCard:3` (that many times).
     public static func parse(_ text: String) throws(SimulatorFault) -> (fault: SimulatedFault, occurrence: FaultOccurrence) {

@@ -18,6 +18,8 @@ public struct SimulatorOptions: Sendable {
     public var link: String?
     /// A terminal that is there already, instead of a pseudo-terminal: the far end of a cable, a USB gadget's side.
     public var terminal: String?
+    /// An address of the network instead of a terminal.
+    var network: NetworkLine.Place?
     /// Speed at which bytes come and go; `nil`: as fast as the terminal.
     public var baud: Int?
     /// From the order, or from the card before, until the next card lies on the encoder.
@@ -44,8 +46,15 @@ public struct SimulatorOptions: Sendable {
     /// How long a card that was written stays on a contactless encoder.
     public var cardStay: Duration = .milliseconds(1500)
     public var faults: [SimulatedFault: FaultOccurrence] = [:]
+    /// What a hotel system sends over FIAS, in order: `KR|KC01|KTN|RN101|...`.
+    public var records: [String] = []
 
     public init() {}
+
+    /// Puts the device on the network: it listens at `HOST:PORT`, or dials it.
+    public mutating func place(at address: String, dials: Bool) throws(SimulatorFault) {
+        network = try NetworkLine.Place.parse(address, dials: dials)
+    }
 }
 
 /// The simulator cannot be made or cannot go on; says what to do.

@@ -18,6 +18,8 @@ public enum SimulatorEvent: Sendable, Hashable, CustomStringConvertible {
     /// A card was put on a contactless encoder, and taken away again.
     case cardPut(uid: [UInt8])
     case cardTaken
+    /// A record of a link, with `<` or `>` before it, as heard or said by this end.
+    case record(String)
 
     public var description: String {
         switch self {
@@ -37,6 +39,7 @@ public enum SimulatorEvent: Sendable, Hashable, CustomStringConvertible {
         case .unplugged: "unplugged"
         case .cardPut(let uid): "card \(SimulatedCard.hex(uid)) put on"
         case .cardTaken: "card taken away"
+        case .record(let text): text
         }
     }
 }

@@ -22,6 +22,7 @@ struct EncoderBridge: AsyncParsableCommand {
               encoder-bridge probe     what is attached, what drives it, what blocks it
               encoder-bridge check     what is wrong in the configuration, line by line
               encoder-bridge status    how the running bridge is
+              encoder-bridge jobs      orders and what became of them
               encoder-bridge card      whose card is on an encoder, and whether it is still right
               encoder-bridge access    door codes: who may open what, and why a code is not there
               encoder-bridge record    a dialogue with an encoder, written down as a transcript
@@ -33,9 +34,9 @@ struct EncoderBridge: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, StatusCommand.self, CardCommand.self, CheckCommand.self, ProbeCommand.self, RecordCommand.self,
-            ReplayCommand.self,
-            RulesCommand.self, SimulateCommand.self, SandboxCommand.self, AccessCommand.self,
+            RunCommand.self, StatusCommand.self, JobsCommand.self, JournalCommand.self, CardCommand.self, CheckCommand.self,
+            ProbeCommand.self, RecordCommand.self, ReplayCommand.self, RulesCommand.self, SimulateCommand.self, SandboxCommand.self,
+            AccessCommand.self,
         ])
 }
 

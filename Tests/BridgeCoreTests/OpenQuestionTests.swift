@@ -97,7 +97,7 @@ import Testing
         #expect(try await bench.cut().state == .done)
         #expect(try await bench.cut().state == .done)
         #expect(log.count("R") == 1, "asked once: the answer closes the question")
-        #expect(try await journal.fact("unanswered.desk") == "")
+        #expect(try await journal.fact(.unanswered("desk")) == "")
     }
 
     @Test func busyEncoder_endsTheJobUntouched_withinThePromise() async throws {
@@ -138,7 +138,7 @@ import Testing
         #expect(await time.pass(.seconds(60)) { (try? await bench.queue.job(job))?.state.isFinal == true })
         #expect(time.uptime - begin <= .seconds(5))
         #expect(try await bench.queue.job(job)?.fault == Fault(.interrupted, card: .unknown, detail: "the bridge stops"))
-        #expect(try await bench.journal.fact("unanswered.desk")?.hasPrefix(job.text) == true)
+        #expect(try await bench.journal.fact(.unanswered("desk"))?.hasPrefix(job.text) == true)
         await bench.work.value
     }
 

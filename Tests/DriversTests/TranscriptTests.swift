@@ -31,7 +31,7 @@ import Transcripts
 
     /// A folder that cannot be read would otherwise be a test without cases.
     @Test(arguments: [
-        ("industry-standard", 60), ("generic-stx-etx", 90), ("msr", 96), ("pn532", 53), ("aabb", 26), ("pcsc", 26),
+        ("industry-standard", 60), ("generic-stx-etx", 90), ("msr", 96), ("pn532", 53), ("aabb", 26), ("pcsc", 26), ("fias", 36),
     ])
     func transcripts_areAllRead(driver: String, atLeast count: Int) throws {
         let dialogues = try Transcript.all(ofDriver: driver)

@@ -53,6 +53,8 @@ extension FuzzTarget {
                 .reader(PcscReader(name: "ACS ACR122U", firmware: "2.14", serial: "1")),
             ],
             longest: PcscCodec.longestPayload + 3, pending: { $0.pendingBytes }),
+        fias("fias", check: true),
+        fias("fias-tcp", check: false),
         .codec(
             "aabb", { AaBbCodec() },
             samples: [
@@ -149,6 +151,18 @@ extension FuzzTarget {
     }
 
     /// Frames of a magnetic encoder, which are read by what was asked.
+    private static func fias(_ name: String, check: Bool) -> FuzzTarget {
+        .codec(
+            name, { FiasCodec(check: check) },
+            samples: [
+                .ack, .nak, .enq, .record(FiasRecord("LS")),
+                .record(
+                    FiasRecord(
+                        "KR", [.init("KC", "01"), .init("KT", "N"), .init("RN", "101"), .init("GN", "M\u{FC}ller"), .init("WS", "EB1")])),
+            ],
+            longest: FiasCodec.longestFrame, pending: { $0.pendingBytes })
+    }
+
     private static func msr(_ name: String, _ wrapping: EscSequenceCodec.Wrapping) -> FuzzTarget {
         let answers: [[UInt8]] = [
             [0x1B, 0x30], [0x1B, 0x79], [0x1B, 0x33, 0x53], [0x1B] + Array("REVT3.12".utf8), [0x1B, 0x48], [0x1B, 0x3D, 0x16],

@@ -32,7 +32,7 @@ struct JournalCrash {
             for state in [JobState.writing, .done] {
                 job.state = state
                 let line = TrailEntry(at: Date(), state: state, note: "went on")
-                if try await journal.record(job, trail: line, reports: state == .done ? [report(job, .processed)] : []) {
+                if try await journal.record(job, trail: line, reports: state == .done ? [report(job, .processed)] : []) != nil {
                     say("recorded \(id) \(state)")
                 }
             }

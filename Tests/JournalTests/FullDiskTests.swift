@@ -19,7 +19,7 @@ import Testing
         }
         var big = Sample.job()
         big.remarks = [String(repeating: "x", count: 100_000)]
-        let full = JournalFault("the disk that holds the journal \(folder.journal) is full: make room on it, the bridge then goes on")
+        let full = JournalFault("the disk that holds the journal \(folder.journal) is full: make room on it, the bridge then goes on", .full)
         await #expect(throws: full) { try await journal.accept(big, note: "accepted", reports: []) }
         #expect(try await journal.job(first.id) == first)
         #expect(try await journal.job(big.id) == nil)
@@ -45,13 +45,13 @@ import Testing
                 }
                 group.addTask {
                     await #expect(throws: JournalFault.self) {
-                        try await journal.setFact("large-\(number)", String(repeating: "x", count: 100_000))
+                        try await journal.setFact(.sequence(EncoderName("large-\(number)")), String(repeating: "x", count: 100_000))
                     }
                 }
             }
         }
         #expect(Set(try await journal.trail(of: job.id).map(\.note)) == Set(["accepted"] + (0..<10).map { "small \($0)" }))
-        #expect(try await journal.fact("large-3") == nil)
+        #expect(try await journal.fact(.sequence(EncoderName("large-3"))) == nil)
     }
 
     /// A real full disk: a file system in memory of 256 KiB. Only root may mount one.

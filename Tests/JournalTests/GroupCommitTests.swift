@@ -50,7 +50,7 @@ import Testing
         }
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<640 {
-                group.addTask { await #expect(throws: Never.self) { try await journal.setFact("fact-\(number)", "x") } }
+                group.addTask { await #expect(throws: Never.self) { try await journal.setFact(.sequence(EncoderName("fact-\(number)")), "x") } }
             }
         }
         let count = commits.withLock { $0 }
@@ -66,7 +66,7 @@ import Testing
                         if number.isMultiple(of: 3) {
                             try await journal.note("nobody", Sample.line(.done, "x"))
                         } else {
-                            try await journal.setFact("\(number)", "x")
+                            try await journal.setFact(.sequence(EncoderName("\(number)")), "x")
                         }
                         return (number, true)
                     } catch let fault as JournalFault {
@@ -79,7 +79,7 @@ import Testing
         }
         for number in 0..<200 {
             #expect(outcomes[number] == !number.isMultiple(of: 3))
-            #expect(try await (journal.fact("\(number)") != nil) == !number.isMultiple(of: 3))
+            #expect(try await (journal.fact(.sequence(EncoderName("\(number)"))) != nil) == !number.isMultiple(of: 3))
         }
     }
 
@@ -87,7 +87,7 @@ import Testing
         let journal = self.journal
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<50 {
-                group.addTask { await #expect(throws: Never.self) { try await journal.setFact("good-\(number)", "x") } }
+                group.addTask { await #expect(throws: Never.self) { try await journal.setFact(.sequence(EncoderName("good-\(number)")), "x") } }
                 group.addTask {
                     await #expect(throws: JournalFault("no")) {
                         try await journal.change { db in
@@ -98,15 +98,15 @@ import Testing
                 }
             }
         }
-        let names = try await journal.read { try String.fetchAll($0, sql: "SELECT name FROM facts") }
-        #expect(Set(names) == Set((0..<50).map { "good-\($0)" }))
+        let names = try await journal.read { try String.fetchAll($0, sql: "SELECT name FROM facts WHERE name LIKE 'sequence.%'") }
+        #expect(Set(names) == Set((0..<50).map { "sequence.good-\($0)" }))
     }
 
     @Test func everyCall_throwsOneSentence_whenTheJournalIsClosed() async throws {
         try journal.close()
-        let closed = JournalFault("the journal \(folder.journal) is closed: the bridge is stopping")
-        await #expect(throws: closed) { try await journal.setFact("a", "b") }
-        await #expect(throws: closed) { try await journal.fact("a") }
+        let closed = JournalFault("the journal \(folder.journal) is closed: the bridge is stopping", .closed)
+        await #expect(throws: closed) { try await journal.setFact(.sequence(EncoderName("a")), "b") }
+        await #expect(throws: closed) { try await journal.fact(.sequence(EncoderName("a"))) }
         await #expect(throws: closed) { try await journal.unfinished() }
     }
 }

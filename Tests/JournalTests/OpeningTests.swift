@@ -23,7 +23,7 @@ import Testing
 
     @Test func newFile_isForItsOwnerOnly_andSoAreThoseBesideIt() async throws {
         let journal = try SQLiteJournal(path: folder.journal)
-        try await journal.setFact("a", "b")
+        try await journal.setFact(.sequence(EncoderName("a")), "b")
         for ending in ["", "-wal", "-shm", ".lock"] {
             let mode = try FileManager.default.attributesOfItem(atPath: folder.journal + ending)[.posixPermissions] as? Int
             #expect(mode == 0o600, "\(ending)")

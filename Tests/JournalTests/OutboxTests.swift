@@ -10,7 +10,7 @@ import Testing
 
     init() throws {
         folder = try Folder()
-        journal = try SQLiteJournal(path: folder.journal, now: { Sample.start })
+        journal = try SQLiteJournal(path: folder.journal, time: .at { Sample.start })
     }
 
     @Test func pendingReports_comeInTheOrderInWhichTheyWereKept() async throws {
@@ -71,11 +71,11 @@ import Testing
     }
 
     @Test func facts_areReplaced_andSurvive() async throws {
-        #expect(try await journal.fact("timeZone") == nil)
-        try await journal.setFact("timeZone", "Europe/Prague")
-        try await journal.setFact("timeZone", "Europe/Vienna")
+        #expect(try await journal.fact(.sequence(EncoderName("timeZone"))) == nil)
+        try await journal.setFact(.sequence(EncoderName("timeZone")), "Europe/Prague")
+        try await journal.setFact(.sequence(EncoderName("timeZone")), "Europe/Vienna")
         try journal.close()
-        #expect(try await SQLiteJournal(path: folder.journal).fact("timeZone") == "Europe/Vienna")
+        #expect(try await SQLiteJournal(path: folder.journal).fact(.sequence(EncoderName("timeZone"))) == "Europe/Vienna")
     }
 
     @Test func prune_removesOldFinishedJobs_andNothingElse() async throws {

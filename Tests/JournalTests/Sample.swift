@@ -46,3 +46,12 @@ final class Folder: Sendable {
 
     var journal: String { path + "/journal.sqlite" }
 }
+
+extension Timekeeper {
+    /// A wall clock that says what the test wants.
+    static func at(_ now: @escaping @Sendable () -> Date) -> Timekeeper {
+        var time = Timekeeper.system
+        time.now = now
+        return time
+    }
+}

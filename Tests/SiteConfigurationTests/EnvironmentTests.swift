@@ -21,7 +21,7 @@ import Testing
         #expect(reading.problems.map(\.description) == [])
         let configuration = reading.configuration
         #expect(configuration.timeZone?.identifier == "America/New_York")
-        #expect(configuration.journalPath == "/etc/site/here.sqlite")
+        #expect(configuration.journal.path == "/etc/site/here.sqlite")
         #expect(configuration.endpoint == EndpointConfiguration(listen: .tcp(host: "localhost", port: 9000), tokensFile: "/t"))
         #expect(configuration.encoders.map(\.driver) == ["other", "pn532"])
         #expect(configuration.encoders.map(\.match) == [.device("/dev/pts/7"), .tcp(host: "h", port: 1)])

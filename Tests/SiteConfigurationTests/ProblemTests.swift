@@ -61,11 +61,11 @@ import Testing
 
     @Test(arguments: [
         ("a: { match: { serial: X1 } }", ["f.yaml:2:3: encoders.a.driver: the driver is missing: write `driver:` and its name"]),
-        ("a: { driver: x }", ["f.yaml:2:3: encoders.a.match: write exactly one of serial, path, device, reader, tcp"]),
-        ("a: { driver: x, match: {} }", ["f.yaml:2:19: encoders.a.match: write exactly one of serial, path, device, reader, tcp"]),
+        ("a: { driver: x }", ["f.yaml:2:3: encoders.a.match: write exactly one of serial, path, device, reader, tcp, tcpListen"]),
+        ("a: { driver: x, match: {} }", ["f.yaml:2:19: encoders.a.match: write exactly one of serial, path, device, reader, tcp, tcpListen"]),
         (
             "a: { driver: x, match: { serial: X1, tcp: h:1 } }",
-            ["f.yaml:2:19: encoders.a.match: write exactly one of serial, path, device, reader, tcp"]
+            ["f.yaml:2:19: encoders.a.match: write exactly one of serial, path, device, reader, tcp, tcpListen"]
         ),
         (
             "a: { driver: x, match: { seriel: X1 } }",
@@ -178,7 +178,7 @@ import Testing
         let reading = try reading(text)
         #expect(
             reading.problems.map(\.description) == [
-                "f.yaml:1:13: encoders.front-desk.match: write exactly one of serial, path, device, reader, tcp",
+                "f.yaml:1:13: encoders.front-desk.match: write exactly one of serial, path, device, reader, tcp, tcpListen",
                 "f.yaml:2:98: connector.mews.keyCutters.2: there is no encoder 'front-desc': did you mean 'front-desk'?",
             ])
         #expect(reading.configuration.mews?.keyCutters["2"] == "front-desc")

@@ -12,7 +12,7 @@ import Testing
         #expect(reading.brokenEncoders == [])
         let configuration = reading.configuration
         #expect(configuration.timeZone?.identifier == "Europe/Prague")
-        #expect(configuration.journalPath == "/var/lib/encoder-bridge/journal.sqlite")
+        #expect(configuration.journal.path == "/var/lib/encoder-bridge/journal.sqlite")
         #expect(configuration.endpoint?.listen == .tcp(host: "127.0.0.1", port: 8630))
         #expect(configuration.endpoint?.tokensFile == "/etc/encoder-bridge/tokens")
         #expect(
@@ -62,7 +62,7 @@ import Testing
             connector: { mews: { clientTokenFile: "credential:client", accessTokenFile: ./access } }
             """
         let configuration = try reading(text).configuration
-        #expect(configuration.journalPath == "/etc/site/data/journal.sqlite")
+        #expect(configuration.journal.path == "/etc/site/data/journal.sqlite")
         #expect(configuration.endpoint?.listen == .unix(path: "/etc/site/run/e.sock"))
         #expect(configuration.endpoint?.tokensFile == "/etc/tokens")
         #expect(configuration.encoders.map(\.match) == [.device("/etc/site/tty0"), .path("pci-0000:00")])

@@ -68,6 +68,6 @@ import Testing
         }
         try Data("journal: { path: j }".utf8).write(to: URL(fileURLWithPath: path))
         let folder = FileManager.default.temporaryDirectory.standardizedFileURL.path
-        #expect(try ConfigurationReading.load(path: path, environment: [:]).configuration.journalPath == folder + "/j")
+        #expect(try ConfigurationReading.load(path: path, environment: [:]).configuration.journal.path == folder + "/j")
     }
 }

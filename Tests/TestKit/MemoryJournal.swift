@@ -10,11 +10,13 @@ public actor MemoryJournal: JobJournal {
     private var trails: [JobID: [TrailEntry]] = [:]
     private var outbox: [Report] = []
     private var lastSequence: Int64 = 0
-    private var facts: [String: String] = [:]
+    private var facts: [Fact: String] = [:]
+    private var history: [(id: JobID, entry: TrailEntry)] = []
     private var fault: JournalFault?
 
     /// Every report that was marked as delivered, in that order.
     public private(set) var deliveredReports: [Report] = []
+    private var lifeClock = Date()
 
     public init() {}
 
@@ -27,25 +29,25 @@ public actor MemoryJournal: JobJournal {
         guard jobs[job.id] == nil else { throw JournalFault("The job \(job.id) is in the journal already.") }
         keep(job)
         order.append(job.id)
-        trails[job.id] = [TrailEntry(at: job.createdAt, state: job.state, note: note)]
+        add(TrailEntry(at: job.createdAt, state: job.state, note: note), to: job.id)
         put(reports)
         return .accepted(job)
     }
 
-    public func record(_ job: Job, trail: TrailEntry, reports: [Report]) async throws(JournalFault) -> Bool {
+    public func record(_ job: Job, trail: TrailEntry, reports: [Report]) async throws(JournalFault) -> Int64? {
         try check()
         guard let kept = jobs[job.id] else { throw JournalFault("The job \(job.id) is not in the journal.") }
-        guard !kept.state.isFinal else { return false }
+        guard !kept.state.isFinal else { return nil }
         keep(job)
-        trails[job.id, default: []].append(trail)
+        add(trail, to: job.id)
         put(reports)
-        return true
+        return Int64(history.count)
     }
 
     public func note(_ id: JobID, _ entry: TrailEntry) async throws(JournalFault) {
         try check()
         guard jobs[id] != nil else { throw JournalFault("The job \(id) is not in the journal.") }
-        trails[id, default: []].append(entry)
+        add(entry, to: id)
     }
 
     public func job(_ id: JobID) async throws(JournalFault) -> Job? {
@@ -79,9 +81,37 @@ public actor MemoryJournal: JobJournal {
             guard let index = outbox.firstIndex(where: { $0.sequence == sequence }) else { continue }
             let report = outbox.remove(at: index)
             guard let note, let job = jobs[report.jobID] else { continue }
-            trails[report.jobID, default: []].append(TrailEntry(at: Date(), state: job.state, note: note))
+            add(TrailEntry(at: Date(), state: job.state, note: note), to: report.jobID)
         }
     }
+
+    /// The whole life of each job; ages are real time's business.
+    public func lifeLeft(of id: JobID) async throws(JournalFault) -> Duration? {
+        try check()
+        guard let job = jobs[id], let end = job.expiresAt else { return nil }
+        return .seconds(end.timeIntervalSince(lifeClock))
+    }
+
+    /// What ``lifeLeft(of:)`` takes for now.
+    public func setLifeClock(_ now: Date) { lifeClock = now }
+
+    public func jobs(_ filter: JobFilter, limit: Int, before: JobID?) async throws(JournalFault) -> [Job] {
+        try check()
+        let newest = order.reversed().compactMap { jobs[$0] }
+        let rest = before.map { id in newest.drop { $0.id != id }.dropFirst() } ?? newest[...]
+        return Array(rest.filter { filter.wants($0, accepted: $0.createdAt) }.prefix(max(0, limit)))
+    }
+
+    public func changes(after place: Int64, limit: Int) async throws(JournalFault) -> [JobChange] {
+        try check()
+        return history.enumerated().dropFirst(Int(place)).prefix(limit).compactMap { number, line in
+            jobs[line.id].map { JobChange(place: Int64(number + 1), job: $0, entry: line.entry) }
+        }
+    }
+
+    public func probe() async throws(JournalFault) { try check() }
+
+    public func healthProblems() async -> [HealthProblem] { fault.map { [HealthProblem(.journal, $0.description)] } ?? [] }
 
     public func delivered(_ sequence: Int64) async throws(JournalFault) {
         try check()
@@ -94,14 +124,14 @@ public actor MemoryJournal: JobJournal {
         return outbox.count
     }
 
-    public func fact(_ name: String) async throws(JournalFault) -> String? {
+    public func fact(_ fact: Fact) async throws(JournalFault) -> String? {
         try check()
-        return facts[name]
+        return facts[fact]
     }
 
-    public func setFact(_ name: String, _ value: String) async throws(JournalFault) {
+    public func setFact(_ fact: Fact, _ value: String) async throws(JournalFault) {
         try check()
-        facts[name] = value
+        facts[fact] = value
     }
 
     private func check() throws(JournalFault) {
@@ -110,6 +140,11 @@ public actor MemoryJournal: JobJournal {
 
     private func find(_ origin: JobOrigin, _ externalID: String) -> Job? {
         jobs.values.first { $0.origin == origin && $0.externalID == externalID }
+    }
+
+    private func add(_ entry: TrailEntry, to id: JobID) {
+        trails[id, default: []].append(entry)
+        history.append((id, entry))
     }
 
     private func keep(_ job: Job) {

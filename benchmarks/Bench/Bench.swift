@@ -7,7 +7,9 @@ struct Bench {
     static func main() async throws {
         switch CommandLine.arguments.dropFirst().first {
         case "exchange": try await ExchangeBenchmark.run()
-        case "journal": try await JournalBenchmark.run()
+        case "journal":
+            try await JournalBenchmark.run()
+            try await JournalSizeBenchmark.run()
         case "line": try await LineUseBenchmark.run()
         default: print("bridge-bench exchange | journal | line")
         }

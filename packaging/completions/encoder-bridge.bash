@@ -287,7 +287,7 @@ _encoder-bridge_record() {
     # Offer option value completions
     case "${prev}" in
     '--driver')
-        __encoder-bridge_add_completions -W 'industry-standard'$'\n''generic-stx-etx'$'\n''pcsc'$'\n''aabb'$'\n''pn532'$'\n''msr'
+        __encoder-bridge_add_completions -W 'industry-standard'$'\n''generic-stx-etx'$'\n''pcsc'$'\n''aabb'$'\n''pn532'$'\n''msr'$'\n''fias'
         return
         ;;
     '--set')
@@ -331,7 +331,7 @@ _encoder-bridge_replay() {
     # Offer option value completions
     case "${prev}" in
     '--driver')
-        __encoder-bridge_add_completions -W 'industry-standard'$'\n''generic-stx-etx'$'\n''pcsc'$'\n''aabb'$'\n''pn532'$'\n''msr'
+        __encoder-bridge_add_completions -W 'industry-standard'$'\n''generic-stx-etx'$'\n''pcsc'$'\n''aabb'$'\n''pn532'$'\n''msr'$'\n''fias'
         return
         ;;
     '--set')
@@ -386,7 +386,7 @@ _encoder-bridge_simulate() {
     repeating_flags=()
     non_repeating_flags=(--expose-pin --version -h --help)
     repeating_options=(--fault --room --lock --card)
-    non_repeating_options=(--link --tty --baud --card-delay --card-limit --late-by --unplug-after --absence --encoder --profile --cards --broker --virtual-reader --card-stay)
+    non_repeating_options=(--link --tty --listen --connect --baud --card-delay --card-limit --late-by --unplug-after --absence --encoder --profile --cards --broker --virtual-reader --card-stay)
     __encoder-bridge_offer_flags_options 1
 
     # Offer option value completions
@@ -395,6 +395,12 @@ _encoder-bridge_simulate() {
         return
         ;;
     '--tty')
+        return
+        ;;
+    '--listen')
+        return
+        ;;
+    '--connect')
         return
         ;;
     '--fault')
@@ -451,8 +457,8 @@ _encoder-bridge_simulate() {
 _encoder-bridge_sandbox() {
     repeating_flags=()
     non_repeating_flags=(--form-2015 --version -h --help)
-    repeating_options=(--key-cutter)
-    non_repeating_options=(--listen --time-zone --request-limit)
+    repeating_options=(--key-cutter --send)
+    non_repeating_options=(--listen --time-zone --request-limit --fias --fias-dial --fias-link)
     __encoder-bridge_offer_flags_options 0
 
     # Offer option value completions
@@ -467,6 +473,18 @@ _encoder-bridge_sandbox() {
         return
         ;;
     '--key-cutter')
+        return
+        ;;
+    '--fias')
+        return
+        ;;
+    '--fias-dial')
+        return
+        ;;
+    '--fias-link')
+        return
+        ;;
+    '--send')
         return
         ;;
     esac

@@ -9,6 +9,8 @@ public enum BridgeEvent: Sendable, Hashable {
     case card(EncoderName, CardPresence, at: Date)
     /// The job's state, prompt or receipts changed.
     case job(JobDocument)
+    /// A person must do something about a job that has ended.
+    case notice(JobNotice)
     /// A report of this origin waits in the outbox.
     case reportWaiting(JobOrigin)
 
@@ -23,6 +25,7 @@ public enum BridgeEvent: Sendable, Hashable {
             case .unknown: nil
             }
         case .job(let job): "job.\(job.state.rawValue)"
+        case .notice: "job.notice"
         case .reportWaiting: nil
         }
     }
@@ -33,8 +36,11 @@ public struct NumberedEvent: Sendable, Hashable {
     /// Counts up from 1 within one run of the daemon.
     public var number: UInt64
     public var event: BridgeEvent
-    public init(number: UInt64, event: BridgeEvent) {
+    /// Up to here the journal's history (``EncoderModel/JobChange/place``) had been told when this event came; counts on over restarts.
+    public var place: Int64
+    public init(number: UInt64, event: BridgeEvent, place: Int64 = 0) {
         self.number = number
+        self.place = place
         self.event = event
     }
 }

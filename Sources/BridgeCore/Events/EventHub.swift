@@ -15,6 +15,8 @@ public actor EventHub {
         public var gap: Bool
         /// The number of the newest event when the listener came, 0 before the first: where to resume if nothing follows.
         public var last: UInt64
+        /// Up to where the journal's history had been told by then.
+        public var place: Int64
         public var events: AsyncStream<NumberedEvent>
         /// Ends the stream from outside the loop that reads it, after what already waits in it.
         public var end: @Sendable () -> Void
@@ -22,14 +24,17 @@ public actor EventHub {
 
     private var ring: [NumberedEvent] = []
     private var last: UInt64 = 0
+    private var lastPlace: Int64 = 0
     private var listeners: [UInt64: AsyncStream<NumberedEvent>.Continuation] = [:]
     private var nextListener: UInt64 = 0
 
     public init() {}
 
-    public func publish(_ event: BridgeEvent) {
+    /// - Parameter place: where the journal has what the event tells.
+    public func publish(_ event: BridgeEvent, place: Int64? = nil) {
         last += 1
-        let numbered = NumberedEvent(number: last, event: event)
+        if let place { lastPlace = max(lastPlace, place) }
+        let numbered = NumberedEvent(number: last, event: event, place: lastPlace)
         ring.append(numbered)
         if ring.count > Self.kept { ring.removeFirst(ring.count - Self.kept) }
         for (id, listener) in listeners {
@@ -50,13 +55,16 @@ public actor EventHub {
             Task { await self?.remove(id) }
         }
         let end: @Sendable () -> Void = { continuation.finish() }
-        guard let number else { return Subscription(missed: [], gap: false, last: last, events: stream, end: end) }
+        guard let number else { return Subscription(missed: [], gap: false, last: last, place: lastPlace, events: stream, end: end) }
         // A number from before a restart is larger than any of ours: that too is a gap.
         let first = ring.first?.number ?? last + 1
         let gap = number > last || number + 1 < first
         let missed = gap ? [] : ring.filter { $0.number > number }
-        return Subscription(missed: missed, gap: gap, last: last, events: stream, end: end)
+        return Subscription(missed: missed, gap: gap, last: last, place: lastPlace, events: stream, end: end)
     }
+
+    /// Up to here the history was told before this run.
+    public func begin(at place: Int64) { lastPlace = max(lastPlace, place) }
 
     /// How many listen now.
     public var listenerCount: Int { listeners.count }

@@ -7,7 +7,6 @@ import Logging
 /// What stands for a card's serial number where it may be read by anyone who reads logs and trails: a keyed hash. The same card has the
 /// same mark for as long as the journal lives, and nobody without the journal can find the card behind it.
 struct CardMarks: Sendable {
-    static let factName = "card.markKey"
     private static let keyLength = 32
     private let key: SymmetricKey
 
@@ -33,9 +32,9 @@ extension JobQueue {
         guard let serial else { return nil }
         if marks == nil {
             do throws(JournalFault) {
-                let kept = try await journal.fact(CardMarks.factName)
+                let kept = try await journal.fact(.markKey)
                 let text = kept ?? CardMarks.newKey()
-                if kept == nil { try await journal.setFact(CardMarks.factName, text) }
+                if kept == nil { try await journal.setFact(.markKey, text) }
                 // Someone else may have made one while the journal wrote: the first counts.
                 if marks == nil { marks = CardMarks(text) }
             } catch {

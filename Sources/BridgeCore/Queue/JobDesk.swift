@@ -11,16 +11,23 @@ public struct JobRequest: Sendable, Hashable {
     public var externalID: String?
     /// When the order was made, by the clock of who made it.
     public var createdAt: Date
-    /// The order is refused as `expired` if it has not begun by then.
+    /// The order is refused as `expired` if it has not begun by then. Turned into a span of time as soon as the order is there, so that
+    /// a clock that is set afterwards changes nothing.
     public var expiresAt: Date?
+    /// How long the order may wait from now on; wins over ``expiresAt``. Neither: ``JobQueue/orderLife``.
+    public var life: Duration?
+    /// Which program of those of one origin ordered (the name of its token): where several wait, each gets its turns.
+    public var client: String?
     /// Why the order is refused whatever the encoder says (unknown encoder, broken data): it becomes a failed job with this
     /// fault, so that it is journalled, reported and never asked for again.
     public var refusal: Fault?
 
     public init(
         encoder: EncoderName, order: KeyOrder, origin: JobOrigin, externalID: String?, createdAt: Date, expiresAt: Date? = nil,
-        refusal: Fault? = nil
+        life: Duration? = nil, client: String? = nil, refusal: Fault? = nil
     ) {
+        self.life = life
+        self.client = client
         self.encoder = encoder
         self.order = order
         self.origin = origin
@@ -29,6 +36,8 @@ public struct JobRequest: Sendable, Hashable {
         self.expiresAt = expiresAt
         self.refusal = refusal
     }
+
+    var asker: String { client.map { "\(origin) \($0)" } ?? origin.name }
 }
 
 /// What became of a wish to cancel.
@@ -51,8 +60,15 @@ public protocol JobDesk: Sendable {
     func job(_ id: JobID) async throws(JournalFault) -> Job?
     /// Waits until the job has ended or the time is over, and gives it as it is then; `nil` if there is no such job.
     func finished(_ id: JobID, within limit: Duration) async throws(JournalFault) -> Job?
+    /// Jobs from the newest backwards, at most `limit`; `before` goes on behind the last one of the page before.
+    func jobs(_ filter: JobFilter, limit: Int, before: JobID?) async throws(JournalFault) -> [Job]
+    func trail(of id: JobID) async throws(JournalFault) -> [TrailEntry]
+    /// What happened to all jobs after a place of the journal's history, oldest first: what the event stream goes on with after a restart.
+    func changes(after place: Int64, limit: Int) async throws(JournalFault) -> [JobChange]
     /// Does something with an encoder now, between jobs. Throws `busy` while keys wait or are cut, `rejected` where the encoder cannot do it.
     func perform(_ errand: Errand, on encoder: EncoderName) async throws(Fault) -> ErrandOutcome
+    /// Adds a line to the trail of a job, one that has ended too.
+    func note(_ text: String, about id: JobID) async
     func encoders() async -> [EncoderStatus]
     func encoder(_ name: EncoderName) async -> EncoderStatus?
     /// What the PMS says of the property's time zone; the configuration's own wins over it.

@@ -30,15 +30,14 @@ extension JobQueue {
 
     public func sequence(of job: JobID, on encoder: EncoderName) async throws(Fault) -> Int {
         // An encoder does one job after the other, so the last number and whose it is are enough to give it to that job again.
-        let name = "sequence.\(encoder)"
         do throws(JournalFault) {
-            let words = try await journal.fact(name)?.split(separator: " ") ?? []
+            let words = try await journal.fact(.sequence(encoder))?.split(separator: " ") ?? []
             let last = words.first.flatMap { Int($0) } ?? 0
             if words.count == 2, words[1] == job.text { return last }
-            try await journal.setFact(name, "\(last + 1) \(job)")
+            try await journal.setFact(.sequence(encoder), "\(last + 1) \(job)")
             return last + 1
         } catch {
-            throw Fault(.rejected(reason: "the bridge cannot keep its journal, so nothing was cut (\(error))"))
+            throw holdUp(job, error)
         }
     }
 }

@@ -28,8 +28,8 @@ extension JobQueue {
     /// The order in hand of a session that has ended: back to the front of the line, or interrupted if a card may have been written.
     private func layDown(_ name: EncoderName) async {
         desks[name]?.session = nil
-        guard let id = desks[name]?.current, var job = live[id] else { return }
-        desks[name]?.current = nil
+        guard let id = desks[name]?.current, let taken = desks[name]?.taken, var job = live[id] else { return }
+        release(job)
         if job.state.mayHaveWritten {
             // The journal that fails here fails louder elsewhere; after a restart the job is found and reported all the same.
             try? await record(.interrupted, of: id)
@@ -37,14 +37,13 @@ extension JobQueue {
             job.state = .queued
             job.prompt = nil
             live[id] = job
-            desks[name]?.waiting.insert(id, at: 0)
+            desks[name]?.waiting.putBack(taken)
         }
     }
 
     /// Orders for an encoder that is configured no longer are refused, not forgotten.
     private func close(_ name: EncoderName) async {
-        let waiting = desks[name]?.waiting ?? []
-        desks[name]?.waiting = []
+        let waiting = desks[name]?.waiting.removeAll() ?? []
         for id in waiting { await end(id, Fault(.rejected(reason: "no encoder is called \(name) any more"), cause: .noEncoder)) }
         desks[name]?.grace?.cancel()
         desks[name] = nil

@@ -7,14 +7,13 @@ import Logging
 /// The side of the queue that the sessions see.
 extension JobQueue: SessionHost {
     public func nextJob(for encoder: EncoderName) async -> Job? {
-        while let id = desks[encoder]?.waiting.first {
-            desks[encoder]?.waiting.removeFirst()
-            guard let job = live[id] else { continue }
-            if let expiry = job.expiresAt, expiry <= time.now() {
-                await end(id, Fault(.expired))
-                continue
-            }
-            desks[encoder]?.current = id
+        // What cannot be kept is not begun.
+        guard recovering == nil else { return nil }
+        await endOverdue()
+        while let entry = desks[encoder]?.waiting.takeNext() {
+            guard let job = live[entry.id] else { continue }
+            desks[encoder]?.current = entry.id
+            desks[encoder]?.taken = entry
             return job
         }
         return nil
@@ -23,23 +22,34 @@ extension JobQueue: SessionHost {
     public func record(_ event: JobEvent, of id: JobID) async throws(Fault) {
         let marks = await marks(in: event)
         guard var job = live[id] else { throw Fault(.cancelled) }
-        if let remark = remark(onLateCancel: job, ending: event, at: time.now()) { job.remarks.append(remark) }
         if case .writing = event, cancelWishes.contains(id) { throw Fault(.cancelled) }
+        if case .failed(let fault) = event, await isPutBack(job, fault) { return }
+        if let remark = remark(onLateCancel: job, ending: event, at: time.now()) { job.remarks.append(remark) }
         let worded = event.worded(for: job, words, desks[job.encoder]?.status.gesture ?? .put)
         guard var step = JobMachine.step(job, worded, at: time.now(), words: words) else { throw Fault(.cancelled) }
         step.trail.note += marks
-        live[id] = step.job  // before the journal answers, so that a wish to cancel sees `writing` at once
-        do throws(JournalFault) {
-            guard try await journal.record(step.job, trail: step.trail, reports: step.reports) else {
-                throw JournalFault("the job had ended")
-            }
-        } catch {
-            if !step.job.state.isFinal { live[id] = job } else { forget(step.job) }
-            logger.error("journal: \(error)", metadata: ["job": "\(id)"])
-            throw Fault(.rejected(reason: "the bridge cannot keep its journal, so nothing was cut (\(error))"), cause: .noMemory)
+        if unkept.has(id) {
+            // It comes after something that waits itself.
+            if event.announces { throw holdUp(id, unkept.fault) }
+            wait(step, unkept.fault)
+            return
         }
-        if step.job.state.isFinal { forget(step.job) }
-        await announce(step.job, step.reports)
+        let before = live[id]
+        // Before the journal answers, so that a wish to cancel sees `writing` at once; an end counts only once it is kept.
+        if !step.job.state.isFinal { live[id] = step.job }
+        let place: Int64?
+        do throws(JournalFault) {
+            place = try await journal.record(step.job, trail: step.trail, reports: step.reports)
+        } catch {
+            logger.error("journal: \(error)", metadata: ["job": "\(id)"])
+            if event.announces {
+                live[id] = before
+                throw holdUp(id, error)
+            }
+            return wait(step, error)
+        }
+        await settle(step, place: place)
+        if place == nil { throw Fault(.cancelled) }
     }
 
     public func note(_ text: String, about id: JobID) async {
@@ -69,12 +79,20 @@ extension JobQueue: SessionHost {
         if let whole = encoder(status.name) { await events.publish(.encoder(whole)) }
     }
 
-    private func forget(_ job: Job) {
+    func forget(_ job: Job) {
         live[job.id] = nil
         cancelWishes.remove(job.id)
         lateCancels[job.id] = nil
-        if desks[job.encoder]?.current == job.id { desks[job.encoder]?.current = nil }
+        heldUp.remove(job.id)
+        release(job)
         if let ended = EndedJob(job) { desks[job.encoder]?.ended = ended }
+    }
+
+    /// The encoder is free of this job.
+    func release(_ job: Job) {
+        guard desks[job.encoder]?.current == job.id else { return }
+        desks[job.encoder]?.current = nil
+        desks[job.encoder]?.taken = nil
     }
 
     /// Ends a job that no session has in hand.
@@ -106,10 +124,10 @@ extension JobQueue: SessionHost {
     private func graceIsOver(_ name: EncoderName) async {
         guard let desk = desks[name] else { return }
         desks[name]?.grace = nil
-        desks[name]?.waiting = []
+        let ids = desks[name]?.waiting.removeAll() ?? []
         // The encoder's own last fault says more than "not there", but only if it is the reason now.
         let fault = desk.status.state == .faulted ? desk.status.lastFault?.fault : nil
-        for id in desk.waiting {
+        for id in ids {
             await end(id, Fault(fault?.kind ?? .offline, detail: fault?.detail))
         }
     }

@@ -7,11 +7,20 @@ import Logging
 /// Takes orders, keeps them, hands them to the encoders one at a time and in order, and tells everyone what became of them.
 /// Nothing happens to a card that the journal does not know first.
 public actor JobQueue: JobDesk {
+    /// How long an order may wait before it begins, where whoever gave it set no limit: after that nobody stands before the encoder, and
+    /// the next card that is put there would get an old guest's key.
+    public static let orderLife: Duration = .seconds(300)
+
+    /// More orders than this do not wait for one encoder: it could not cut them within their lives, and memory must have an end.
+    static let mostWaiting = 5000
+
     /// One encoder, as the queue sees it.
     struct Desk {
         var status: EncoderStatus
-        var waiting: [JobID] = []
+        var waiting = WaitingLine()
         var current: JobID?
+        /// Its place in the line, for the case that it cannot be begun after all.
+        var taken: WaitingLine.Entry?
         /// The last one that ended, for the desk page.
         var ended: EndedJob?
         var session: (any SessionControl)?
@@ -40,14 +49,29 @@ public actor JobQueue: JobDesk {
     /// Cards that were cut all the same: rows of `status` until a person has had time to see them.
     var cutAfterCancel: [HealthProblem] = []
     var marks: CardMarks?
+    let time: Timekeeper
+    let life: Duration
+    private var lastTicket: UInt64 = 0
+    /// What has happened and the journal could not keep yet.
+    var unkept = UnkeptSteps()
+    /// Jobs that were not let on because the journal could not keep it.
+    var heldUp: Set<JobID> = []
+    /// Ends when the journal keeps again; nothing is begun as long as it is there.
+    var recovering: Task<Void, Never>?
+    /// Runs out when the next waiting order gets too old.
+    var lifeWatch: (until: Duration, task: Task<Void, Never>)?
 
     /// - Parameters:
     ///   - encoders: what is configured, as it looks before a port has been seen.
     ///   - timeZone: `property.timeZone` of the configuration.
+    ///   - life: how long an order may wait that brings no limit of its own.
     public init(
         encoders: [EncoderStatus], journal: any JobJournal, timeZone: TimeZone?, operatorName: String = "BRIDGE",
-        words: Words = .english, grace: Duration = Patience.standard.grace, logger: Logger, time: Timekeeper = .system
+        words: Words = .english, grace: Duration = Patience.standard.grace, life: Duration = JobQueue.orderLife, logger: Logger,
+        time: Timekeeper = .system
     ) {
+        self.life = life
+        self.time = time
         self.journal = journal
         self.logger = logger
         self.grace = grace
@@ -61,23 +85,28 @@ public actor JobQueue: JobDesk {
     // MARK: JobDesk
 
     public func submit(_ request: JobRequest) async throws(JournalFault) -> Acceptance {
+        let now = time.now()
+        let life = request.life ?? request.expiresAt.map { .seconds($0.timeIntervalSince(now)) } ?? life
         var job = Job(
             id: .random(), encoder: request.encoder, order: request.order, origin: request.origin, externalID: request.externalID,
-            createdAt: request.createdAt, expiresAt: request.expiresAt)
+            createdAt: request.createdAt, expiresAt: request.expiresAt ?? now + life.seconds)
         var reports = [JobMachine.report(job, .received)].compactMap(\.self)
-        if let refusal = refusal(of: request),
-            let step = JobMachine.step(job, JobEvent.failed(refusal).worded(for: job, words, .put), at: time.now(), words: words)
+        if let refusal = refusal(of: request, life),
+            let step = JobMachine.step(job, JobEvent.failed(refusal).worded(for: job, words, .put), at: now, words: words)
         {
             job = step.job
             reports += step.reports
         }
+        let entry = entry(for: job, asker: request.asker, life: life)
         let acceptance = try await journal.accept(job, note: "ordered by \(request.origin)", reports: reports)
         guard case .accepted(let kept) = acceptance else { return acceptance }
-        await announce(kept, reports)
         if !kept.state.isFinal {
             live[kept.id] = kept
-            await enqueue(kept)
+            // Nothing may come between the journal's answer and this, or orders of one commit change places.
+            desks[kept.encoder]?.waiting.add(entry)
         }
+        await announce(kept, reports)
+        if !kept.state.isFinal { await look(kept.encoder) }
         return acceptance
     }
 
@@ -121,10 +150,21 @@ public actor JobQueue: JobDesk {
         guard zone != learnedZone else { return }
         learnedZone = zone
         do throws(JournalFault) {
-            try await journal.setFact("property.timeZone", zone.identifier)
+            try await journal.setFact(.timeZone, zone.identifier)
         } catch {
             logger.warning("the property's time zone could not be kept: \(error)")
         }
+    }
+
+    public func jobs(_ filter: JobFilter, limit: Int, before: JobID?) async throws(JournalFault) -> [Job] {
+        // What is going on is known better here: the prompt is not in the journal.
+        try await journal.jobs(filter, limit: limit, before: before).map { live[$0.id] ?? $0 }
+    }
+
+    public func trail(of id: JobID) async throws(JournalFault) -> [TrailEntry] { try await journal.trail(of: id) }
+
+    public func changes(after place: Int64, limit: Int) async throws(JournalFault) -> [JobChange] {
+        try await journal.changes(after: place, limit: limit)
     }
 
     // MARK: Wiring
@@ -140,13 +180,16 @@ public actor JobQueue: JobDesk {
     // MARK: Inside
 
     /// Why this order is refused at the door; `nil` if an encoder may try.
-    private func refusal(of request: JobRequest) -> Fault? {
+    private func refusal(of request: JobRequest, _ life: Duration) -> Fault? {
         if let refusal = request.refusal { return refusal }
         if desks[request.encoder] == nil {
             return Fault(.rejected(reason: "no encoder is called \(request.encoder); the bridge knows \(knownNames)"), cause: .noEncoder)
         }
         if let objection = request.order.objection() { return Fault(.rejected(reason: objection)) }
-        if let expiry = request.expiresAt, expiry <= time.now() { return Fault(.expired) }
+        if life <= .zero { return Fault(.expired) }
+        if let line = desks[request.encoder]?.waiting, line.count >= Self.mostWaiting {
+            return Fault(.busy, detail: "\(line.count) orders wait for it")
+        }
         return nil
     }
 
@@ -154,16 +197,31 @@ public actor JobQueue: JobDesk {
         desks.isEmpty ? "none" : desks.keys.sorted().map(\.text).joined(separator: ", ")
     }
 
-    /// Puts a job at the end of its encoder's line.
-    func enqueue(_ job: Job) async {
-        desks[job.encoder]?.waiting.append(job.id)
-        watchGrace(job.encoder)
-        await desks[job.encoder]?.session?.nudge()
+    /// A place at the end of the line.
+    func entry(for job: Job, asker: String, life: Duration?) -> WaitingLine.Entry {
+        lastTicket += 1
+        let now = time.uptime()
+        return WaitingLine.Entry(
+            id: job.id, ticket: lastTicket, asker: asker, reservation: job.order.reservationNumber, arrived: now,
+            deadline: life.map { now + $0 })
     }
 
-    func announce(_ job: Job, _ reports: [Report]) async {
-        await events.publish(.job(JobDocument(job)))
+    /// Something waits at an encoder that did not before.
+    func look(_ name: EncoderName) async {
+        watchGrace(name)
+        watchLives()
+        await desks[name]?.session?.nudge()
+    }
+
+    /// - Parameter place: where the journal has what happened.
+    func announce(_ job: Job, _ reports: [Report], place: Int64? = nil) async {
+        await events.publish(.job(JobDocument(job)), place: place)
         for origin in Set(reports.map(\.origin)) { await events.publish(.reportWaiting(origin)) }
         logger.info("job \(job.state.rawValue)", metadata: ["job": "\(job.id)", "encoder": "\(job.encoder)", "origin": "\(job.origin)"])
     }
+}
+
+extension Duration {
+    /// Whole and part seconds, for adding to dates.
+    var seconds: TimeInterval { TimeInterval(components.seconds) + TimeInterval(components.attoseconds) / 1e18 }
 }

@@ -117,7 +117,7 @@ extension MewsConnector {
     private func zoneRefusal() async throws(MewsProblem) -> String? {
         guard configuration.timeZone == nil else { return nil }
         guard zone == .unasked else { return zone.refusal }
-        let kept = try await asking { () async throws(JournalFault) in try await journal.fact("property.timeZone") }
+        let kept = try await asking { () async throws(JournalFault) in try await journal.fact(.timeZone) }
         if kept == nil {
             throw MewsProblem(
                 kind: .later(nil),

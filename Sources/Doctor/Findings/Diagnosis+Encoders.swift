@@ -7,7 +7,11 @@ extension Diagnosis {
     func encoderFindings(_ encoder: EncoderFacts) -> [Finding] {
         var found: [Finding] = []
         let own = ports(of: encoder)
-        let isNetwork = if case .tcp = encoder.match { true } else { false }
+        let isNetwork =
+            switch encoder.match {
+            case .tcp, .tcpListen: true
+            case .serial, .path, .device, .reader: false
+            }
         let waitsForPcscd = if case .reader = encoder.match { !cardServiceFindings.isEmpty } else { false }
         if own.isEmpty, !isNetwork, !waitsForPcscd { found.append(absent(encoder)) }
         if Set(own.map(\.port.address)).count > 1 { found.append(ambiguous(encoder, own)) }

@@ -58,7 +58,7 @@ public struct Diagnosis: Sendable {
     public func identity(of port: PortFacts) -> String {
         let detected = port.port
         switch detected.kind {
-        case .tcp: return "a network address"
+        case .tcp: return detected.admits == nil ? "a network address" : "an address of this machine, where the lock server dials in"
         case .pcsc: return "the name of the reader; two readers of one model are numbered in the order of their plugs"
         case .tty, .hidraw: break
         }
@@ -77,7 +77,7 @@ public struct Diagnosis: Sendable {
     public func match(for port: PortFacts) -> (key: String, value: String) {
         let detected = port.port
         switch detected.kind {
-        case .tcp: return ("tcp", detected.address)
+        case .tcp: return (detected.admits == nil ? "tcp" : "tcpListen", detected.address)
         case .pcsc: return ("reader", detected.address)
         case .tty, .hidraw: break
         }

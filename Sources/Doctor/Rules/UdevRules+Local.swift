@@ -49,7 +49,7 @@ extension UdevRules {
                 throw Refusal("\(node) is a link to a port: bind it by 'serial' or 'path', which the link was made from")
             }
             conditions.append("KERNEL==\"\(try value(String(last), "device"))\"")
-        case .reader, .tcp:
+        case .reader, .tcp, .tcpListen:
             throw Refusal("udev knows nothing of '\(match)': it is named in the configuration only")
         }
         var assignments = ["ENV{\(driverProperty)}=\"\(try value(driver, "driver"))\""]

@@ -22,6 +22,7 @@ public struct AaBbDriver: EncoderDriver {
     public var lateAnswerWindow: Duration { .seconds(1) }
     public var presence: PresenceWatch { .polled(every: .milliseconds(300)) }
 
+    public var promise: Duration { Patience.standard.promise(forAnswerWithin: site.cards.cardTimeout) }
     public func timeLimit(for task: EncoderTask) -> Duration {
         site.cards.timeLimit(for: task, commandWithin: site.answerWithin + .milliseconds(100))
     }

@@ -22,6 +22,7 @@ public struct MsrDriver: EncoderDriver {
     /// The encoder has a supply of its own, and the USB adapter before it does not tell when that is unplugged.
     public var healthCheck: Duration? { .seconds(60) }
 
+    public var promise: Duration { Patience.standard.promise(forAnswerWithin: site.swipeWithin) }
     public func timeLimit(for task: EncoderTask) -> Duration {
         let questions = Duration.seconds(30)
         return switch task {

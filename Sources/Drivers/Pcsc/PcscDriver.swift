@@ -36,6 +36,7 @@ public struct PcscDriver: EncoderDriver {
     /// The port itself drops answers that come too late.
     public var lateAnswerWindow: Duration { .seconds(1) }
     public func makeCodec(for port: PortKind) -> PcscCodec { PcscCodec() }
+    public var promise: Duration { Patience.standard.promise(forAnswerWithin: site.cards.cardTimeout) }
     public func timeLimit(for task: EncoderTask) -> Duration {
         site.cards.timeLimit(for: task, commandWithin: Self.commandLimit)
     }

@@ -18,6 +18,7 @@ public struct Pn532Driver: EncoderDriver {
     public var lateAnswerWindow: Duration { .milliseconds(500) }
     public var presence: PresenceWatch { .polled(every: .milliseconds(300)) }
 
+    public var promise: Duration { Patience.standard.promise(forAnswerWithin: site.cards.cardTimeout) }
     public func timeLimit(for task: EncoderTask) -> Duration {
         site.cards.timeLimit(for: task, commandWithin: .seconds(2))
     }

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Gathers changes that are asked for at the same time into one transaction: the flush to the disk, which is nearly all of
 /// a change's time, is then paid once for all of them. There is no waiting for company: a change that comes alone is committed
-/// at once, and those that come while the disk is busy make up the next transaction.
+/// at once, and those that come while the disk is busy make up the next transaction, in the order in which they came.
 ///
 /// Each caller resumes after the commit that holds its change. A change that fails is undone alone.
 final class GroupCommit: Sendable {
@@ -26,10 +26,21 @@ final class GroupCommit: Sendable {
     private let waiting = Mutex(Waiting())
     private let database: DatabaseQueue
     private let path: String
+    private let head: HistoryHead
+    /// Asked before every transaction; throws when the file is no longer the one that was opened.
+    private let check: @Sendable (Database) throws(JournalFault) -> Void
+    /// Told how each transaction went.
+    private let outcome: @Sendable (JournalFault?) -> Void
 
-    init(_ database: DatabaseQueue, path: String) {
+    init(
+        _ database: DatabaseQueue, path: String, head: HistoryHead, check: @escaping @Sendable (Database) throws(JournalFault) -> Void,
+        outcome: @escaping @Sendable (JournalFault?) -> Void
+    ) {
         self.database = database
         self.path = path
+        self.head = head
+        self.check = check
+        self.outcome = outcome
     }
 
     /// Makes one change and returns when it is durable.
@@ -74,27 +85,39 @@ final class GroupCommit: Sendable {
 
     private func commit(_ batch: [Change], _ db: Database) {
         do {
-            try db.beginTransaction(.immediate)
+            try check(db)
+            try db.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
         } catch {
-            // Nobody can write now (closed, or another program holds the file): trying one by one would only wait longer.
-            for change in batch { change.fail(JournalFault(error, path: path)) }
+            // Nobody can write now (closed, the file is gone, another program holds it): one by one would only take longer.
+            let fault = JournalFault(error, path: path)
+            outcome(fault)
+            for change in batch { change.fail(fault) }
             return
         }
+        let before = head.current
         do {
             var outcomes: [@Sendable () -> Void] = []
             for change in batch { outcomes.append(try make(change, db, isAlone: batch.count == 1)) }
-            try db.commit()
+            try db.cachedStatement(sql: "COMMIT").execute()
+            outcome(nil)
             for tell in outcomes { tell() }
         } catch {
+            head.setBack(to: before)
             let fault = undo(db, after: error)
             // The transaction is lost as a whole (a full disk does that): one change may be too large where others fit.
-            if batch.count == 1 { batch[0].fail(fault) } else { for change in batch { commit([change], db) } }
+            if batch.count > 1 {
+                for change in batch { commit([change], db) }
+            } else {
+                if fault.concernsTheWholeJournal { outcome(fault) }
+                batch[0].fail(fault)
+            }
         }
     }
 
     /// Makes one change, or undoes it alone; gives what tells its caller. Throws when the whole transaction is lost.
     private func make(_ change: Change, _ db: Database, isAlone: Bool) throws -> @Sendable () -> Void {
         if isAlone { return try change.make(db) }
+        let before = head.current
         try db.cachedStatement(sql: "SAVEPOINT change").execute()
         do {
             let tell = try change.make(db)
@@ -104,6 +127,7 @@ final class GroupCommit: Sendable {
             guard db.isInsideTransaction else { throw error }
             try db.cachedStatement(sql: "ROLLBACK TO change").execute()
             try db.cachedStatement(sql: "RELEASE change").execute()
+            head.setBack(to: before)
             let fault = JournalFault(error, path: path)
             return { change.fail(fault) }
         }
@@ -111,11 +135,12 @@ final class GroupCommit: Sendable {
 
     /// Ends a transaction that cannot be kept; the fault says why, and also if even this failed.
     private func undo(_ db: Database, after error: any Error) -> JournalFault {
+        let fault = JournalFault(error, path: path)
         do {
             if db.isInsideTransaction { try db.rollback() }
-            return JournalFault(error, path: path)
+            return fault
         } catch let second {
-            return JournalFault("\(JournalFault(error, path: path)) (undoing it failed too: \(JournalFault(second, path: path)))")
+            return JournalFault("\(fault) (undoing it failed too: \(JournalFault(second, path: path)))", fault.trouble)
         }
     }
 }

@@ -13,12 +13,12 @@ enum JournalDatabase {
             let database = try DatabaseQueue(path: path, configuration: configuration())
             try database.writeWithoutTransaction { db in
                 try claim(db, path: path)
-                try refuseDamage(db, path: path)
+                if isSmall(path) { try refuseDamage(db, path: path) }
                 try writeAhead(db, path: path)
             }
             let migrator = JournalSchema.migrator()
             if try database.read(migrator.hasBeenSuperseded) {
-                throw JournalFault("the journal \(path) was written by a newer encoder-bridge: install that version again")
+                throw JournalFault("the journal \(path) was written by a newer encoder-bridge: install that version again", .request)
             }
             try migrator.migrate(database)
             return database
@@ -27,17 +27,37 @@ enum JournalDatabase {
         }
     }
 
-    private static func configuration() -> Configuration {
+    /// A connection that only reads, beside the one that writes, in this process or in another.
+    static func reading(_ path: String) throws(JournalFault) -> DatabaseQueue {
+        do {
+            return try DatabaseQueue(path: path, configuration: configuration(isReading: true))
+        } catch {
+            throw JournalFault(error, path: path)
+        }
+    }
+
+    /// A look at every page takes a second for each 500 MB or so: a clerk does not wait for it, ``SQLiteJournal/upkeep(keep:)`` does it
+    /// once the bridge runs.
+    static func isSmall(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) != 0 || status.st_size <= 32 * 1024 * 1024
+    }
+
+    private static func configuration(isReading: Bool = false) -> Configuration {
         var configuration = Configuration()
+        configuration.readonly = isReading
         configuration.label = "encoder-bridge.journal"
         configuration.foreignKeysEnabled = true
         // A technician may look into the file with sqlite3 while the bridge runs.
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
+            guard !isReading else { return }
             // Every commit waits for the disk; NORMAL would lose the last ones with the power.
             try db.execute(sql: "PRAGMA synchronous = FULL")
             // What is scrubbed or deleted is overwritten, so that no guest's name stays behind in free space.
             try db.execute(sql: "PRAGMA secure_delete = ON")
+            // The pages that orders touch, also when a hotel's years are in the file.
+            try db.execute(sql: "PRAGMA cache_size = -8192")
         }
         return configuration
     }
@@ -62,7 +82,7 @@ enum JournalDatabase {
         }
     }
 
-    private static func refuseDamage(_ db: Database, path: String) throws {
+    static func refuseDamage(_ db: Database, path: String) throws {
         let verdict = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no verdict"
         if verdict != "ok" { throw JournalFault.damaged(path, verdict) }
     }

@@ -16,18 +16,18 @@ extension JournalFault {
         let code = "SQLite \(error.extendedResultCode.rawValue)"
         switch error.resultCode.primaryResultCode {
         case .SQLITE_FULL:
-            self.init("the disk that holds the journal \(path) is full: make room on it, the bridge then goes on")
+            self.init("the disk that holds the journal \(path) is full: make room on it, the bridge then goes on", .full)
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH:
             self.init(
-                "the journal \(path) cannot be written (\(code)): give the file, its folder and the files beside it to the bridge's user")
+                "the journal \(path) cannot be written (\(code)): give the file, its folder and the files beside it to the bridge's user", .readOnly)
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT:
             self = .damaged(path, error.message ?? code)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            self.init("another program keeps the journal \(path) locked: close it (`fuser \(path)` names it), the bridge then goes on")
+            self.init("another program keeps the journal \(path) locked: close it (`fuser \(path)` names it), the bridge then goes on", .locked)
         case .SQLITE_IOERR:
-            self.init("the disk that holds the journal \(path) reports errors (\(code)): look at `journalctl -k` and change the disk")
+            self.init("the disk that holds the journal \(path) reports errors (\(code)): look at `journalctl -k` and change the disk", .disk)
         case .SQLITE_MISUSE:
-            self.init("the journal \(path) is closed: the bridge is stopping")
+            self.init("the journal \(path) is closed: the bridge is stopping", .closed)
         default:
             self.init("the journal \(path) failed (\(code), \(error.message ?? "no details")): restart the bridge and send this to support")
         }
@@ -37,10 +37,11 @@ extension JournalFault {
         let words = detail.split(whereSeparator: \.isNewline).joined(separator: " ").prefix(160)
         return JournalFault(
             "the journal \(path) is damaged (\(words)): stop the bridge, move \(path), \(path)-wal and \(path)-shm aside together "
-                + "and keep them for support, then start it again with an empty journal")
+                + "and keep them for support, then start it again with an empty journal, or put a backup there with "
+                + "`encoder-bridge journal restore`", .damaged)
     }
 
     static func unknownJob(_ id: JobID) -> JournalFault {
-        JournalFault("job \(id) is not in the journal: ask for the list of jobs")
+        JournalFault("job \(id) is not in the journal: `encoder-bridge jobs` lists those that are", .request)
     }
 }

@@ -8,6 +8,7 @@ enum JournalSchema {
         migrator.registerMigration("1: jobs, trail, outbox, facts") { db in
             try db.execute(sql: first)
         }
+        migrator.registerMigration("2: history with seals, check numbers, age", migrate: addHistory)
         migrator.registerMigration(AccessSchema.migration) { db in
             try db.execute(sql: AccessSchema.sql)
         }

@@ -34,7 +34,7 @@ enum ColumnJSON {
         do {
             return try decoder.decode(Value.self, from: Data(text.utf8))
         } catch {
-            throw JournalFault("the journal has a job that cannot be read (\(Value.self)): install the encoder-bridge that wrote it")
+            throw JournalFault("\(Value.self) in other words", .row)
         }
     }
 }

@@ -7,6 +7,7 @@ enum OutboxRow {
     /// What is left of a report that was delivered.
     struct Removed {
         var job: Int64
+        var jobID: String
         var jobState: String
         var origin: String
         var kind: String
@@ -25,14 +26,14 @@ enum OutboxRow {
                 SELECT outbox.*, jobs.id AS job_id FROM outbox JOIN jobs ON jobs.place = outbox.job
                 WHERE outbox.origin = ? AND outbox.sequence > ? ORDER BY outbox.sequence LIMIT ?
                 """)
-        return try Row.fetchAll(statement, arguments: [origin.name, sequence, max(0, limit)]).map { row in
-            let kind: String = row["kind"]
-            guard let known = Report.Kind(rawValue: kind) else {
-                throw JournalFault("the outbox has a report of the unknown kind '\(kind)': install the encoder-bridge that wrote it")
-            }
+        // A row that cannot be read stays where it is and holds up nobody else's report.
+        return try Row.fetchAll(statement, arguments: [origin.name, sequence, max(0, limit)]).compactMap { row in
+            guard let kind = row.text("kind"), let known = Report.Kind(rawValue: kind), let id = row.text("job_id"),
+                let externalID = row.text("external_id"), let place = row.number("sequence")
+            else { return nil }
             return Report(
-                sequence: row["sequence"], jobID: JobID(row["job_id"]), origin: origin, externalID: row["external_id"], kind: known,
-                progress: row["progress"], text: row["text"])
+                sequence: place, jobID: JobID(id), origin: origin, externalID: externalID, kind: known,
+                progress: Double.fromDatabaseValue(row["progress"] as DatabaseValue), text: row.text("text"))
         }
     }
 
@@ -40,12 +41,14 @@ enum OutboxRow {
     static func remove(_ db: Database, _ sequence: Int64) throws -> Removed? {
         let select = try db.cachedStatement(
             sql: """
-                SELECT outbox.job, jobs.state, outbox.origin, outbox.kind FROM outbox JOIN jobs ON jobs.place = outbox.job
+                SELECT outbox.job, jobs.id, jobs.state, outbox.origin, outbox.kind FROM outbox JOIN jobs ON jobs.place = outbox.job
                 WHERE outbox.sequence = ?
                 """)
         guard let row = try Row.fetchOne(select, arguments: [sequence]) else { return nil }
         try db.cachedStatement(sql: "DELETE FROM outbox WHERE sequence = ?").execute(arguments: [sequence])
-        return Removed(job: row["job"], jobState: row["state"], origin: row["origin"], kind: row["kind"])
+        return Removed(
+            job: row.number("job") ?? 0, jobID: row.text("id") ?? "", jobState: row.text("state") ?? "", origin: row.text("origin") ?? "",
+            kind: row.text("kind") ?? "")
     }
 
     static func count(_ db: Database) throws -> Int {

@@ -3,33 +3,49 @@ import EncoderModel
 import Foundation
 import GRDB
 
-/// Lines of the trail, numbered within their job. The first one, of the acceptance, is in the job's row.
+/// Lines of the trail. The first one of each job, of the acceptance, is in the job's row.
 enum TrailRow {
-    static func insert(_ db: Database, job: Int64, _ entry: TrailEntry) throws {
-        try insert(db, job: job, at: entry.at, state: entry.state.rawValue, note: entry.note)
-    }
-
-    static func insert(_ db: Database, job: Int64, at: Date, state: String, note: String) throws {
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO trail (job, line, at, state, note)
-                SELECT ?1, COALESCE(MAX(line), 0) + 1, ?2, ?3, ?4 FROM trail WHERE job = ?1
-                """)
-        try statement.execute(arguments: [job, at.milliseconds, state, note])
+    /// - Returns: the line's place in the history.
+    @discardableResult
+    static func insert(_ db: Database, _ head: HistoryHead, job: Int64, id: String, at: Date, state: String, note: String) throws -> Int64 {
+        let statement = try db.cachedStatement(sql: "INSERT INTO trail (seq, job, at, state, note, seal) VALUES (?, ?, ?, ?, ?, ?)")
+        let mark = head.add(job: id, at: at.milliseconds, state: state, note: note)
+        try statement.execute(arguments: [mark.place, job, at.milliseconds, state, note, Data(mark.seal.bytes)])
+        return mark.place
     }
 
     static func all(_ db: Database, of id: JobID) throws -> [TrailEntry] {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT 0 AS line, accepted_at AS at, accepted_state AS state, accepted_note AS note FROM jobs WHERE id = ?1
-                UNION ALL SELECT line, at, state, note FROM trail WHERE job = (SELECT place FROM jobs WHERE id = ?1) ORDER BY line
+                SELECT accepted_seq AS seq, accepted_at AS at, accepted_state AS state, accepted_note AS note FROM jobs WHERE id = ?1
+                UNION ALL SELECT seq, at, state, note FROM trail WHERE job = (SELECT place FROM jobs WHERE id = ?1) ORDER BY seq
                 """)
-        return try Row.fetchAll(statement, arguments: [id.text]).map { row in
-            let state: String = row["state"]
-            guard let known = JobState(rawValue: state) else {
-                throw JournalFault("the trail of job \(id) has the unknown state '\(state)': install the encoder-bridge that wrote it")
-            }
-            return TrailEntry(at: Date(milliseconds: row["at"]), state: known, note: row["note"])
+        return try Row.fetchAll(statement, arguments: [id.text]).map { try entry($0, of: id) }
+    }
+
+    /// Lines of all jobs behind a place, with the place of each job.
+    static func after(_ db: Database, _ place: Int64, limit: Int) throws -> [(seq: Int64, job: Int64, entry: Row)] {
+        // Places of acceptances grow with the jobs' own, so the first job behind is found by halving, and no index is kept for it.
+        let first = try JobRow.firstPlace(db, acceptedAfter: place)
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT * FROM (
+                  SELECT * FROM (SELECT accepted_seq AS seq, place AS job, id, accepted_at AS at, accepted_state AS state,
+                  accepted_note AS note FROM jobs WHERE place >= ?1 ORDER BY place LIMIT ?3)
+                  UNION ALL
+                  SELECT * FROM (SELECT trail.seq, trail.job, jobs.id, trail.at, trail.state, trail.note FROM trail
+                  JOIN jobs ON jobs.place = trail.job WHERE trail.seq > ?2 ORDER BY trail.seq LIMIT ?3)
+                ) ORDER BY seq LIMIT ?3
+                """)
+        return try Row.fetchAll(statement, arguments: [first, place, max(0, limit)]).map {
+            ($0.number("seq") ?? 0, $0.number("job") ?? 0, $0)
         }
+    }
+
+    static func entry(_ row: Row, of id: JobID) throws -> TrailEntry {
+        guard let known = row.text("state").flatMap(JobState.init(rawValue:)), let at = row.number("at"), let note = row.text("note") else {
+            throw JournalFault("the trail of job \(id) has a line that cannot be read: `encoder-bridge journal verify` says more", .row)
+        }
+        return TrailEntry(at: Date(milliseconds: at), state: known, note: note)
     }
 }

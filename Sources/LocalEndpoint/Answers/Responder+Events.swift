@@ -22,7 +22,7 @@ extension Responder {
             case .stopped: throw Problem.stopping
             }
         }
-        let start = try opening(of: subscription, resumption)
+        let start = try await opening(of: subscription, resumption)
         let run = run
         return Reply.stream(
             ResponseBody { writer in
@@ -41,14 +41,28 @@ extension Responder {
             })
     }
 
+    /// More than this of the past is not told; a client that was away for so long reads the list of jobs.
+    private static let mostPast = 1000
+
     /// Place, then a reset or what was missed.
-    private func opening(of subscription: EventHub.Subscription, _ resumption: EventPlace.Resumption) throws -> String {
-        let now = EventPlace(run: run, number: subscription.last)
+    private func opening(of subscription: EventHub.Subscription, _ resumption: EventPlace.Resumption) async throws -> String {
+        let now = EventPlace(run: run, number: subscription.last, place: subscription.place)
+        if case .earlierRun(let place) = resumption { return try await past(after: place, until: now) }
         if resumption == .lost || subscription.gap { return EventText.opening(at: now) + EventText.reset(at: now) }
         guard let first = subscription.missed.first else { return EventText.opening(at: now) }
         let json = EndpointJSON.encoder()
         let missed = try subscription.missed.compactMap { try EventText.block($0, run: run, json) }.joined()
-        return EventText.opening(at: EventPlace(run: run, number: first.number - 1)) + missed
+        return EventText.opening(at: EventPlace(run: run, number: first.number - 1, place: first.place)) + missed
+    }
+
+    /// What happened to jobs since the client was here, in an earlier run: the journal knows. Of encoders and cards it knows nothing, so a
+    /// reset comes first: the client reads encoders anew, and no job's end is lost to it.
+    private func past(after place: Int64, until now: EventPlace) async throws -> String {
+        let opening = EventText.opening(at: now) + EventText.reset(at: now)
+        let changes = try await desk.changes(after: place, limit: Self.mostPast)
+        guard changes.count < Self.mostPast else { return opening }
+        let json = EndpointJSON.encoder()
+        return try opening + changes.map { try EventText.block($0, at: now, json) }.joined()
     }
 
     /// Writes, and closes the connection of a reader that does not take it in time.

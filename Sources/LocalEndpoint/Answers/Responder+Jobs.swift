@@ -14,7 +14,7 @@ extension Responder {
         if let reason = order.objection() { throw Problem(Fault(.rejected(reason: reason))) }
         let request = JobRequest(
             encoder: name, order: order, origin: .local, externalID: key.map { IdempotencyKey.externalID(client: client, key: $0) },
-            createdAt: Date())
+            createdAt: Date(), client: client.isEmpty ? nil : client)
         var fields = HTTPFields()
         var job: Job
         switch try await desk.submit(request) {
@@ -43,6 +43,27 @@ extension Responder {
             throw Problem.alreadyEnded.about(JobDocument(job))
         case .unknownJob: throw Problem.unknownJob
         }
+    }
+
+    /// A page of the list, newest first, and where the next one goes on; `null` behind the last.
+    func jobs(_ query: JobQuery) async throws -> Response {
+        let found = try await desk.jobs(query.filter, limit: query.limit + 1, before: query.before)
+        let page = found.prefix(query.limit)
+        return try Reply.json(
+            JobList(jobs: page.map(JobDocument.init), next: found.count > query.limit ? page.last?.id.text : nil))
+    }
+
+    private struct JobList: Encodable {
+        var jobs: [JobDocument]
+        var next: String?
+
+        func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(jobs, forKey: .jobs)
+            try values.encode(next, forKey: .next)
+        }
+
+        enum CodingKeys: String, CodingKey { case jobs, next }
     }
 
     /// What a client that waited gets: the finished job, the problem that ended it, or the job as it is when the time is over.

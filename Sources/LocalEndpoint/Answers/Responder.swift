@@ -129,6 +129,11 @@ final class Responder: Sendable {
         case .job(let id):
             guard let job = try await desk.job(id) else { throw Problem.unknownJob }
             return try Reply.json(JobDocument(job))
+        case .jobs:
+            return try await jobs(try JobQuery(target: request.head.path ?? ""))
+        case .trail(let id):
+            guard let job = try await desk.job(id) else { throw Problem.unknownJob }
+            return try Reply.json(["trail": try await desk.trail(of: job.id)])
         case .cancel(let id):
             return try await cancel(id, client: client)
         case .page, .script, .style, .board, .technician, .orderByHand, .card:

@@ -22,10 +22,20 @@ enum EventText {
         case .job(let job): data = try json.encode(job)
         case .card(let encoder, let card, let at):
             data = try json.encode(CardEvent(encoder: encoder, uid: card.uid, technology: card.technology, at: at))
+        case .notice(let notice): data = try json.encode(notice)
         case .reportWaiting: return nil
         }
         // JSON on one line: the encoder escapes line ends, so the data cannot break out of its field.
-        return "event: \(type)\nid: \(EventPlace(run: run, number: event.number).text)\ndata: \(String(decoding: data, as: UTF8.self))\n\n"
+        return "event: \(type)\nid: \(EventPlace(run: run, number: event.number, place: event.place).text)\ndata: \(String(decoding: data, as: UTF8.self))\n\n"
+    }
+
+    /// What happened to a job before this run. The job is shown as it was then, as far as that is known.
+    static func block(_ change: JobChange, at place: EventPlace, _ json: JSONEncoder) throws -> String {
+        var document = JobDocument(change.job)
+        document.state = change.entry.state
+        if !change.entry.state.isFinal { (document.fault, document.finishedAt) = (nil, nil) }
+        let data = String(decoding: try json.encode(document), as: UTF8.self)
+        return "event: job.\(change.entry.state.rawValue)\nid: \(place.text)\ndata: \(data)\n\n"
     }
 
     private struct CardEvent: Encodable {

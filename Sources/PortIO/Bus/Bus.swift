@@ -72,7 +72,13 @@ actor Bus {
     }
 
     private func tell(_ listed: [PortListing.Entry], _ watcher: PathWatcher, _ events: AsyncStream<BusEvent>.Continuation) {
-        let addresses = fixed.compactMap { if case .tcp(let host, let port) = $0 { "\(host):\(port)" } else { nil } }
+        let addresses = fixed.compactMap { match -> PortSnapshot.Address? in
+            switch match {
+            case .tcp(let host, let port): PortSnapshot.Address(text: "\(host):\(port)")
+            case .tcpListen(let host, let port, let from): PortSnapshot.Address(text: "\(host):\(port)", admits: from)
+            case .serial, .path, .device, .reader: nil
+            }
+        }
         let ports =
             PortSnapshot.ports(
                 listed: listed, trails: watcher.trails, addresses: addresses, udevDecides: Self.isUdevs, kind: Self.kind)

@@ -3,11 +3,17 @@ import DriverKit
 
 /// The ports there are, from the three sources: udev, paths that a person wrote down, network addresses.
 enum PortSnapshot {
+    /// A network address that a person wrote down: dialled, or listened on for these.
+    struct Address: Hashable {
+        var text: String
+        var admits: [String]?
+    }
+
     /// One device is one port. A written path that leads to a device udev lists becomes another name of udev's port, so that two
     /// reports of one device cannot come and go apart. `udevDecides` tells of a device that udev will list in a moment: it waits for that.
     /// `kind` tells what a node is that udev does not list.
     static func ports(
-        listed: [PortListing.Entry], trails: [String: PathTrail], addresses: [String], udevDecides: (PathTrail.Node) -> Bool,
+        listed: [PortListing.Entry], trails: [String: PathTrail], addresses: [Address], udevDecides: (PathTrail.Node) -> Bool,
         kind: (PathTrail.Node) -> PortKind = { _ in .tty }
     ) -> [DetectedPort] {
         var ports = listed.map(\.port)
@@ -21,6 +27,13 @@ enum PortSnapshot {
             }
         }
         // Nothing tells whether somebody answers at an address: connecting does.
-        return ports + fixed + addresses.map { DetectedPort(incarnation: .init($0), kind: .tcp, address: $0) }
+        // Several encoders may share one: it is one port all the same.
+        var seen: Set<Address> = []
+        return ports + fixed
+            + addresses.filter { seen.insert($0).inserted }.map { address in
+                DetectedPort(
+                    incarnation: .init((address.admits == nil ? "" : "listen ") + address.text), kind: .tcp, address: address.text,
+                    admits: address.admits)
+            }
     }
 }

@@ -49,6 +49,14 @@ final class NameLookup: Sendable {
         }
     }
 
+    /// An address in figures (and `localhost`); `nil` for a name that would have to be looked up.
+    static func figures(_ host: String, _ port: UInt16) -> SocketAddress? {
+        guard case .addresses(let addresses) = resolve(host == "localhost" ? "127.0.0.1" : host, port, flags: AI_NUMERICHOST) else {
+            return nil
+        }
+        return addresses.first
+    }
+
     private static func resolve(_ host: String, _ port: UInt16, flags: Int32) -> Answer {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

@@ -63,7 +63,7 @@ enum TCPConnection {
 
     /// Frames leave at once. A peer that lost its power never says so: the kernel asks after half a minute of silence and gives up after
     /// another.
-    private static func setOptions(on descriptor: Descriptor) throws(SystemError) {
+    static func setOptions(on descriptor: Descriptor) throws(SystemError) {
         let tcp = Int32(IPPROTO_TCP)
         let options: [(Int32, Int32, Int32)] = [
             (tcp, TCP_NODELAY, 1), (SOL_SOCKET, SO_KEEPALIVE, 1), (tcp, TCP_KEEPIDLE, 30), (tcp, TCP_KEEPINTVL, 10), (tcp, TCP_KEEPCNT, 3),

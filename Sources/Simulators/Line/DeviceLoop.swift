@@ -57,6 +57,13 @@ struct DeviceLoop<Machine: DeviceMachine>: Sendable {
 
     /// Takes a line and plays on it. The line is closed when this returns: the other side sees the hang-up.
     private mutating func playOnce() throws(SimulatorFault) -> Ending {
+        if let network = options.network {
+            guard let line = try NetworkLine(network) else { return .lost }
+            report.yield(.listening(path: line.path))
+            let ending = try play(on: line)
+            loseLine()
+            return ending
+        }
         guard let path = options.terminal else {
             let line = try PseudoTerminal(link: options.link)
             report.yield(.listening(path: options.link ?? line.path))

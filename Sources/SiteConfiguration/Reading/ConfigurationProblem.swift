@@ -32,6 +32,6 @@ public struct ConfigurationProblem: Error, Sendable, Hashable, CustomStringConve
         self.message = message
     }
 
-    /// `encoder-bridge.yaml:12:5: encoders.front-desk.match: write exactly one of serial, path, device, reader, tcp`
+    /// `encoder-bridge.yaml:12:5: encoders.front-desk.match: write exactly one of serial, path, device, reader, tcp, tcpListen`
     public var description: String { key.isEmpty ? "\(place): \(message)" : "\(place): \(key): \(message)" }
 }

@@ -31,6 +31,14 @@ public struct DriverObjection: Sendable, Hashable {
 /// Asks the catalog of drivers about one encoder, so that its answer can be placed at the right line.
 public typealias DriverCheck = @Sendable (EncoderConfiguration) -> [DriverObjection]
 
+/// Asks whoever knows the drivers why two encoders cannot hang on one port; `nil`: they can.
+public typealias SharingCheck = @Sendable (_ first: EncoderConfiguration, _ second: EncoderConfiguration) -> String?
+
+extension ConfigurationReading {
+    /// A port has one owner.
+    public static let nobodyShares: SharingCheck = { first, _ in "encoder '\(first.name)' has the same port: each needs one of its own" }
+}
+
 /// Reads the text behind a path of `cardKeys`.
 public typealias SecretReader = @Sendable (_ path: String) throws(SecretFault) -> String
 
@@ -45,7 +53,8 @@ public struct ConfigurationReading: Sendable, Hashable {
 
     /// Reads a file. Throws only when it cannot be read or is no YAML at all.
     public static func load(
-        path: String, environment: [String: String] = ProcessInfo.processInfo.environment, driverCheck: DriverCheck = { _ in [] }
+        path: String, environment: [String: String] = ProcessInfo.processInfo.environment, driverCheck: DriverCheck = { _ in [] },
+        sharingCheck: SharingCheck = Self.nobodyShares
     ) throws(ConfigurationProblem) -> ConfigurationReading {
         let data: Data
         do {
@@ -59,31 +68,39 @@ public struct ConfigurationReading: Sendable, Hashable {
             throw ConfigurationProblem(.wholeFile(path), key: "", "this file is not text in UTF-8: save it as UTF-8")
         }
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().standardizedFileURL.path
-        return try read(text, file: path, folder: folder, environment: environment, driverCheck: driverCheck)
+        return try read(text, file: path, folder: folder, environment: environment, driverCheck: driverCheck, sharingCheck: sharingCheck)
     }
 
     /// Reads a text; pure but for the card keys, which `secrets` reads. `file` names it in problems, relative paths in it start from `folder`.
     public static func read(
         _ text: String, file: String, folder: String = "/etc/encoder-bridge", environment: [String: String] = [:],
-        driverCheck: DriverCheck = { _ in [] }, secrets: SecretReader = { path throws(SecretFault) in try SecretFile.read(path) }
+        driverCheck: DriverCheck = { _ in [] }, sharingCheck: SharingCheck = Self.nobodyShares,
+        secrets: SecretReader = { path throws(SecretFault) in try SecretFile.read(path) }
     ) throws(ConfigurationProblem) -> ConfigurationReading {
         let log = ProblemLog(environment: environment)
         let root = Section(root: try YAMLTree.parse(text, file: file), log: log)
-        let sections = ["property", "journal", "endpoint", "cardKeys", "layouts", "encoders", "connector", "mqtt", "locks", "access"]
+        let sections = [
+            "property", "journal", "queue", "endpoint", "cardKeys", "layouts", "encoders", "connector", "mqtt", "locks", "access",
+        ]
         root.refuseUnknown(besides: sections)
         let paths = PathRule(folder: folder)
 
         let keys = CardKeysRule.read(root.section("cardKeys"), paths: paths, secrets: secrets)
         let layouts = LayoutsRule.read(root.section("layouts"), keys: keys)
         let encoders = EncodersRule.read(
-            root.section("encoders"), paths: paths, keys: keys.sound, layouts: layouts, driverCheck: driverCheck)
+            root.section("encoders"), paths: paths, keys: keys.sound, layouts: layouts, driverCheck: driverCheck,
+            sharingCheck: sharingCheck)
         var configuration = SiteConfiguration(
             timeZone: PropertyRule.timeZone(root.section("property")), language: PropertyRule.language(root.section("property")),
-            journalPath: JournalRule.path(root.section("journal"), paths: paths),
+            journal: JournalRule.read(root.section("journal"), paths: paths),
+            staleAfter: QueueRule.staleAfter(root.section("queue")),
             endpoint: EndpointRule.read(root.section("endpoint"), paths: paths),
             encoders: encoders.sound,
             mews: ConnectorRule.mews(root.section("connector"), paths: paths, encoders: encoders.sound.map(\.name) + encoders.broken),
             layouts: layouts.sound)
+        let named = encoders.sound.map(\.name) + encoders.broken
+        configuration.industryStandard = LockServerRule.industryStandard(root.section("connector"), encoders: named)
+        configuration.fias = LockServerRule.fias(root.section("connector"), paths: paths, encoders: named)
         configuration.mqtt = MQTTRule.read(root.section("mqtt"), paths: paths)
         let locks = LocksRule.read(
             root.section("locks"), hasBroker: root.section("mqtt").isPresent || configuration.mqtt != nil, zone: configuration.timeZone)

@@ -11,6 +11,8 @@ public struct ConfigurationChange: Sendable, Hashable {
     public var property: Bool
     public var endpoint: Bool
     public var mews: Bool
+    /// The ways in for hotel systems that call a lock server.
+    public var lockServers: Bool
     /// Sections that only a restart takes.
     public var needsRestart: [String]
 
@@ -23,8 +25,11 @@ public struct ConfigurationChange: Sendable, Hashable {
         property = old.timeZone != new.timeZone || old.language != new.language
         endpoint = old.endpoint != new.endpoint
         mews = old.mews != new.mews
+        lockServers = old.fias != new.fias || old.industryStandard != new.industryStandard
         var restart: [String] = []
         if old.journalPath != new.journalPath { restart.append("journal.path") }
+        if (old.journal.keep, old.journal.largest) != (new.journal.keep, new.journal.largest) { restart.append("journal") }
+        if old.staleAfter != new.staleAfter { restart.append("queue") }
         if old.locks != new.locks || old.access != new.access || old.mqtt != new.mqtt { restart.append("access, locks, mqtt") }
         needsRestart = restart
     }
@@ -37,6 +42,7 @@ public struct ConfigurationChange: Sendable, Hashable {
         let parts = [
             names("encoders added:", added), names("encoders removed:", removed), names("encoders changed:", changed),
             property ? "property" : nil, endpoint ? "endpoint" : nil, mews ? "connector.mews" : nil,
+            lockServers ? "connector.fias and connector.industryStandard" : nil,
             needsRestart.isEmpty ? nil : "only a restart takes \(needsRestart.joined(separator: ", "))",
         ]
         let text = parts.compactMap(\.self).joined(separator: "; ")

@@ -12,7 +12,7 @@ enum ConnectorRule {
 
     /// `encoders`: all that the file names, sound or not.
     static func mews(_ connector: Section, paths: PathRule, encoders: [EncoderName]) -> MewsSettings? {
-        connector.refuseUnknown(besides: ["mews"])
+        connector.refuseUnknown(besides: ["mews", "industryStandard", "fias"])
         let section = connector.section("mews")
         let variable = EnvironmentName.of(section.path) + "_"
         guard section.isPresent || section.log.environment.keys.contains(where: { $0.hasPrefix(variable) }) else { return nil }
@@ -27,12 +27,12 @@ enum ConnectorRule {
         }
         let unknown = unknownKeyCutter(section)
         guard section.log.problems.count == before, let api, let webSocket, let access else {
-            _ = keyCutters(section.section("keyCutters"), encoders: encoders)
+            _ = encoderNames(section.section("keyCutters"), encoders: encoders)
             _ = staleAfter(section)
             return nil
         }
         // With one of these wrong the connector still serves the rest: a key cutter that leads nowhere fails its own commands only.
-        let keyCutters = keyCutters(section.section("keyCutters"), encoders: encoders)
+        let keyCutters = encoderNames(section.section("keyCutters"), encoders: encoders)
         let staleAfter = staleAfter(section)
         return MewsSettings(
             api: api, webSocket: webSocket, client: client?.text ?? "Encoder Bridge 1.0.0", access: access, keyCutters: keyCutters,
@@ -90,7 +90,8 @@ enum ConnectorRule {
         return .accessToken(clientTokenFile: client, accessTokenFile: accessToken)
     }
 
-    private static func keyCutters(_ section: Section, encoders: [EncoderName]) -> [String: EncoderName] {
+    /// Names that the other side has for encoders.
+    static func encoderNames(_ section: Section, encoders: [EncoderName]) -> [String: EncoderName] {
         var map: [String: EncoderName] = [:]
         for id in section.keys {
             guard let scalar = section.scalar(id) else { continue }

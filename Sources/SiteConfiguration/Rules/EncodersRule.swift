@@ -11,23 +11,21 @@ enum EncodersRule {
     }
 
     static func read(
-        _ section: Section, paths: PathRule, keys: CardKeys, layouts: LayoutsRule.Outcome, driverCheck: DriverCheck
+        _ section: Section, paths: PathRule, keys: CardKeys, layouts: LayoutsRule.Outcome, driverCheck: DriverCheck,
+        sharingCheck: SharingCheck
     ) -> Outcome {
         var outcome = Outcome()
-        var owners: [PortMatch: String] = [:]
+        var owners: [PortMatch: [EncoderConfiguration]] = [:]
         for name in section.keys {
             let entry = section.section(name)
             let before = section.log.problems.count
             refuseName(name, in: section)
             let encoder = encoder(
                 name, entry, at: section.place(of: name), paths: paths, keys: keys, layouts: layouts, driverCheck: driverCheck)
-            if let match = encoder?.match {
-                if let owner = owners[match] {
-                    section.log.report(
-                        entry.place(of: "match"), entry.path + ["match"], "encoder '\(owner)' has the same port: each needs one of its own")
-                } else {
-                    owners[match] = name
-                }
+            if let encoder {
+                let objection = (owners[encoder.match] ?? []).compactMap { sharingCheck($0, encoder) }.first
+                if let objection { section.log.report(entry.place(of: "match"), entry.path + ["match"], objection) }
+                if objection == nil { owners[encoder.match, default: []].append(encoder) }
             }
             if let encoder, section.log.problems.count == before {
                 outcome.sound.append(encoder)

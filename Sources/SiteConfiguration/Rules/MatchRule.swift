@@ -4,10 +4,10 @@ import EncoderModel
 
 /// `match:` of an encoder.
 enum MatchRule {
-    private static let kinds = ["serial", "path", "device", "reader", "tcp"]
+    private static let kinds = ["serial", "path", "device", "reader", "tcp", "tcpListen"]
 
     static func read(_ section: Section, at place: ConfigurationProblem.Place, paths: PathRule) -> PortMatch? {
-        section.refuseUnknown(besides: kinds)
+        section.refuseUnknown(besides: kinds + ["from"])
         let found = kinds.compactMap { kind in section.scalar(kind).map { (kind, $0) } }
         // A port that the environment gives replaces the one of the file, whatever kind that is.
         let overriding = found.filter { if case .environment = $0.1.place { true } else { false } }
@@ -19,7 +19,18 @@ enum MatchRule {
             }
             return nil
         }
+        if kind == "tcpListen" { return listening(scalar, section) }
+        if section.keys.contains("from") {
+            section.log.report(section.place(of: "from"), section.path + ["from"], "says who may dial in: it belongs to tcpListen only")
+            return nil
+        }
         return match(kind, scalar, paths, section.log)
+    }
+
+    /// `tcpListen: HOST:PORT` with `from: [ADDRESS]`.
+    private static func listening(_ scalar: Scalar, _ section: Section) -> PortMatch? {
+        guard let (address, from) = DoorRule.read(scalar, section) else { return nil }
+        return .tcpListen(host: address.host, port: address.port, from: from)
     }
 
     private static func match(_ kind: String, _ scalar: Scalar, _ paths: PathRule, _ log: ProblemLog) -> PortMatch? {

@@ -32,11 +32,3 @@ enum PropertyRule {
         return .english
     }
 }
-
-/// `journal:`
-enum JournalRule {
-    static func path(_ section: Section, paths: PathRule) -> String {
-        section.refuseUnknown(besides: ["path"])
-        return section.scalar("path").flatMap { paths.path($0, section.log) } ?? SiteConfiguration.defaultJournalPath
-    }
-}

@@ -10,14 +10,19 @@ public struct SiteConfiguration: Sendable, Hashable {
     public var timeZone: TimeZone?
     /// `property.language`: what clerks read.
     public var language: Language
-    /// `journal.path`, absolute.
-    public var journalPath: String
+    public var journal: JournalSettings
+    /// `journal.path`.
+    public var journalPath: String { journal.path }
+    /// `queue.staleAfter`: how long an order waits that brings no limit of its own.
+    public var staleAfter: Duration
     /// `nil` when the section is there but wrong: the bridge then serves no endpoint.
     public var endpoint: EndpointConfiguration?
     /// In the order of the file. Those with a problem are left out.
     public var encoders: [EncoderConfiguration]
     /// `nil` when there is no such section, or it is wrong.
     public var mews: MewsSettings?
+    public var industryStandard: IndustryStandardSettings?
+    public var fias: FiasSettings?
     /// Those without a problem, by name. An encoder has its own in ``EncoderConfiguration/layout``.
     public var layouts: [String: CardLayout]
 
@@ -28,16 +33,18 @@ public struct SiteConfiguration: Sendable, Hashable {
     /// `nil` when there is no such section.
     public var access: AccessSettings?
 
-    public static let defaultJournalPath = "/var/lib/encoder-bridge/journal.sqlite"
+    public static let defaultStaleAfter: Duration = .seconds(300)
 
     public init(
-        timeZone: TimeZone? = nil, language: Language = .english, journalPath: String = Self.defaultJournalPath,
+        timeZone: TimeZone? = nil, language: Language = .english, journal: JournalSettings = JournalSettings(),
+        staleAfter: Duration = Self.defaultStaleAfter,
         endpoint: EndpointConfiguration? = EndpointConfiguration(),
         encoders: [EncoderConfiguration] = [], mews: MewsSettings? = nil, layouts: [String: CardLayout] = [:]
     ) {
         self.timeZone = timeZone
         self.language = language
-        self.journalPath = journalPath
+        self.journal = journal
+        self.staleAfter = staleAfter
         self.endpoint = endpoint
         self.encoders = encoders
         self.mews = mews

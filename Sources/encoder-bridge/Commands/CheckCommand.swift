@@ -98,7 +98,7 @@ struct CheckCommand: ParsableCommand {
             }
         }
         if let mews = site.mews {
-            if let configured = site.timeZone, let said = SQLiteJournal.peek("property.timeZone", at: site.journalPath),
+            if let configured = site.timeZone, let said = SQLiteJournal.peek(.timeZone, at: site.journalPath),
                 let zone = TimeZoneName.read(said), !TimeZoneName.agree(zone, configured)
             {
                 findings.append(

@@ -111,7 +111,7 @@ struct ProbeCommand: AsyncParsableCommand {
         guard let match = site?.encoders.first(where: { $0.name.text == device })?.match else { return device }
         switch match {
         case .device(let path): return path
-        case .tcp(let host, let port): return "\(host):\(port)"
+        case .tcp(let host, let port), .tcpListen(let host, let port, _): return "\(host):\(port)"
         case .serial, .path, .reader: return detected.first { match.matches($0) }?.address ?? device
         }
     }

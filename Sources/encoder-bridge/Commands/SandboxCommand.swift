@@ -4,6 +4,7 @@ import EncoderModel
 import Foundation
 import Logging
 import Sandbox
+import Simulators
 import UnixSignals
 
 struct SandboxCommand: AsyncParsableCommand {
@@ -22,7 +23,21 @@ struct SandboxCommand: AsyncParsableCommand {
     @Flag(name: .customLong("form-2015"), help: "Offer only what the API of 2015 had: app/signIn, getAllActive, update; no WebSocket.")
     var form2015 = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Be a hotel system that speaks FIAS to a lock system instead, and listen here for it.", valueName: "host:port"))
+    var fias: String?
+    @Option(help: ArgumentHelp("The same, and dial the lock system.", valueName: "host:port")) var fiasDial: String?
+    @Option(help: ArgumentHelp("The same, on a serial line: where to put a link to a pseudo-terminal.", valueName: "path"))
+    var fiasLink: String?
+    @Option(
+        help: ArgumentHelp(
+            "What the hotel system sends, in order; may be given several times. Ends when each was answered: 0 if all were OK.",
+            valueName: "record"))
+    var send: [String] = []
+
     func run() async throws {
+        if fias != nil || fiasDial != nil || fiasLink != nil { return try await practiseFias() }
         guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]), (0...65_535).contains(port)
         else {
             throw ValidationError("'\(listen)': write HOST:PORT, as in 127.0.0.1:8700")
@@ -72,5 +87,41 @@ struct SandboxCommand: AsyncParsableCommand {
             complain("cannot listen on \(listen) (\(error)): stop the program that uses it, or choose another address")
             throw ExitCode.trouble
         }
+    }
+
+    /// Plays the hotel system of a FIAS link; records are printed as they go and come.
+    private func practiseFias() async throws {
+        let simulator: any Simulator
+        do throws(SimulatorFault) {
+            var options = SimulatorOptions()
+            options.records = send
+            options.link = fiasLink
+            if let address = fias ?? fiasDial { try options.place(at: address, dials: fias == nil) }
+            simulator = try FiasPractice.make(options)
+        } catch {
+            throw ValidationError(error.description)
+        }
+        let work = Task { try await simulator.run() }
+        let signals = Task {
+            for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { work.cancel() }
+        }
+        defer { signals.cancel() }
+        let due = send.filter { $0.hasPrefix("K") }.count
+        var answers: [String] = []
+        for await event in simulator.events {
+            print(event)
+            fflush(nil)
+            if case .record(let text) = event, text.hasPrefix("< KA|") || text.hasPrefix("< KZ|") { answers.append(text) }
+            if due > 0, answers.count >= due { work.cancel() }
+        }
+        do {
+            try await work.value
+        } catch is CancellationError {
+            // Asked to end.
+        } catch {
+            complain("\(error)")
+            throw ExitCode.trouble
+        }
+        if answers.contains(where: { !$0.contains("|ASOK|") }) { throw ExitCode.trouble }
     }
 }

@@ -21,6 +21,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "Where to put a link to the terminal.") var link: String?
     @Option(help: "Play on this terminal instead of a pseudo-terminal: the far end of a null-modem cable, a USB gadget's /dev/ttyGS0.")
     var tty: String?
+    @Option(help: ArgumentHelp("Be a server on the network instead; port 0 takes a free one.", valueName: "host:port")) var listen: String?
+    @Option(help: ArgumentHelp("Dial in on the network instead, and again whenever the line is gone.", valueName: "host:port"))
+    var connect: String?
     @Option(help: "Something that goes wrong; may be given several times.") var fault: [String] = []
     @Option(help: "Speed of the line in baud; default: as fast as the terminal.") var baud: Int?
     @Option(help: "How long until a card is put on: 300ms, 2s.") var cardDelay = "300ms"
@@ -44,6 +47,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "How long a written card stays on a contactless encoder.") var cardStay = "1500ms"
 
     func validate() throws {
+        if [listen, connect, tty, link].compactMap(\.self).count > 1 {
+            throw ValidationError("write one of --link, --tty, --listen and --connect: the device hangs on one line")
+        }
         if tty != nil, link != nil { throw ValidationError("--link names a pseudo-terminal: with --tty there is none") }
     }
 
@@ -53,6 +59,11 @@ struct SimulateCommand: AsyncParsableCommand {
         options.link = link
         options.terminal = tty
         options.baud = baud
+        if let address = listen ?? connect {
+            do throws(SimulatorFault) { try options.place(at: address, dials: listen == nil) } catch {
+                throw ValidationError(error.description)
+            }
+        }
         options.cardDelay = try duration(cardDelay, "--card-delay")
         options.cardLimit = try duration(cardLimit, "--card-limit")
         options.lateBy = try duration(lateBy, "--late-by")

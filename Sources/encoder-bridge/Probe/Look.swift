@@ -76,6 +76,8 @@ struct Look: Sendable {
         switch match {
         case .device(let path): FileManager.default.fileExists(atPath: path) ? named(path) : nil
         case .tcp(let host, let port): named("\(host):\(port)")
+        case .tcpListen(let host, let port, let from):
+            DetectedPort(incarnation: .init("named"), kind: .tcp, address: "\(host):\(port)", admits: from)
         case .serial, .path, .reader: nil
         }
     }
@@ -94,7 +96,8 @@ struct Look: Sendable {
         case .pcsc: return .reader(port.address)
         case .tcp:
             let colon = port.address.lastIndex(of: ":") ?? port.address.endIndex
-            return .tcp(host: String(port.address[..<colon]), port: Int(port.address[colon...].dropFirst()) ?? 0)
+            let (host, number) = (String(port.address[..<colon]), Int(port.address[colon...].dropFirst()) ?? 0)
+            return port.admits.map { .tcpListen(host: host, port: number, from: $0) } ?? .tcp(host: host, port: number)
         case .tty, .hidraw: return .device(port.address)
         }
     }

@@ -26,6 +26,9 @@ extension Bridge {
         if change.mews || change.property {
             await mews.replace(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger))
         }
+        if change.lockServers {
+            await lockServers.replace(LockServers(site, queue: queue, journal: journal, ports: ports, logger: logger))
+        }
         if change.endpoint || change.property {
             await endpoint.replace(Self.endpoint(site, health: health, access: access, meter: meter, logger: logger))
         } else if let endpoint = await endpoint.part {

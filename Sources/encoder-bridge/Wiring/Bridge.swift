@@ -20,8 +20,10 @@ struct Bridge: Sendable {
     let supervisor: Supervisor
     let endpoint: Running<LocalEndpoint>
     let mews: Running<MewsConnector>
+    let lockServers: Running<LockServers>
     let access: AccessParts?
     let journal: SQLiteJournal
+    let retention: Retention
     let health: BridgeHealth
     let ports = LinuxPorts()
     let meter: BridgeMeter
@@ -35,11 +37,12 @@ struct Bridge: Sendable {
     init(_ reading: ConfigurationReading, logger: Logger) async throws(JournalFault) {
         let site = reading.configuration
         self.logger = logger
-        journal = try SQLiteJournal(path: site.journalPath)
+        journal = try SQLiteJournal(path: site.journal.path)
+        for finding in journal.findings { logger.error("journal: \(finding)") }
         let drivers = Self.drivers(site.encoders, logger: logger)
         let queue = JobQueue(
             encoders: drivers.map { encoder, driver in Self.unseen(encoder, type(of: driver).manifest) }, journal: journal,
-            timeZone: site.timeZone, words: Words(site.language), logger: logger)
+            timeZone: site.timeZone, words: Words(site.language), life: site.staleAfter, logger: logger)
         self.queue = queue
         var sessions: [any SessionControl] = []
         for (encoder, driver) in drivers {
@@ -47,9 +50,9 @@ struct Bridge: Sendable {
             await queue.attach(session)
             sessions.append(session)
         }
+        await queue.events.begin(at: journal.lastPlace)
         let found = try await queue.recover()
-        // Orders of more than a year ago are no longer of use to anyone; what the PMS may still ask about stays.
-        _ = try await journal.prune(finishedBefore: Date() - 400 * 86_400)
+        retention = Retention(keep: site.journal.keep, largest: site.journal.largest)
         if found.goingOn + found.interrupted > 0 {
             logger.notice("after a restart: \(found.goingOn) orders go on, \(found.interrupted) are reported as interrupted")
         }
@@ -61,9 +64,10 @@ struct Bridge: Sendable {
         supervisor = Supervisor(sessions: sessions, matches: Self.matches(drivers), ports: ports)
         access = await AccessParts(site, journal: journal, logger: logger)
         mews = Running(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger)) { await $0.run() }
+        lockServers = Running(LockServers(site, queue: queue, journal: journal, ports: ports, logger: logger)) { await $0.run() }
         health = BridgeHealth(
             configuration: reading.problems.map { HealthProblem($0) }, queue: queue, journal: journal, journalPath: site.journalPath,
-            mews: mews)
+            mews: mews, lockServers: lockServers)
         meter = BridgeMeter(version: EncoderBridge.version, encoders: drivers.map(\.0.name))
         let announce = listening.continuation
         endpoint = Running(Self.endpoint(site, health: health, access: access, meter: meter, logger: logger)) { endpoint in
@@ -91,8 +95,10 @@ struct Bridge: Sendable {
     func run(onReady: @escaping @Sendable () -> Void = {}) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await supervisor.run() }
+            group.addTask { await journal.upkeep(retention) }
             group.addTask { await meter.run(queue.events) }
             group.addTask { await mews.run() }
+            group.addTask { await lockServers.run() }
             if let access { group.addTask { await access.run() } }
             group.addTask { await endpoint.run() }
             group.addTask { await HealthLog(health: health, logger: logger).run() }
@@ -105,6 +111,7 @@ struct Bridge: Sendable {
             }
             await group.waitForAll()
         }
+        await ports.stop()
         // What is left in the log beside the file, guests' names of ended orders among it, goes with it.
         do throws(JournalFault) {
             try journal.close()

@@ -17,13 +17,18 @@ final class BridgeHealth: Sendable {
     let journal: SQLiteJournal
     let journalPath: String
     let mews: Running<MewsConnector>
+    let lockServers: Running<LockServers>
 
-    init(configuration: [HealthProblem], queue: JobQueue, journal: SQLiteJournal, journalPath: String, mews: Running<MewsConnector>) {
+    init(
+        configuration: [HealthProblem], queue: JobQueue, journal: SQLiteJournal, journalPath: String, mews: Running<MewsConnector>,
+        lockServers: Running<LockServers>
+    ) {
         self.configuration = Mutex(configuration)
         self.queue = queue
         self.journal = journal
         self.journalPath = journalPath
         self.mews = mews
+        self.lockServers = lockServers
     }
 
     func document(now: Date = Date()) async -> BridgeStatusDocument {
@@ -51,8 +56,10 @@ final class BridgeHealth: Sendable {
     }
 
     private func connectors() async -> [ConnectorStatus] {
-        guard let connector = await mews.part else { return [] }
-        return [await connector.status]
+        var all: [ConnectorStatus] = []
+        if let connector = await mews.part { all.append(await connector.status) }
+        if let servers = await lockServers.part { all += await servers.statuses }
+        return all
     }
 
     /// A PC/SC reader without the service that speaks to it.

@@ -17,7 +17,7 @@ struct ConfigurationOption: ParsableArguments {
     /// Reads the file as the daemon does. Ends the program when it cannot be read at all.
     func load() throws -> ConfigurationReading {
         do throws(ConfigurationProblem) {
-            return try ConfigurationReading.load(path: path, driverCheck: Self.objections)
+            return try ConfigurationReading.load(path: path, driverCheck: Self.objections, sharingCheck: Self.sharing)
         } catch {
             complain(error.description)
             throw ExitCode.badConfiguration
@@ -37,17 +37,35 @@ struct ConfigurationOption: ParsableArguments {
         }
         let kind: PortKind? =
             switch encoder.match {
-            case .tcp: .tcp
+            case .tcp, .tcpListen: .tcp
             case .reader: .pcsc
             case .serial, .path, .device: nil
             }
         if let kind, !manifest.ports.contains(kind) {
             return [DriverObjection(setting: nil, "the driver \(encoder.driver) does not speak over \(kind.rawValue)")]
         }
+        if case .tcpListen = encoder.match, !manifest.sharesPort {
+            return [DriverObjection(setting: nil, "only lock servers dial in: write `match: { tcp: HOST:PORT }` for this driver")]
+        }
         if let layout = encoder.layout, let objection = objection(to: layout, of: manifest) {
             return [DriverObjection(.layout, objection)]
         }
         return []
+    }
+
+    /// Why two encoders cannot hang on one port. Behind a lock server they can, if it tells them apart and the link is one.
+    @Sendable static func sharing(_ first: EncoderConfiguration, _ second: EncoderConfiguration) -> String? {
+        guard first.driver == second.driver, DriverCatalog.manifest(named: first.driver)?.sharesPort == true else {
+            return ConfigurationReading.nobodyShares(first, second)
+        }
+        func differ(_ key: String) -> Bool { first.settings.values[key] != second.settings.values[key] }
+        if !differ("encoder") {
+            return "encoder '\(first.name)' has the same number on the same lock server: give each its own `encoder:`"
+        }
+        let ofLink = ["check", "acknowledge", "baud", "parity", "flow"]
+        return ofLink.first(where: differ).map {
+            "encoder '\(first.name)' is on the same link and has another `\($0)`: what concerns the link must be the same"
+        }
     }
 
     private static func objection(to layout: CardLayout, of manifest: DriverManifest) -> String? {

@@ -91,6 +91,14 @@ actor FakeDesk: JobDesk {
 
     func job(_ id: JobID) async throws(JournalFault) -> Job? { try await journal.job(id) }
     func finished(_ id: JobID, within limit: Duration) async throws(JournalFault) -> Job? { try await journal.job(id) }
+    func note(_ text: String, about id: JobID) async {}
+    func jobs(_ filter: JobFilter, limit: Int, before: JobID?) async throws(JournalFault) -> [Job] {
+        try await journal.jobs(filter, limit: limit, before: before)
+    }
+    func trail(of id: JobID) async throws(JournalFault) -> [TrailEntry] { try await journal.trail(of: id) }
+    func changes(after place: Int64, limit: Int) async throws(JournalFault) -> [JobChange] {
+        try await journal.changes(after: place, limit: limit)
+    }
     func encoders() async -> [EncoderStatus] { names.map(status) }
     func encoder(_ name: EncoderName) async -> EncoderStatus? { names.contains(name) ? status(name) : nil }
     func learnedTimeZone(_ identifier: String) async { timeZones.append(identifier) }

@@ -68,6 +68,25 @@ struct EventStreamTests {
         }
     }
 
+    @Test func jobsOfAnEarlierRun_areTold_toWhoComesBack() async throws {
+        let desk = FakeDesk()
+        var ended = Self.job
+        ended.state = .done
+        let states = [JobState.queued, .writing, .done]
+        await desk.happened(
+            states.enumerated().map { number, state in
+                JobChange(place: Int64(number + 1), job: ended, entry: TrailEntry(at: ended.createdAt, state: state, note: ""))
+            })
+        try await withEndpoint(desk) { client in
+            var stream = try await EventReader(client, lastEventID: "earlier.1-812")
+            _ = try await stream.next()
+            #expect(try await stream.next()?.event == "reset")
+            let told = try [#require(try await stream.next()), #require(try await stream.next())]
+            #expect(told.map(\.event) == ["job.writing", "job.done"])
+            #expect(told[0].data.contains(#""state":"writing""#))
+        }
+    }
+
     @Test func slowReader_isCutOff_andTheOthersAreNotDisturbed() async throws {
         let desk = FakeDesk()
         try await withEndpoint(desk) { client in

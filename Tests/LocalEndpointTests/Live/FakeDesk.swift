@@ -19,6 +19,8 @@ actor FakeDesk: JobDesk {
     private var broken: JournalFault?
     private var jobs: [JobID: Job] = [:]
     private var keys: [String: JobID] = [:]
+    private var order: [JobID] = []
+    private var past: [JobChange] = []
     private(set) var requests: [JobRequest] = []
     private(set) var cancelledBy: [String] = []
     private(set) var waiting = 0
@@ -48,6 +50,23 @@ actor FakeDesk: JobDesk {
         return try errandResult.get()
     }
 
+    func jobs(_ filter: JobFilter, limit: Int, before: JobID?) throws(JournalFault) -> [Job] {
+        if let broken { throw broken }
+        let newest = order.reversed().compactMap { jobs[$0] }
+        let rest = before.map { id in newest.drop { $0.id != id }.dropFirst() } ?? newest[...]
+        return Array(rest.filter { filter.wants($0, accepted: $0.createdAt) }.prefix(limit))
+    }
+
+    func trail(of id: JobID) throws(JournalFault) -> [TrailEntry] {
+        jobs[id].map { [TrailEntry(at: $0.createdAt, state: .queued, note: "ordered by local")] } ?? []
+    }
+
+    /// What happened before this run, for clients that come back.
+    func happened(_ changes: [JobChange]) { past = changes }
+    func changes(after place: Int64, limit: Int) throws(JournalFault) -> [JobChange] {
+        Array(past.filter { $0.place > place }.prefix(limit))
+    }
+
     func submit(_ request: JobRequest) throws(JournalFault) -> Acceptance {
         if let broken { throw broken }
         requests.append(request)
@@ -56,6 +75,7 @@ actor FakeDesk: JobDesk {
             id: .random(), encoder: request.encoder, order: request.order, origin: request.origin, externalID: request.externalID,
             createdAt: Date(timeIntervalSince1970: 1_795_258_800))
         jobs[job.id] = job
+        order.append(job.id)
         if let key = request.externalID { keys[key] = job.id }
         return .accepted(job)
     }
@@ -99,6 +119,7 @@ actor FakeDesk: JobDesk {
         return job
     }
 
+    func note(_ text: String, about id: JobID) async {}
     func encoders() -> [EncoderStatus] { statuses }
     func encoder(_ name: EncoderName) -> EncoderStatus? { statuses.first { $0.name == name } }
     func learnedTimeZone(_ identifier: String) {}

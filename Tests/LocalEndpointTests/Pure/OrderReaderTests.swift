@@ -171,6 +171,11 @@ struct OrderReaderTests {
             #expect(EventPlace.resumption([lost], run: "ab") == .lost)
         }
         #expect(EventPlace.resumption(["ab-1", "ab-2"], run: "ab") == .lost)
+        #expect(EventPlace.resumption(["ab.9-17"], run: "ab") == .after(17))
+        #expect(EventPlace.resumption([EventPlace(run: "cd", number: 3, place: 12).text], run: "ab") == .earlierRun(place: 12))
+        for lost in ["cd.-3", "cd.x-3", "cd.-1-3", "cd.12", "cd.12-"] {
+            #expect(EventPlace.resumption([lost], run: "ab") == .lost)
+        }
     }
 
     @Test(arguments: FaultKind.examples)

@@ -13,7 +13,6 @@ public actor MewsAccess: AccessSource {
     /// Requests have 2 s between them: 15 in the window in which Mews allows 200, beside the 180 of the connector.
     private static let spacing: Duration = .seconds(2)
     private static let pauses: [Duration] = [.seconds(2), .seconds(5), .seconds(15), .seconds(30), .seconds(60)]
-    static let updatedFact = "mews.access.updated"
 
     private let configuration: MewsConfiguration
     private let journal: any JobJournal
@@ -94,7 +93,7 @@ public actor MewsAccess: AccessSource {
 
     private func read(isFirst: Bool, _ take: @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async throws {
         let now = Date()
-        let mark = try await journal.fact(Self.updatedFact).flatMap(UTCText.parse)
+        let mark = try await journal.fact(.accessUpdated).flatMap(UTCText.parse)
         if isFirst || resourcesReadAt.map({ now.timeIntervalSince($0) > 3600 }) ?? true { try await readResources(take) }
         var newest = mark
         if isFirst {
@@ -108,7 +107,7 @@ public actor MewsAccess: AccessSource {
         newest = try await takeAll(newest, take) {
             $0.UpdatedUtc = AccessRequest.Interval(since, max(now, since).addingTimeInterval(86_400))
         }
-        if let newest, newest != mark { try await journal.setFact(Self.updatedFact, UTCText.text(newest)) }
+        if let newest, newest != mark { try await journal.setFact(.accessUpdated, UTCText.text(newest)) }
     }
 
     /// All pages of one question; gives the newest update that was seen.

@@ -81,15 +81,14 @@ struct AccessParts: Sendable {
         client.stop()
     }
 
-    private static let keyFact = "access.markKey"
 
     /// The key of the hashes by which codes are known again. It stays in the journal, so that they are after a restart.
     private static func key(in journal: SQLiteJournal) async throws(JournalFault) -> SymmetricKey {
-        if let text = try await journal.fact(keyFact), let bytes = Data(base64Encoded: text), bytes.count == 32 {
+        if let text = try await journal.fact(.accessMarkKey), let bytes = Data(base64Encoded: text), bytes.count == 32 {
             return SymmetricKey(data: bytes)
         }
         let key = SymmetricKey(size: .bits256)
-        try await journal.setFact(keyFact, key.withUnsafeBytes { Data($0).base64EncodedString() })
+        try await journal.setFact(.accessMarkKey, key.withUnsafeBytes { Data($0).base64EncodedString() })
         return key
     }
 }

@@ -46,13 +46,6 @@ public struct TrailEntry: Sendable, Codable, Hashable {
     }
 }
 
-/// The journal could not keep or find something: disk full, file damaged, not writable.
-public struct JournalFault: Error, Sendable, Hashable, CustomStringConvertible {
-    /// One sentence that says what to do.
-    public let description: String
-    public init(_ description: String) { self.description = description }
-}
-
 /// Whether an order became a new job or was known already.
 public enum Acceptance: Sendable, Hashable {
     case accepted(Job)
@@ -62,19 +55,29 @@ public enum Acceptance: Sendable, Hashable {
 
 /// Memory that survives power loss. Every call that changes something is durable when it returns.
 /// The queue calls ``record(_:trail:reports:)`` *before* the side effect that a transition announces.
-public protocol JobJournal: Sendable {
+///
+/// Each call throws ``JournalFault``: one sentence that says what to do. What keeps the whole journal from working is also one of its
+/// ``HealthReporting/healthProblems()``, from the moment it was noticed until it is over.
+public protocol JobJournal: HealthReporting {
     /// Keeps a new job, unless `origin` and `externalID` are known: then the job that they made comes back unchanged.
     func accept(_ job: Job, note: String, reports: [Report]) async throws(JournalFault) -> Acceptance
     /// Keeps a transition: the job as it is now, a line of its trail, and the reports it causes, all or nothing.
-    /// A job whose kept state is final is left as it is and `false` comes back.
-    func record(_ job: Job, trail: TrailEntry, reports: [Report]) async throws(JournalFault) -> Bool
+    /// - Returns: the line's place in the history of all jobs; `nil` if the kept state is final: then the job is left as it is.
+    func record(_ job: Job, trail: TrailEntry, reports: [Report]) async throws(JournalFault) -> Int64?
     /// Adds a line to a trail without touching the job; works for finished jobs too.
     func note(_ id: JobID, _ entry: TrailEntry) async throws(JournalFault)
     func job(_ id: JobID) async throws(JournalFault) -> Job?
     func job(origin: JobOrigin, externalID: String) async throws(JournalFault) -> Job?
-    /// Jobs that have not ended, oldest first.
+    /// Jobs that have not ended, in the order of their acceptance. One whose row cannot be read is left out and is a health problem.
     func unfinished() async throws(JournalFault) -> [Job]
+    /// How much of its time a waiting job has left, whatever was done to the machine's clock since it was accepted; `nil` without a limit.
+    func lifeLeft(of id: JobID) async throws(JournalFault) -> Duration?
+    /// Jobs from the newest accepted one backwards, at most `limit`; `before` goes on behind the last one of the page before. Rows that
+    /// cannot be read are left out.
+    func jobs(_ filter: JobFilter, limit: Int, before: JobID?) async throws(JournalFault) -> [Job]
     func trail(of id: JobID) async throws(JournalFault) -> [TrailEntry]
+    /// What happened to all jobs after a place, oldest first, at most `limit`.
+    func changes(after place: Int64, limit: Int) async throws(JournalFault) -> [JobChange]
     /// Undelivered reports of one connector behind a place in the outbox, in order.
     func pendingReports(of origin: JobOrigin, after sequence: Int64, limit: Int) async throws(JournalFault) -> [Report]
     func delivered(_ sequence: Int64) async throws(JournalFault)
@@ -83,9 +86,10 @@ public protocol JobJournal: Sendable {
     func dropReports(_ sequences: [Int64], note: String?) async throws(JournalFault)
     /// How many reports wait.
     func outboxDepth() async throws(JournalFault) -> Int
-    /// A fact about the property that must survive a restart, such as its time zone.
-    func fact(_ name: String) async throws(JournalFault) -> String?
-    func setFact(_ name: String, _ value: String) async throws(JournalFault)
+    func fact(_ fact: Fact) async throws(JournalFault) -> String?
+    func setFact(_ fact: Fact, _ value: String) async throws(JournalFault)
+    /// Tries whether changes can be kept now; throws what is in the way.
+    func probe() async throws(JournalFault)
 }
 
 extension JobJournal {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+import Synchronization
+
+/// Notices when the journal's file, or the log beside it, is no longer the one that was opened: deleted, moved, replaced, cut short.
+/// SQLite would go on writing into a file that nobody finds again.
+///
+/// It looks before every change; two `stat` cost nothing beside the flush that follows.
+final class FileWatch: Sendable {
+    private struct Sight: Hashable {
+        var device: UInt64
+        var inode: UInt64
+        var size: Int64
+    }
+
+    private struct Known {
+        var file: Sight
+        var log: Sight?
+    }
+
+    private let path: String
+    /// Held open so that a deleted file can be told from a moved one. Closed last of all: closing any descriptor of the file would drop
+    /// the locks that SQLite has on it (fcntl(2)).
+    private let descriptor: Int32
+    private let known: Mutex<Known>
+
+    /// Before SQLite opens the file.
+    init(_ path: String) throws(JournalFault) {
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .notOpened(path, errno) }
+        guard let sight = Self.look(path) else {
+            close(descriptor)
+            throw .notOpened(path, ENOENT)
+        }
+        self.path = path
+        known = Mutex(Known(file: sight))
+    }
+
+    deinit { close(descriptor) }
+
+    /// Throws when the file is not what it was.
+    func check() throws(JournalFault) {
+        let fault = known.withLock { known -> JournalFault? in
+            guard let file = Self.look(path) else { return isDeleted ? deleted : moved }
+            guard file.inode == known.file.inode, file.device == known.file.device else { return replaced }
+            guard file.size >= known.file.size else { return cutShort(path) }
+            let log = Self.look(path + "-wal")
+            if let old = known.log {
+                guard let log, log.inode == old.inode, log.device == old.device else { return logGone }
+                guard log.size >= old.size else { return cutShort(path + "-wal") }
+            }
+            known = Known(file: file, log: log ?? known.log)
+            return nil
+        }
+        if let fault { throw fault }
+    }
+
+    /// Does what makes the log shorter; nobody looks at it meanwhile.
+    func whileTheLogIsEmptied<Value>(_ work: () throws -> Value) rethrows -> Value {
+        try known.withLock { known in
+            defer { known.log = Self.look(path + "-wal") }
+            return try work()
+        }
+    }
+
+    /// The file lost its last name: its content goes with the process.
+    var isDeleted: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_nlink == 0
+    }
+
+    private static func look(_ path: String) -> Sight? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return Sight(device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size))
+    }
+
+    // MARK: Sentences
+
+    private var deleted: JournalFault {
+        JournalFault(
+            "the journal \(path) was deleted while the bridge runs: nothing is cut until the bridge is started again "
+                + "(`systemctl restart encoder-bridge`); it has kept what it knew and takes it up then", .gone)
+    }
+
+    private var moved: JournalFault {
+        JournalFault(
+            "the journal \(path) was moved away while the bridge runs: nothing is cut until it is back; move it back to \(path), "
+                + "or stop the bridge first if it is to begin a new one", .gone)
+    }
+
+    private var replaced: JournalFault {
+        JournalFault(
+            "another file was put in the place of the journal \(path) while the bridge runs: nothing is cut until the first one is back; "
+                + "to put a backup there, stop the bridge and use `encoder-bridge journal restore`", .gone)
+    }
+
+    private var logGone: JournalFault {
+        JournalFault(
+            "the log \(path)-wal, a part of the journal, was taken away while the bridge runs: nothing is cut; put it back, "
+                + "or restart the bridge and see what `encoder-bridge journal verify` says", .gone)
+    }
+
+    private func cutShort(_ path: String) -> JournalFault {
+        JournalFault(
+            "\(path) was cut short while the bridge runs: nothing is cut; stop the bridge, keep \(self.path), \(self.path)-wal and "
+                + "\(self.path)-shm for support, and put the last backup there with `encoder-bridge journal restore`", .damaged)
+    }
+}

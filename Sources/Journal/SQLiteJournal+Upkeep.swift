@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+import GRDB
+
+/// What a journal holds at most.
+public struct Retention: Sendable, Hashable {
+    /// Jobs that ended longer ago are removed, with their trails.
+    public var keep: Duration
+    /// Beyond this size the oldest go earlier, but never those of the last ``SQLiteJournal/shortestMemory``. In bytes.
+    public var largest: Int64
+
+    public init(keep: Duration = .seconds(400 * 86_400), largest: Int64 = 2_000_000_000) {
+        self.keep = keep
+        self.largest = largest
+    }
+}
+
+extension SQLiteJournal {
+    private static let rounds: Duration = .seconds(6 * 3600)
+
+    /// Works until its task is cancelled: looks once at every page of a large file, which the start leaves out, and removes what is older
+    /// than it must be kept, at the start and every six hours.
+    public func upkeep(_ retention: Retention, time: Timekeeper = .system) async {
+        if !JournalDatabase.isSmall(path) { await lookAtEveryPage() }
+        while !Task.isCancelled {
+            await prune(retention)
+            guard (try? await time.sleep(Self.rounds)) != nil else { return }
+        }
+    }
+
+    private func lookAtEveryPage() async {
+        do throws(JournalFault) {
+            try await readAside { [path] db in try JournalDatabase.refuseDamage(db, path: path) }
+        } catch {
+            condition.found(error.description)
+        }
+    }
+
+    private func prune(_ retention: Retention) async {
+        do throws(JournalFault) {
+            let age = TimeInterval(retention.keep.components.seconds)
+            try await prune(finishedBefore: now().addingTimeInterval(-age))
+            // A month at a time until it fits; what is left then must stay.
+            var months = 12.0
+            while months >= 1, try await size() > retention.largest {
+                try await prune(finishedBefore: now().addingTimeInterval(-months * Self.shortestMemory))
+                months -= 1
+            }
+        } catch {
+            if error.concernsTheWholeJournal { condition.outcome(error) }
+        }
+    }
+
+    /// Bytes in use; room of removed jobs is used again by the next ones.
+    func size() async throws(JournalFault) -> Int64 {
+        try await readAside { db in
+            func pragma(_ name: String) throws -> Int64 { try Int64.fetchOne(db, sql: "PRAGMA \(name)") ?? 0 }
+            return try (pragma("page_count") - pragma("freelist_count")) * pragma("page_size")
+        }
+    }
+}

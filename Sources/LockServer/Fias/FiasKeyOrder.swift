@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+import Framing
+
+/// A key request (KR) as an order. Tolerant in what it reads; what decides about a door is never guessed.
+struct FiasKeyOrder: Sendable, Hashable {
+    var order: KeyOrder
+    /// What the key will not do though the record asked for it.
+    var leftOut: String?
+
+    /// Why the request cannot be carried out, in the words of CT.
+    struct Objection: Error, Sendable, Hashable {
+        var text: String
+    }
+
+    init(_ record: FiasRecord, at now: Date, zone: TimeZone) throws(Objection) {
+        let time = HotelTime(zone: zone)
+        guard let room = record["RN"]?.trimmingCharacters(in: .whitespaces), !room.isEmpty else {
+            throw Objection(text: "Room (RN) is missing")
+        }
+        let mode: KeyMode
+        switch record["KT"]?.first {
+        case "N": mode = .new
+        case "D": mode = .copy
+        // A key for one opening must not become one for the whole stay.
+        case "O": throw Objection(text: "One-shot keys are not made here")
+        default: throw Objection(text: "Key type (KT) is missing or unknown")
+        }
+        let others = (record["SI"] ?? "").split { $0 == ";" || $0 == "," }.map { $0.trimmingCharacters(in: .whitespaces) }.filter {
+            !$0.isEmpty
+        }
+        guard let date = record["GD"] else { throw Objection(text: "Departure date (GD) is missing") }
+        // Without a time the key ends at noon, the usual time of departure.
+        let clock = record["DT"].flatMap { $0.isEmpty ? (12, 0) : HotelTime.clock($0) } ?? (record["DT"] == nil ? (12, 0) : nil)
+        guard let clock, let until = time.instant(date: date, hour: clock.0, minute: clock.1) else {
+            throw Objection(text: "Departure (GD, DT) is no date")
+        }
+        guard until > now else { throw Objection(text: "Departure \(time.spoken(until)) is past") }
+        var from = now
+        if let text = record["GA"], !text.isEmpty {
+            guard let start = time.instant(date: text, hour: 0, minute: 0) else { throw Objection(text: "Arrival (GA) is no date") }
+            // A guest who arrives today is here now.
+            from = text == time.date(now) ? now : start
+        }
+        guard from < until else { throw Objection(text: "Departure is before arrival") }
+        let copies = record["K#"].flatMap { $0.isEmpty ? 1 : Int($0) } ?? (record["K#"] == nil ? 1 : 0)
+        guard (1...KeyOrder.maximumCopies).contains(copies) else {
+            throw Objection(text: "1 to \(KeyOrder.maximumCopies) keys (K#) at once")
+        }
+        order = KeyOrder(
+            lockIds: [room] + others.filter { $0 != room }, validFrom: from, validUntil: until, copies: copies, mode: mode,
+            guestName: record["GN"], reservationNumber: record["G#"])
+        if record["KO"]?.contains(where: { $0 != " " && $0 != "0" }) == true { leftOut = "Areas (KO) are not on the card" }
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+import Framing
+
+/// A request of the message set, read. What its fields are is known from a public client (github.com/bookingexperts/salto, MIT).
+struct RequestMessage: Sendable, Hashable {
+    enum Kind: Sendable, Hashable {
+        case keys(KeyOrder)
+        case checkOut(room: String)
+        /// LT
+        case read
+        case readTrack(Int)
+        case writeTrack(Int, text: String)
+        /// WF, WN: the openings of a door, which the bridge does not know.
+        case audit
+    }
+
+    /// Why it cannot be carried out: the answer's fields.
+    struct Refusal: Error, Sendable, Hashable {
+        var fields: [String]
+    }
+
+    var kind: Kind
+    /// As it came: it is echoed.
+    var command: String
+    var encoder: String
+    /// The client asked for the serial numbers of the cards: none, of the last, of all.
+    var serials = 0
+    /// What should stand in the job's trail.
+    var remark: String?
+
+    init(body: [UInt8], at now: Date, zone: TimeZone) throws(Refusal) {
+        guard let row = SeparatedFields(body: body), let command = row[0], !command.isEmpty else { throw Refusal(fields: ["ES", ""]) }
+        self.command = command
+        encoder = row[1] ?? ""
+        let syntax = Refusal(fields: ["ES", encoder])
+        func said(_ text: String) -> Refusal { Refusal(fields: ["EG", text]) }
+        switch command.prefix(2) {
+        case "CN" where command.contains("M"), "CC" where command.contains("M"): throw said("Mobile keys are not made here")
+        // A key for one opening must not become one for the whole stay.
+        case "CA": throw said("One-shot keys are not made here")
+        case "CN", "CC":
+            let (order, remark) = try Self.order(row, command, at: now, zone: zone, syntax: syntax)
+            kind = .keys(order)
+            self.remark = remark
+            serials = row[15].flatMap(Int.init) ?? 0
+        case "CO":
+            guard let room = row[2], !room.isEmpty else { throw syntax }
+            kind = .checkOut(room: room)
+        case "LT": kind = .read
+        case "L1", "L2", "L3": kind = .readTrack(Int(command.suffix(1)) ?? 1)
+        case "P1", "P2", "P3":
+            guard let text = row[3], !text.isEmpty else { throw syntax }
+            kind = .writeTrack(Int(command.suffix(1)) ?? 1, text: text)
+        case "WF", "WN": kind = .audit
+        default: throw syntax
+        }
+    }
+
+    private static func order(
+        _ row: SeparatedFields, _ command: String, at now: Date, zone: TimeZone, syntax: Refusal
+    ) throws(Refusal) -> (KeyOrder, remark: String?) {
+        let rooms = (3...6).compactMap { row[$0] }.filter { !$0.isEmpty }
+        let copies = command.count == 2 ? 1 : Int(command.dropFirst(2)) ?? 0
+        guard !rooms.isEmpty, (1...KeyOrder.maximumCopies).contains(copies), let till = row[10], !till.isEmpty else { throw syntax }
+        let time = HotelTime(zone: zone)
+        guard let until = instant(till, time, isEnd: true) else { throw syntax }
+        var from = now
+        if let text = row[9], !text.isEmpty {
+            guard let start = instant(text, time, isEnd: false) else { throw syntax }
+            from = start
+        }
+        guard until > now else { throw Refusal(fields: ["EG", "The stay ended \(time.spoken(until)), no key was made"]) }
+        guard from < until else { throw Refusal(fields: ["EG", "The stay ends before it begins"]) }
+        let order = KeyOrder(
+            lockIds: rooms, validFrom: from, validUntil: until, copies: copies, mode: command.hasPrefix("CN") ? .new : .copy)
+        var remarks: [String] = []
+        if till.count == 8 { remarks.append("the order gave whole hours: the key ends \(time.text(until, "HH:mm"))") }
+        // Rights beside the rooms are the lock system's own, which does not stand behind.
+        if [row[7], row[8]].contains(where: { $0?.isEmpty == false }) { remarks.append("rights of the order are not on the card") }
+        return (order, remarks.isEmpty ? nil : remarks.joined(separator: "; "))
+    }
+
+    /// `hhmmDDMMYY`, or `HHDDMMYY` without minutes: then the end is the last minute of its hour, so that nobody is shut out early.
+    private static func instant(_ text: String, _ time: HotelTime, isEnd: Bool) -> Date? {
+        guard text.count == 8 || text.count == 10, let digits = HotelTime.digits(text, count: text.count) else { return nil }
+        let pairs = stride(from: 0, to: digits.count, by: 2).map { digits[$0] * 10 + digits[$0 + 1] }
+        let date = pairs.suffix(3)
+        let minute = pairs.count == 5 ? pairs[1] : (isEnd ? 59 : 0)
+        return time.instant(
+            year: 2000 + date[date.endIndex - 1], month: date[date.endIndex - 2], day: date[date.endIndex - 3], hour: pairs[0],
+            minute: minute)
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+import Framing
+import Testing
+
+@testable import LockServer
+
+private let prague = TimeZone(identifier: "Europe/Prague") ?? .gmt
+/// 21 November 2026, 15:00 in Prague.
+private let now = Date(timeIntervalSince1970: 1_795_269_600)
+
+private func record(_ text: String) -> FiasRecord {
+    let parts = text.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+    return FiasRecord(parts[0], parts.dropFirst().filter { $0.count >= 2 }.map { .init(String($0.prefix(2)), String($0.dropFirst(2))) })
+}
+
+private func order(_ text: String) throws(FiasKeyOrder.Objection) -> KeyOrder {
+    try FiasKeyOrder(record(text), at: now, zone: prague).order
+}
+
+@Suite struct FiasKeyOrderTests {
+    @Test func wholeRecord_isAnOrder() throws {
+        let order = try order("KR|KC01|KTN|RN101|WS1|G#12345|GA261121|GD261123|DT11:30|SI102;Pool|GNMuster|K#2|XX14:30|")
+        #expect(order.lockIds == ["101", "102", "Pool"])
+        #expect(order.mode == .new)
+        #expect(order.copies == 2)
+        #expect(order.reservationNumber == "12345")
+        #expect(order.validFrom == now)  // who arrives today is here
+        #expect(order.validUntil == ISO8601DateFormatter().date(from: "2026-11-23T10:30:00Z"))
+    }
+
+    @Test(arguments: [
+        ("DT11:00", "10:00:00"), ("DT1100", "10:00:00"), ("DT110000", "10:00:00"), ("DT12:59", "11:59:00"), ("DT", "11:00:00"),
+        ("XX1", "11:00:00"),
+    ])
+    func departure_isReadInEveryForm(field: String, time: String) throws {
+        let order = try order("KR|KC1|KTD|RN101|GD261123|\(field)|")
+        #expect(order.validUntil == ISO8601DateFormatter().date(from: "2026-11-23T\(time)Z"))
+        #expect(order.mode == .copy)
+    }
+
+    @Test(arguments: [
+        ("KR|KC1|KTO|RN101|GD261123|", "One-shot keys are not made here"),
+        ("KR|KC1|RN101|GD261123|", "Key type (KT) is missing or unknown"),
+        ("KR|KC1|KTN|GD261123|", "Room (RN) is missing"), ("KR|KC1|KTN|RN101|", "Departure date (GD) is missing"),
+        ("KR|KC1|KTN|RN101|GD261323|", "Departure (GD, DT) is no date"),
+        ("KR|KC1|KTN|RN101|GD261123|DT2500|", "Departure (GD, DT) is no date"),
+        ("KR|KC1|KTN|RN101|GD261120|", "Departure 20.11. 12:00 is past"), ("KR|KC1|KTN|RN101|GD261123|K#0|", "1 to \(KeyOrder.maximumCopies) keys (K#) at once"),
+        ("KR|KC1|KTN|RN101|GD261123|K#x|", "1 to \(KeyOrder.maximumCopies) keys (K#) at once"),
+        ("KR|KC1|KTN|RN101|GA261230|GD261223|", "Departure is before arrival"),
+    ])
+    func impossibleRecord_isRefusedInWordsForTheClerk(text: String, reason: String) {
+        #expect(throws: FiasKeyOrder.Objection(text: reason)) { try order(text) }
+        #expect(reason.count <= FiasAnswer.longestText)
+    }
+
+    @Test func areas_areLeftOut_andSaid() throws {
+        #expect(try FiasKeyOrder(record("KR|KC1|KTN|RN1|GD261123|KO 1 |"), at: now, zone: prague).leftOut != nil)
+        #expect(try FiasKeyOrder(record("KR|KC1|KTN|RN1|GD261123|KO 0 |"), at: now, zone: prague).leftOut == nil)
+    }
+
+    /// Never OK for a card that is not known to be good, whatever the fault; and every text is short and plain.
+    @Test(arguments: FaultKind.examples) func everyFault_hasAnAnswer(kind: FaultKind) {
+        for card in CardKnowledge.allCases {
+            let answer = FiasAnswer(KeyOutcome(Fault(kind, card: card)), on: "front-desk")
+            #expect(answer.status != .ok)
+            #expect((answer.text ?? "").count <= FiasAnswer.longestText && answer.text?.isEmpty == false)
+            if card != .untouched { #expect(answer == FiasAnswer(.retry, "Check the card before use")) }
+        }
+    }
+
+    @Test func outcomes_areMappedAsTheTableSays() {
+        func answer(_ kind: FaultKind) -> FiasAnswerStatus { FiasAnswer(.failed(Fault(kind)), on: "desk").status }
+        #expect(answer(.busy) == .busy)
+        #expect(answer(.noCard) == .retry)
+        #expect(answer(.unsupportedCard) == .retry)
+        #expect(answer(.offline) == .unable)
+        #expect(answer(.rejected(reason: "no such room")) == .unable)
+        #expect(FiasAnswer(.made([]), on: "desk").status == .ok)
+        #expect(FiasAnswer(.inDoubt, on: "desk").status == .retry)
+    }
+
+    @Test func guestRecords_areEventsWithoutNames() {
+        let event = GuestEvent(record("GC|G#77|RN202|RO101|GSN|GNMuster|GA261121|GD261125|SF|"))
+        #expect(event?.kind == .changed)
+        #expect(event?.oldRoom == "101")
+        #expect(event?.isRepeated == true)
+        var book = GuestBook()
+        if let event { book.take(event) }
+        #expect(book.stays["77"]?.room == "202")
+        if let left = GuestEvent(record("GO|G#77|RN202|")) { book.take(left) }
+        #expect(book.stays.isEmpty)
+    }
+
+    @Test func keyBook_tellsTheLatestEndOfARoom_andOfOneSharer() {
+        var book = KeyBook()
+        let short = KeyOrder(lockIds: ["101"], validFrom: now, validUntil: now + 3600, reservationNumber: "1")
+        let long = KeyOrder(lockIds: ["101"], validFrom: now, validUntil: now + 7200, reservationNumber: "2")
+        for order in [short, long] {
+            book.add(order, [Receipt(copy: 1, serial: order.reservationNumber, verified: true, at: now)], at: now)
+        }
+        #expect(book.end(of: "101", reservation: nil, at: now) == now + 7200)
+        #expect(book.end(of: "101", reservation: "1", at: now) == now + 3600)
+        #expect(book.end(of: "101", reservation: "1", at: now + 3601) == nil)
+        #expect(book.end(of: "102", reservation: nil, at: now) == nil)
+        #expect(book.key(onCard: "2")?.until == now + 7200)
+    }
+}
