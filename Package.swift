@@ -122,7 +122,8 @@ let package = Package(
             name: "encoder-bridge",
             dependencies: [
                 "EncoderModel", "Framing", "DriverKit", "CardLayouts", "Transcripts", "Doctor", "Drivers", "PortIO", "BridgeCore",
-                "Journal", "Simulators", "SiteConfiguration", "LocalEndpoint", "CloudConnector", "LockServer", "Sandbox", "Access", "AccessCore",
+                "Journal", "Simulators", "SiteConfiguration", "LocalEndpoint", "CloudConnector", "LockServer", "Sandbox", "Access",
+                "AccessCore",
                 "LockDrivers", "LockIO", product("Crypto", "swift-crypto"),
                 "Systemd", "CBuild", "Metering",
                 product("ArgumentParser", "swift-argument-parser"),

@@ -41,7 +41,8 @@ extension SQLiteJournal {
             try await change { db in
                 for place in places {
                     try db.execute(
-                        sql: "INSERT OR IGNORE INTO removed SELECT accepted_seq, accepted_seal FROM jobs WHERE place = ?", arguments: [place])
+                        sql: "INSERT OR IGNORE INTO removed SELECT accepted_seq, accepted_seal FROM jobs WHERE place = ?",
+                        arguments: [place])
                     try db.execute(
                         sql: "INSERT OR IGNORE INTO removed SELECT seq, seal FROM trail WHERE job = ?", arguments: [place])
                     try db.execute(sql: "DELETE FROM jobs WHERE place = ? AND final = 1", arguments: [place])

@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func grants_surviveARestart_andTheirCodesAreGoneWhenTheyAreRemoved() async throws {
-        let journal = try SQLiteJournal(path: folder.journal, now: { Sample.start })
+        let journal = try SQLiteJournal(path: folder.journal, time: .at { Sample.start })
         let stay = Stay(
             id: "s1", number: "1001", state: .started, resource: "r1", scheduledStart: Sample.start, scheduledEnd: Sample.start,
             updated: Sample.start)
@@ -30,7 +30,7 @@ import Testing
             .note(AccessNoteSample.note),
         ])
         try journal.close()
-        let again = try SQLiteJournal(path: folder.journal, now: { Sample.start })
+        let again = try SQLiteJournal(path: folder.journal, time: .at { Sample.start })
         let kept = try await again.load(since: Sample.start)
         #expect(kept.stays == [stay])
         #expect(kept.resources == [Resource(id: "r1", name: "101", parent: "r0")])
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func oldThings_areForgotten() async throws {
-        let journal = try SQLiteJournal(path: folder.journal, now: { Sample.start })
+        let journal = try SQLiteJournal(path: folder.journal, time: .at { Sample.start })
         try await journal.keep([
             .grant(grant(nil, .removed)), .used(UsedCode(lock: "door-101", mark: "5f2a", at: Sample.start)), .note(AccessNoteSample.note),
         ])

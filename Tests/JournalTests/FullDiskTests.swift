@@ -19,7 +19,8 @@ import Testing
         }
         var big = Sample.job()
         big.remarks = [String(repeating: "x", count: 100_000)]
-        let full = JournalFault("the disk that holds the journal \(folder.journal) is full: make room on it, the bridge then goes on", .full)
+        let full = JournalFault(
+            "the disk that holds the journal \(folder.journal) is full: make room on it, the bridge then goes on", .full)
         await #expect(throws: full) { try await journal.accept(big, note: "accepted", reports: []) }
         #expect(try await journal.job(first.id) == first)
         #expect(try await journal.job(big.id) == nil)

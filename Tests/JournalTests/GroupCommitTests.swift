@@ -50,7 +50,9 @@ import Testing
         }
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<640 {
-                group.addTask { await #expect(throws: Never.self) { try await journal.setFact(.sequence(EncoderName("fact-\(number)")), "x") } }
+                group.addTask {
+                    await #expect(throws: Never.self) { try await journal.setFact(.sequence(EncoderName("fact-\(number)")), "x") }
+                }
             }
         }
         let count = commits.withLock { $0 }
@@ -87,7 +89,9 @@ import Testing
         let journal = self.journal
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<50 {
-                group.addTask { await #expect(throws: Never.self) { try await journal.setFact(.sequence(EncoderName("good-\(number)")), "x") } }
+                group.addTask {
+                    await #expect(throws: Never.self) { try await journal.setFact(.sequence(EncoderName("good-\(number)")), "x") }
+                }
                 group.addTask {
                     await #expect(throws: JournalFault("no")) {
                         try await journal.change { db in

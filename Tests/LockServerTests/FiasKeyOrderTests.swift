@@ -46,7 +46,8 @@ private func order(_ text: String) throws(FiasKeyOrder.Objection) -> KeyOrder {
         ("KR|KC1|KTN|GD261123|", "Room (RN) is missing"), ("KR|KC1|KTN|RN101|", "Departure date (GD) is missing"),
         ("KR|KC1|KTN|RN101|GD261323|", "Departure (GD, DT) is no date"),
         ("KR|KC1|KTN|RN101|GD261123|DT2500|", "Departure (GD, DT) is no date"),
-        ("KR|KC1|KTN|RN101|GD261120|", "Departure 20.11. 12:00 is past"), ("KR|KC1|KTN|RN101|GD261123|K#0|", "1 to \(KeyOrder.maximumCopies) keys (K#) at once"),
+        ("KR|KC1|KTN|RN101|GD261120|", "Departure 20.11. 12:00 is past"),
+        ("KR|KC1|KTN|RN101|GD261123|K#0|", "1 to \(KeyOrder.maximumCopies) keys (K#) at once"),
         ("KR|KC1|KTN|RN101|GD261123|K#x|", "1 to \(KeyOrder.maximumCopies) keys (K#) at once"),
         ("KR|KC1|KTN|RN101|GA261230|GD261223|", "Departure is before arrival"),
     ])

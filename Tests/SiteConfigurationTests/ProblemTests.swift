@@ -62,7 +62,10 @@ import Testing
     @Test(arguments: [
         ("a: { match: { serial: X1 } }", ["f.yaml:2:3: encoders.a.driver: the driver is missing: write `driver:` and its name"]),
         ("a: { driver: x }", ["f.yaml:2:3: encoders.a.match: write exactly one of serial, path, device, reader, tcp, tcpListen"]),
-        ("a: { driver: x, match: {} }", ["f.yaml:2:19: encoders.a.match: write exactly one of serial, path, device, reader, tcp, tcpListen"]),
+        (
+            "a: { driver: x, match: {} }",
+            ["f.yaml:2:19: encoders.a.match: write exactly one of serial, path, device, reader, tcp, tcpListen"]
+        ),
         (
             "a: { driver: x, match: { serial: X1, tcp: h:1 } }",
             ["f.yaml:2:19: encoders.a.match: write exactly one of serial, path, device, reader, tcp, tcpListen"]

@@ -50,7 +50,10 @@ enum JournalBenchmark {
         print(row(["", "p50 us", "p99 us", "ratio", "goal"], widths: widths))
         print(row(["SQLite alone, 1 client", fixed(bareStatistics.median), fixed(bareStatistics.quantile(0.99)), "", ""], widths: widths))
         print(row(["journal, 1 client", fixed(ours.median), fixed(ours.quantile(0.99)), fixed(ratio, 2), "1.25"], widths: widths))
-        print(row(["journal, 64 clients, per second", fixed(together, 0), "", fixed(together / (1_000_000 / ours.median), 2), "4"], widths: widths))
+        print(
+            row(
+                ["journal, 64 clients, per second", fixed(together, 0), "", fixed(together / (1_000_000 / ours.median), 2), "4"],
+                widths: widths))
     }
 
     static func micro(_ start: ContinuousClock.Instant) -> Double { Double(nanoseconds(ContinuousClock.now - start)) / 1000 }

@@ -26,7 +26,8 @@ extension JobQueue: HealthReporting {
             problems.append(
                 HealthProblem(
                     .queue, subject: "unkept",
-                    "\(unkept.steps.count) steps of jobs could not be kept yet; do not stop the bridge before the journal can be written: \(unkept.fault)"))
+                    "\(unkept.steps.count) steps of jobs could not be kept yet; do not stop the bridge before the journal can be written: \(unkept.fault)"
+                ))
         }
         return problems
     }

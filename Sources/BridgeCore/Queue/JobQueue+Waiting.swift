@@ -6,7 +6,9 @@ extension JobQueue {
     public func waiting() -> [WaitingJob] {
         desks.keys.sorted().flatMap { name -> [WaitingJob] in
             guard let desk = desks[name] else { return [] }
-            let line = ([desk.current].compactMap(\.self) + desk.waiting.entries.map(\.id)).compactMap { live[$0] }.filter { !$0.state.isFinal }
+            let line = ([desk.current].compactMap(\.self) + desk.waiting.entries.map(\.id)).compactMap { live[$0] }.filter {
+                !$0.state.isFinal
+            }
             return line.enumerated().map { place, job in WaitingJob(job, behind: line.count - place - 1) }
         }
     }

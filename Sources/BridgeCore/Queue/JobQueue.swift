@@ -33,7 +33,6 @@ public actor JobQueue: JobDesk {
     let logger: Logger
     /// How long orders wait for an encoder that is not there.
     let grace: Duration
-    let time: Timekeeper
     let operatorName: String
     /// The hotel's language: what clerks read.
     var words: Words
@@ -75,7 +74,6 @@ public actor JobQueue: JobDesk {
         self.journal = journal
         self.logger = logger
         self.grace = grace
-        self.time = time
         self.operatorName = operatorName
         self.words = words
         configuredZone = timeZone

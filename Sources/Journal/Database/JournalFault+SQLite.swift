@@ -19,13 +19,16 @@ extension JournalFault {
             self.init("the disk that holds the journal \(path) is full: make room on it, the bridge then goes on", .full)
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH:
             self.init(
-                "the journal \(path) cannot be written (\(code)): give the file, its folder and the files beside it to the bridge's user", .readOnly)
+                "the journal \(path) cannot be written (\(code)): give the file, its folder and the files beside it to the bridge's user",
+                .readOnly)
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT:
             self = .damaged(path, error.message ?? code)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            self.init("another program keeps the journal \(path) locked: close it (`fuser \(path)` names it), the bridge then goes on", .locked)
+            self.init(
+                "another program keeps the journal \(path) locked: close it (`fuser \(path)` names it), the bridge then goes on", .locked)
         case .SQLITE_IOERR:
-            self.init("the disk that holds the journal \(path) reports errors (\(code)): look at `journalctl -k` and change the disk", .disk)
+            self.init(
+                "the disk that holds the journal \(path) reports errors (\(code)): look at `journalctl -k` and change the disk", .disk)
         case .SQLITE_MISUSE:
             self.init("the journal \(path) is closed: the bridge is stopping", .closed)
         default:

@@ -46,10 +46,14 @@ enum Findings {
             return found + ["the journal \(path) is not the one that was there before: \(other)"]
         }
         if head.place < last.place {
-            return found + ["the journal \(path) lacks the last \(last.place - head.place) lines that it had when the bridge was last at rest: \(other)"]
+            return found + [
+                "the journal \(path) lacks the last \(last.place - head.place) lines that it had when the bridge was last at rest: \(other)"
+            ]
         }
         if let there = try seal(last.place), there != last.seal {
-            return found + ["the journal \(path) tells another story than when the bridge was last at rest: `encoder-bridge journal verify` says more"]
+            return found + [
+                "the journal \(path) tells another story than when the bridge was last at rest: `encoder-bridge journal verify` says more"
+            ]
         }
         return found
     }

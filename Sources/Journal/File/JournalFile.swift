@@ -46,9 +46,11 @@ extension JournalFault {
             return JournalFault("the disk that holds the journal \(path) is full: make room on it and start the bridge again", .full)
         case EACCES, EPERM:
             return JournalFault(
-                "the bridge may not write \(path): give the folder to the bridge's user with `chown -R encoder-bridge \(folder)`", .readOnly)
+                "the bridge may not write \(path): give the folder to the bridge's user with `chown -R encoder-bridge \(folder)`", .readOnly
+            )
         case EROFS:
-            return JournalFault("the disk that holds \(path) is mounted read-only: set journal.path to a disk that can be written", .readOnly)
+            return JournalFault(
+                "the disk that holds \(path) is mounted read-only: set journal.path to a disk that can be written", .readOnly)
         case EISDIR:
             return JournalFault("\(path) is a folder: set journal.path to the path of a file in it")
         default:

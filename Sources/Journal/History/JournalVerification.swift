@@ -45,8 +45,11 @@ public enum JournalVerification {
         }
         do {
             let there = try JournalDatabase.reading(path).read { try HistoryRow.seal($0, at: place) }
-            guard let there else { return "line \(place) of the history is not there any more (removed by retention, or the file is an older one)" }
-            return there.hex.lowercased() == parts[1].lowercased() ? nil : "the history up to line \(place) was changed after that seal was noted"
+            guard let there else {
+                return "line \(place) of the history is not there any more (removed by retention, or the file is an older one)"
+            }
+            return there.hex.lowercased() == parts[1].lowercased()
+                ? nil : "the history up to line \(place) was changed after that seal was noted"
         } catch {
             throw JournalFault(error, path: path)
         }

@@ -26,7 +26,8 @@ enum EventText {
         case .reportWaiting: return nil
         }
         // JSON on one line: the encoder escapes line ends, so the data cannot break out of its field.
-        return "event: \(type)\nid: \(EventPlace(run: run, number: event.number, place: event.place).text)\ndata: \(String(decoding: data, as: UTF8.self))\n\n"
+        return
+            "event: \(type)\nid: \(EventPlace(run: run, number: event.number, place: event.place).text)\ndata: \(String(decoding: data, as: UTF8.self))\n\n"
     }
 
     /// What happened to a job before this run. The job is shown as it was then, as far as that is known.

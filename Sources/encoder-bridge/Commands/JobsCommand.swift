@@ -3,6 +3,7 @@ import ArgumentParser
 import EncoderModel
 import Foundation
 import Journal
+import SiteConfiguration
 
 struct JobsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,7 +28,8 @@ struct JobsCommand: AsyncParsableCommand {
         let site = try config.load().configuration
         do throws(JournalFault) {
             let reader = try JournalReader(path: site.journal.path)
-            let zone = try site.timeZone ?? reader.fact(.timeZone).flatMap(TimeZone.init(identifier:)) ?? .current
+            let learned = try reader.fact(.timeZone).flatMap(TimeZone.init(identifier:))
+            let zone = site.timeZone ?? learned ?? .current
             let page = JobsPage(zone: zone)
             if let id {
                 let (job, trail) = try one(reader, id)

@@ -3,6 +3,7 @@ import ArgumentParser
 import EncoderModel
 import Foundation
 import Journal
+import SiteConfiguration
 
 struct JournalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -12,7 +12,8 @@ struct JobsPage {
             let keys = job.order.copies == 1 ? "1 key" : "\(job.copiesDone) of \(job.order.copies) keys"
             let words = [rooms(job), keys, job.order.reservationNumber.map { "reservation \($0)" }, job.fault.map { $0.kind.code }]
             let head = "\(when(job.createdAt))  \(job.state.rawValue.padded(9))  "
-            return head + wrapped(words.compactMap(\.self).joined(separator: ", "), indent: 32) + "\n    \(job.id)  \(job.encoder), \(job.origin)"
+            return head + wrapped(words.compactMap(\.self).joined(separator: ", "), indent: 32)
+                + "\n    \(job.id)  \(job.encoder), \(job.origin)"
         }.joined(separator: "\n")
     }
 
@@ -53,7 +54,8 @@ struct JobsPage {
     private func rooms(_ job: Job) -> String { job.order.lockIds.joined(separator: " ") }
 
     private func when(_ date: Date) -> String {
-        let style = Date.ISO8601FormatStyle(dateTimeSeparator: .space, timeZone: zone).year().month().day().time(includingFractionalSeconds: false)
+        let style = Date.ISO8601FormatStyle(dateTimeSeparator: .space, timeZone: zone).year().month().day().time(
+            includingFractionalSeconds: false)
         return date.formatted(style)
     }
 }

@@ -1,10 +1,11 @@
-// SPDX-License-Identifier: Apache-2.0
-@testable import BridgeCore
 import EncoderModel
 import Foundation
 import Synchronization
 import TestKit
 import Testing
+
+// SPDX-License-Identifier: Apache-2.0
+@testable import BridgeCore
 
 /// How long orders may wait, whatever is done to the clock.
 @Suite(.timeLimit(.minutes(1))) struct OrderLifeTests {
@@ -45,7 +46,9 @@ import Testing
         let clock = WallClock()
         let queue = queue(MemoryJournal(), clock, life: .seconds(300))
         guard case .accepted(let local) = try await queue.submit(order()) else { throw JournalFault("not accepted") }
-        guard case .accepted(let mews) = try await queue.submit(order(.mews, expires: .now + 300)) else { throw JournalFault("not accepted") }
+        guard case .accepted(let mews) = try await queue.submit(order(.mews, expires: .now + 300)) else {
+            throw JournalFault("not accepted")
+        }
         clock.step(step)
         await queue.endOverdue()
         #expect(try await queue.job(local.id)?.state == .queued)

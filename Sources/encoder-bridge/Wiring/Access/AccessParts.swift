@@ -81,7 +81,6 @@ struct AccessParts: Sendable {
         client.stop()
     }
 
-
     /// The key of the hashes by which codes are known again. It stays in the journal, so that they are after a restart.
     private static func key(in journal: SQLiteJournal) async throws(JournalFault) -> SymmetricKey {
         if let text = try await journal.fact(.accessMarkKey), let bytes = Data(base64Encoded: text), bytes.count == 32 {
