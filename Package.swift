@@ -67,11 +67,13 @@ let package = Package(
         target("Framing"),
         // Layer 1: what a driver is.
         target("DriverKit", ["EncoderModel", "Framing"]),
+        // Shared by both ends of a lock server's link: the driver's port and the facade.
+        target("LockServerLink", ["DriverKit", "EncoderModel", "Framing"]),
         // Layer 2: each knows DriverKit and below, none knows its neighbour.
         target("CardLayouts", ["DriverKit", "EncoderModel", product("Crypto", "swift-crypto")]),
         target("Transcripts", ["DriverKit", "EncoderModel", "Framing"]),
         target("Drivers", ["DriverKit", "EncoderModel", "Framing"], exclude: ["GenericStxEtx/Profiles"]),
-        target("PortIO", ["CLinuxDevice", "CPCSC", "DriverKit", "EncoderModel", "Framing"]),
+        target("PortIO", ["CLinuxDevice", "CPCSC", "DriverKit", "EncoderModel", "Framing", "LockServerLink"]),
         target(
             "BridgeCore",
             ["DriverKit", "EncoderModel", product("Crypto", "swift-crypto"), product("Logging", "swift-log")]),
@@ -108,7 +110,7 @@ let package = Package(
                 product("NIOSSL", "swift-nio-ssl"), product("NIOHTTPCompression", "swift-nio-extras"), product("Logging", "swift-log"),
             ]),
         target(
-            "LockServer", ["BridgeCore", "DriverKit", "EncoderModel", "Framing", product("Logging", "swift-log")]),
+            "LockServer", ["BridgeCore", "DriverKit", "EncoderModel", "Framing", "LockServerLink", product("Logging", "swift-log")]),
         target(
             "Sandbox",
             [

@@ -63,14 +63,12 @@ public struct DriverSettings: Sendable, Hashable {
 }
 
 extension Duration {
-    /// Reads `30s`, `500ms`, `5m`, `1h`. `nil` for anything else.
+    /// Reads `30s`, `500ms`, `5m`, `1h`, `400d`. `nil` for anything else.
     public init?(settingText text: String) {
-        let units: [(String, Duration)] = [
-            ("ms", .milliseconds(1)), ("s", .seconds(1)), ("m", .seconds(60)), ("h", .seconds(3600)), ("d", .seconds(86_400)),
-        ]
+        let units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)]
         for (suffix, unit) in units where text.hasSuffix(suffix) {
             guard let number = Int(text.dropLast(suffix.count)), number >= 0, number <= 1_000_000 else { return nil }
-            self = unit * number
+            self = .milliseconds(unit * number)
             return
         }
         return nil

@@ -3,6 +3,7 @@ import CLinuxDevice
 import DriverKit
 import EncoderModel
 import Framing
+import LockServerLink
 import Glibc
 
 /// The ports of a Linux machine: serial lines and HID devices that udev finds or a person names, pseudo-terminals, TCP, PC/SC readers.

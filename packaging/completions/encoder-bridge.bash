@@ -173,13 +173,13 @@ _encoder-bridge() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|status|card|check|probe|record|replay|rules|simulate|sandbox|access|help)
+    run|status|jobs|journal|card|check|probe|record|replay|rules|simulate|sandbox|access|help)
         # Offer subcommand argument completions
         "_encoder-bridge_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run status card check probe record replay rules simulate sandbox access help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run status jobs journal card check probe record replay rules simulate sandbox access help' -- "${cur}"))
         ;;
     esac
 }
@@ -208,6 +208,125 @@ _encoder-bridge_status() {
     repeating_options=()
     non_repeating_options=(--config)
     __encoder-bridge_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        return
+        ;;
+    esac
+}
+
+_encoder-bridge_jobs() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config --room --reservation --encoder --state --day --limit)
+    __encoder-bridge_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        return
+        ;;
+    '--room')
+        return
+        ;;
+    '--reservation')
+        return
+        ;;
+    '--encoder')
+        return
+        ;;
+    '--state')
+        return
+        ;;
+    '--day')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    esac
+}
+
+_encoder-bridge_journal() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __encoder-bridge_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    verify|export|backup|restore)
+        # Offer subcommand argument completions
+        "_encoder-bridge_journal_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'verify export backup restore' -- "${cur}"))
+        ;;
+    esac
+}
+
+_encoder-bridge_journal_verify() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config --seal)
+    __encoder-bridge_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        return
+        ;;
+    '--seal')
+        return
+        ;;
+    esac
+}
+
+_encoder-bridge_journal_export() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config)
+    __encoder-bridge_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        return
+        ;;
+    esac
+}
+
+_encoder-bridge_journal_backup() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config)
+    __encoder-bridge_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        return
+        ;;
+    esac
+}
+
+_encoder-bridge_journal_restore() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config)
+    __encoder-bridge_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in

@@ -81,8 +81,10 @@ struct WaitingLine: Sendable {
         return entry
     }
 
-    /// The batch that an order belongs to, as a test of others; `nil` when it is in none.
+    /// The batch that an order belongs to, as a test of others; `nil` when it is in none. Those that were taken last count: a batch of six
+    /// is one after its second key, too.
     private func batch(of entry: Entry) -> ((Entry) -> Bool)? {
+        let entries = taken + entries
         func isForTheSameStay(_ other: Entry) -> Bool { other.asker == entry.asker && other.reservation == entry.reservation }
         if entry.reservation != nil, entries.count(where: isForTheSameStay) >= Self.batch { return isForTheSameStay }
         func cameWithIt(_ other: Entry) -> Bool { other.asker == entry.asker && other.go == entry.go }

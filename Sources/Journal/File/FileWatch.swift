@@ -56,10 +56,13 @@ final class FileWatch: Sendable {
         if let fault { throw fault }
     }
 
-    /// Does what makes the log shorter; nobody looks at it meanwhile.
+    /// Does what makes the log shorter, and the file longer; nobody looks at them meanwhile.
     func whileTheLogIsEmptied<Value>(_ work: () throws -> Value) rethrows -> Value {
         try known.withLock { known in
-            defer { known.log = Self.look(path + "-wal") }
+            defer {
+                known.log = Self.look(path + "-wal")
+                if let file = Self.look(path), file.inode == known.file.inode, file.size > known.file.size { known.file = file }
+            }
             return try work()
         }
     }

@@ -4,6 +4,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Framing
+import LockServerLink
 import Logging
 
 /// The bridge as a lock system: a hotel system sends key records, the encoders of the bridge make the cards.

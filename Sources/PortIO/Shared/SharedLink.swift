@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Framing
+import LockServerLink
 import Synchronization
 
 /// The one owner of a link to a lock server: keeps it, and gives each record to every encoder behind it. Which answer is whose, the

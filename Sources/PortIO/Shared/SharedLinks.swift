@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Framing
+import LockServerLink
 import Synchronization
 
 /// The links of this process that several encoders share, each opened by the first of them.

@@ -11,7 +11,6 @@ struct RefusalTests {
         ("GET", "/v1/../health", "404 notFound"), ("GET", "/v2/encoders", "404 notFound"), ("POST", "/health", "405 methodNotAllowed"),
         ("PUT", "/v1/jobs/x", "405 methodNotAllowed"), ("OPTIONS", "/v1/encoders", "405 methodNotAllowed"),
         ("GET", "/v1/encoders/front-desk/jobs", "405 methodNotAllowed"), ("PATCH", "/v1/events", "405 methodNotAllowed"),
-        ("GET", "/v1/jobs", "404 notFound"),
     ])
     func path_isRefused_whenNothingAnswersThere(_ method: String, _ path: String, _ expected: String) async throws {
         try await withEndpoint { client in

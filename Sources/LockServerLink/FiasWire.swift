@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import DriverKit
 import EncoderModel
 import Foundation
 import Framing
@@ -9,7 +10,7 @@ import Synchronization
 public actor FiasWire {
     /// How the wire comes to a connection.
     public enum Way: Sendable {
-        case opens(@Sendable () async throws(Fault) -> any Port)
+        case opens(@Sendable () async throws(Fault) -> any DriverKit.Port)
         /// The other side dials in; the last connection wins.
         case listens(@Sendable () throws(Fault) -> any PortListener)
     }
@@ -26,8 +27,8 @@ public actor FiasWire {
     private struct Requests: Sendable {
         var records: [FiasRecord] = []
         var isStopping = false
-        var port: (any Port)?
-        var newcomer: (any Port)?
+        var port: (any DriverKit.Port)?
+        var newcomer: (any DriverKit.Port)?
         var awaitsNewcomer: CheckedContinuation<Void, Never>?
     }
 
@@ -37,15 +38,18 @@ public actor FiasWire {
     private let way: Way
     private let tell: @Sendable (News) -> Void
     private var link: FiasLink
+    private let time: Timekeeper
     private var failures = 0
 
     /// - Parameter tell: called on the wire's own thread; must not wait.
     public init(
-        _ role: FiasLink.Role, security: FiasSecurity, way: Way, on executor: any SerialExecutor, tell: @escaping @Sendable (News) -> Void
+        _ role: FiasLink.Role, security: FiasSecurity, way: Way, on executor: any SerialExecutor, time: Timekeeper = .system,
+        tell: @escaping @Sendable (News) -> Void
     ) {
         link = FiasLink(role, security: security)
         self.way = way
         self.executor = executor
+        self.time = time
         self.tell = tell
     }
 
@@ -96,17 +100,17 @@ public actor FiasWire {
             link.disconnected()
             port.close()
             // A partner that closes at once must not be dialled without a pause.
-            if case .opens = way { try? await Task.sleep(for: .seconds(1)) }
+            if case .opens = way { try? await time.sleep(.seconds(1)) }
         } catch {
             failures += 1
             tell(.down(error))
             // 1, 2, 4, 8, 15 s, and a little apart from others that lost the same partner.
             let pause = min(15, 1 << min(failures - 1, 4))
-            try? await Task.sleep(for: .seconds(pause) + .milliseconds(Int.random(in: 0...250) * pause))
+            try? await time.sleep(.seconds(pause) + .milliseconds(Int.random(in: 0...250) * pause))
         }
     }
 
-    private func nextPort() async throws(Fault) -> (any Port)? {
+    private func nextPort() async throws(Fault) -> (any DriverKit.Port)? {
         guard case .opens(let open) = way else {
             await withCheckedContinuation { continuation in
                 let isHere = requests.withLock { requests in
@@ -133,7 +137,7 @@ public actor FiasWire {
             } catch {
                 if Task.isCancelled { return }
                 tell(.down(error))
-                try? await Task.sleep(for: .seconds(5))
+                try? await time.sleep(.seconds(5))
             }
         }
     }
@@ -154,7 +158,7 @@ public actor FiasWire {
         throw result
     }
 
-    private func admit(_ port: any Port) {
+    private func admit(_ port: any DriverKit.Port) {
         requests.withLock { requests in
             requests.newcomer?.close()
             requests.newcomer = port
@@ -167,7 +171,7 @@ public actor FiasWire {
     // MARK: Talking
 
     /// - Returns: why the connection is over.
-    private func talk(on port: any Port) async -> Fault {
+    private func talk(on port: any DriverKit.Port) async -> Fault {
         do throws(Fault) {
             var hasSaidLE = false
             if let end = try await perform(link.connected(at: now), on: port) { return end }
@@ -197,10 +201,10 @@ public actor FiasWire {
         }
     }
 
-    private func perform(_ actions: [FiasLink.Action], on port: any Port) async throws(Fault) -> Fault? {
+    private func perform(_ actions: [FiasLink.Action], on port: any DriverKit.Port) async throws(Fault) -> Fault? {
         for action in actions {
             switch action {
-            case .write(let bytes): try await port.write(bytes, by: .now + .seconds(5))
+            case .write(let bytes): try await port.write(bytes, by: time.moment + .seconds(5))
             case .deliver(let record): tell(.record(record))
             case .lives: tell(.lives(link.declarations))
             case .ended(let why): tell(.down(Fault(.offline, detail: why)))
@@ -213,12 +217,12 @@ public actor FiasWire {
     private var now: FiasLink.Moment {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = .current
-        let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: Date())
+        let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: time.now())
         func two(_ number: Int?) -> String {
             let number = (number ?? 0) % 100
             return number < 10 ? "0\(number)" : String(number)
         }
         return FiasLink.Moment(
-            .now, date: two(parts.year) + two(parts.month) + two(parts.day), time: two(parts.hour) + two(parts.minute) + two(parts.second))
+            time.moment, date: two(parts.year) + two(parts.month) + two(parts.day), time: two(parts.hour) + two(parts.minute) + two(parts.second))
     }
 }
