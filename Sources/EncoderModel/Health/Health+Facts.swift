@@ -16,7 +16,8 @@ extension Health {
             problems.append(
                 HealthProblem(
                     .reports,
-                    "\(facts.undeliveredReports) reports have not reached the PMS: clerks see these keys as pending; look at the connector's row"))
+                    "\(facts.undeliveredReports) reports have not reached the PMS: clerks see these keys as pending; look at the connector's row"
+                ))
         }
         self.init(problems: problems)
     }
@@ -53,7 +54,8 @@ extension Health {
             let way = skew > 0 ? "slow" : "fast"
             row(
                 .clock,
-                "this machine's clock is \(Self.span(abs(skew))) \(way) by the PMS' clock: set it (`timedatectl set-ntp true`), keys may be dated wrongly")
+                "this machine's clock is \(Self.span(abs(skew))) \(way) by the PMS' clock: set it (`timedatectl set-ntp true`), keys may be dated wrongly"
+            )
         }
         return problems
     }

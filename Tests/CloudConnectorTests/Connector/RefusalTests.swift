@@ -157,6 +157,7 @@ import Testing
         #expect(
             Set(try #require(object).keys) == [
                 "name", "state", "reason", "since", "outbox", "clockSkew", "property", "timeZone", "lastProblem", "lastProblemAt",
+                "problems",
             ])
     }
 }

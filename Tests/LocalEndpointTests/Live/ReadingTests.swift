@@ -43,7 +43,9 @@ struct ReadingTests {
             let answer = try await client.get("/v1/status")
             let page = try EndpointJSON.decoder().decode(BridgeStatusDocument.self, from: answer.body)
             #expect(page.encoders.count == 2)
-            #expect(page.connectors == [ConnectorStatus(name: "mews", state: .connected, since: Date(timeIntervalSince1970: 0))])
+            var connected = ConnectorStatus(name: "mews", state: .connected, since: Date(timeIntervalSince1970: 0))
+            connected.problems = []
+            #expect(page.connectors == [connected])
             #expect(page.queue == QueueStatus(unfinishedJobs: 1, undeliveredReports: 2))
             #expect(answer.text.contains(#""reason":null"#))
         }
