@@ -30,6 +30,20 @@ import Testing
         }
     }
 
+    /// Time is handed in (docs/decisions/0010), or no test could let it pass.
+    @Test func clocks_areReadInOnePlace() throws {
+        let clocks = ["Date()", ".now ", ".now)", ".now,", ".now\n", "Task.sleep", "ContinuousClock().", "Thread.sleep", "usleep("]
+        for folder in ["Sources/BridgeCore", "Sources/DriverKit", "Sources/Journal"] {
+            for file in try Repository.swiftFiles(in: folder) {
+                for (index, line) in codeOnly(file.text).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+                    for clock in clocks where (String(line) + "\n").replacing("time.now", with: "").replacing("Timekeeper.system.now", with: "").contains(clock) {
+                        Issue.record("\(file):\(index + 1): '\(clock)' reads a clock of its own: take a Timekeeper")
+                    }
+                }
+            }
+        }
+    }
+
     @Test func swiftFiles_beginWithTheirLicence() throws {
         for file in try Repository.swiftFiles(in: "Sources") + Repository.swiftFiles(in: "Tests") {
             if file.lines.first != "// SPDX-License-Identifier: Apache-2.0" {

@@ -46,7 +46,7 @@ public struct Redaction: Sendable {
         let cards = outcome.story.sightings + [outcome.result?.card, outcome.sight].compactMap(\.self)
         let receipts = (outcome.result?.receipts ?? []) + outcome.story.finished
         for serial in cards.compactMap(\.uid) + receipts.compactMap(\.serial) {
-            if let bytes = HexText.decode(serial) { standIns.hide(bytes) } else { standIns.hide(serial) }
+            if let bytes = HexText.decode(serial) { standIns.hide(serial: bytes) } else { standIns.hide(serial) }
         }
         if dialogue.task == .perform(.read), let reading = outcome.result?.reading {
             for value in reading.values {
@@ -126,12 +126,25 @@ public struct Redaction: Sendable {
         guard driver.kind == .raw else { return false }
         return transcript.steps.contains { step in
             switch step {
-            case .received(let bytes): bytes.count > Self.shortLine && (failed || !standIns.isShown(in: bytes))
+            case .received(let bytes): Self.saysMuch(bytes) && (failed || !standIns.isShown(in: bytes))
             // What was read from the card may be sent again, such as its serial number.
-            case .sent(let bytes): failed && bytes.count > Self.shortLine && !standIns.isShown(in: bytes)
+            case .sent(let bytes): failed && Self.saysMuch(bytes) && !standIns.isShown(in: bytes)
             case .silence, .gone: false
             }
         }
+    }
+
+    /// More than a command or a refusal, once the runs of one byte are left out that blank memory is full of.
+    private static func saysMuch(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count > shortLine else { return false }
+        var rest = bytes[...]
+        var count = 0
+        while let first = rest.first {
+            let run = rest.prefix { $0 == first }
+            if run.count < 4 { count += run.count }
+            rest = rest.dropFirst(run.count)
+        }
+        return count > shortLine
     }
 
     /// What cannot be replaced is taken out: the transcript shows the way of the dialogue and cannot be played.

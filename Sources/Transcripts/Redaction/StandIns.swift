@@ -31,6 +31,21 @@ public struct StandIns: Sendable {
         add(Array(hex.lowercased().utf8), Array(standInHex.lowercased().utf8))
     }
 
+    /// A card's serial number, also as the card shows it when it is read: in two parts with a check byte behind each (ISO 14443-3: CT is 88
+    /// before the first part of seven), or whole with the check byte behind.
+    public mutating func hide(serial bytes: [UInt8]) {
+        hide(bytes)
+        guard bytes.count == 7, let standIn = secrets.first(where: { $0.bytes == bytes })?.standIn else { return }
+        func parts(_ uid: [UInt8]) -> ([UInt8], [UInt8]) {
+            let (first, second) = (Array(uid.prefix(3)), Array(uid.suffix(4)))
+            return (first + [first.reduce(0x88, ^)], second + [second.reduce(0, ^)])
+        }
+        let (first, second) = parts(bytes)
+        let (firstStandIn, secondStandIn) = parts(standIn)
+        add(first, firstStandIn)
+        add(second, secondStandIn)
+    }
+
     /// A name, a track: letters become letters and digits digits, other characters stay.
     public mutating func hide(_ text: String) {
         let bytes = Array(text.utf8)

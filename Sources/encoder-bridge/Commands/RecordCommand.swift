@@ -20,8 +20,8 @@ struct RecordCommand: AsyncParsableCommand {
             Tasks: identify, read, erase, reset, self-test, and cut with an --order as the HTTP API takes it:
               --order '{"lockIds":["101"],"validFrom":"2026-11-21T13:00:00Z","validUntil":"2026-11-23T11:00:00Z"}'
 
-            Exit status: 0 recorded, and the encoder did the task; 1 it did not, the output says why and the transcript shows it if the \
-            encoder said anything; 64 the command was not understood.
+            Exit status: 0 recorded, and the encoder did the task; 1 it did not, or lines had to be taken out so that the transcript \
+            cannot be played: the output says why; 64 the command was not understood.
             """)
 
     private static let tasks = ["identify", "cut"] + Errand.allCases.map(\.rawValue)
@@ -75,10 +75,10 @@ struct RecordCommand: AsyncParsableCommand {
         let transcripts = await transcripts(recorder.dialogues, by: made, port: bench.port, settings: values)
         try write(Transcript.text(of: transcripts))
         await sayWhatCame(transcripts, made)
-        if let fault, !recorder.dialogues.contains(where: \.wasStopped) {
-            complain(sentence(fault))
-            throw ExitCode.trouble
-        }
+        let wasStopped = recorder.dialogues.contains(where: \.wasStopped)
+        if let fault, !wasStopped { complain(sentence(fault)) }
+        // A file that nobody can play is not what was asked for.
+        if !wasStopped, fault != nil || transcripts.contains(where: \.isIncomplete) { throw ExitCode.trouble }
     }
 
     // MARK: What was asked
