@@ -223,6 +223,7 @@ public actor FiasWire {
             return number < 10 ? "0\(number)" : String(number)
         }
         return FiasLink.Moment(
-            time.moment, date: two(parts.year) + two(parts.month) + two(parts.day), time: two(parts.hour) + two(parts.minute) + two(parts.second))
+            time.moment, date: two(parts.year) + two(parts.month) + two(parts.day),
+            time: two(parts.hour) + two(parts.minute) + two(parts.second))
     }
 }

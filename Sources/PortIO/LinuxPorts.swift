@@ -3,8 +3,8 @@ import CLinuxDevice
 import DriverKit
 import EncoderModel
 import Framing
-import LockServerLink
 import Glibc
+import LockServerLink
 
 /// The ports of a Linux machine: serial lines and HID devices that udev finds or a person names, pseudo-terminals, TCP, PC/SC readers.
 public struct LinuxPorts: PortSystem, PortListening {

@@ -34,7 +34,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("30s", Duration.seconds(30)), ("500ms", .milliseconds(500)), ("5m", .seconds(300)), ("1h", .seconds(3600)), ("400d", .seconds(400 * 86_400)), ("0s", .zero),
+        ("30s", Duration.seconds(30)), ("500ms", .milliseconds(500)), ("5m", .seconds(300)), ("1h", .seconds(3600)),
+        ("400d", .seconds(400 * 86_400)), ("0s", .zero),
     ])
     func duration_isRead(text: String, duration: Duration) {
         #expect(Duration(settingText: text) == duration)

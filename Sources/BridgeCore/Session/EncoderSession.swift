@@ -119,6 +119,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
     }
 
     func handle(_ event: SessionMachine.Event) async {
+        logger.trace("\(event)", metadata: ["encoder": "\(name)"])
         for action in machine.handle(event) {
             switch action {
             case .open(let detected): await open(detected)

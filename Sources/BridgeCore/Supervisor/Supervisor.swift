@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Logging
 
 /// Runs the sessions and tells each of them which port is its own.
 public actor Supervisor {
     private var sessions: [EncoderName: any SessionControl]
     private var matches: [EncoderName: PortMatch]
     private let ports: any PortSystem
+    private let logger: Logger
     private var running: [EncoderName: Task<Void, Never>] = [:]
     private var bus: Task<Void, Never>?
     private var isRunning = false
 
-    public init(sessions: [any SessionControl], matches: [EncoderName: PortMatch], ports: any PortSystem) {
+    public init(sessions: [any SessionControl], matches: [EncoderName: PortMatch], ports: any PortSystem, logger: Logger) {
         self.sessions = Dictionary(sessions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.matches = matches
         self.ports = ports
+        self.logger = logger
     }
 
     /// Works until the task is cancelled.
@@ -63,10 +66,11 @@ public actor Supervisor {
     }
 
     private func follow() {
-        let (sessions, matches, ports) = (sessions, matches, ports)
+        let (sessions, matches, ports, logger) = (sessions, matches, ports, logger)
         bus = Task {
             var assignments = PortAssignments(matches)
             for await event in ports.events(fixed: matches.values.filter { $0.strength == .fixed }) {
+                logger.debug("bus: \(event.text)")
                 for (name, change) in assignments.apply(event) { await sessions[name]?.post(change) }
             }
         }
@@ -78,4 +82,15 @@ public func untilCancelled() async {
     let (never, continuation) = AsyncStream<Never>.makeStream()
     for await _ in never {}
     continuation.finish()
+}
+
+extension BusEvent {
+    /// For the log.
+    fileprivate var text: String {
+        switch self {
+        case .arrived(let port): "\(port.address) arrived"
+        case .left(let port): "\(port.address) left"
+        case .listed: "the first list is complete"
+        }
+    }
 }

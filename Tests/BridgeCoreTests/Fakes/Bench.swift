@@ -35,7 +35,7 @@ struct Bench {
         self.session = session
         await queue.attach(session)
         if recovers { _ = try? await queue.recover() }
-        let supervisor = Supervisor(sessions: [session], matches: ["desk": .device("/dev/ttyTOY0")], ports: ports)
+        let supervisor = Supervisor(sessions: [session], matches: ["desk": .device("/dev/ttyTOY0")], ports: ports, logger: logger)
         work = Task { await supervisor.run() }
         if plugged { ports.plug(Self.port) }
     }
