@@ -22,9 +22,10 @@ extension EncoderSession {
 
     /// Does an errand as soon as the run loop is free. Throws `busy` while another one waits, or when a job is begun first.
     public func perform(_ errand: Errand) async throws(Fault) -> ErrandOutcome {
-        guard !hasStopped else { throw Self.stopping }
-        guard self.errand == nil else { throw Fault(.busy, detail: "another request is in hand") }
-        let result = await withCheckedContinuation { answer in
+        let result: Result<ErrandOutcome, Fault> = await withCheckedContinuation { answer in
+            // Asked in here: others may come in between the call and this body.
+            guard !hasStopped else { return answer.resume(returning: .failure(Self.stopping)) }
+            guard self.errand == nil else { return answer.resume(returning: .failure(Fault(.busy, detail: "another request is in hand"))) }
             self.errand = PendingErrand(errand: errand, answer: answer)
             wakeUp()
         }

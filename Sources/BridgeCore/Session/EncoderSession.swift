@@ -111,10 +111,17 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
             }
         } else if errand != nil {
             refuseErrand(notReady)
-        } else if !nudged {
-            await withCheckedContinuation { sleeper = $0 }
         } else {
+            await sleep()
             nudged = false
+        }
+    }
+
+    /// Until somebody has something to say. Whether that is so already is asked where the sleeper lies down: on an executor of our own the
+    /// call of `withCheckedContinuation` lets others in before its body runs, and what they say then would wake nobody.
+    private func sleep() async {
+        await withCheckedContinuation { continuation in
+            if inbox.isEmpty, errand == nil, !nudged { sleeper = continuation } else { continuation.resume() }
         }
     }
 
