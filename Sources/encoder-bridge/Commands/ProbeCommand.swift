@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Console
 import Doctor
 import DriverKit
 import Drivers
@@ -8,6 +9,7 @@ import Foundation
 import Glibc
 import LocalEndpoint
 import PortIO
+import Probe
 import SiteConfiguration
 import Synchronization
 
