@@ -146,7 +146,7 @@ struct ProbeCommand: AsyncParsableCommand {
         let site = try configured()
         var named: (DetectedPort, any EncoderDriver)?
         if let driver, let port = look.ports.first { named = (port.port, try made(driver)) }
-        let watch = Watch(
+        let watch = ProbeWatch(
             site: site?.encoders ?? [], bridge: site?.endpoint.map { BridgeClient($0) },
             gathering: FactGathering(root: SystemRoot(root)), ink: .ofOutput, json: json, showsBytes: bytes)
         await watch.run(named: named)

@@ -45,7 +45,7 @@ struct LockServers: Sendable {
     }
 }
 
-extension FiasSettings {
+extension FiasDoorSettings {
     var connector: FiasConfiguration {
         let way: FiasConfiguration.Way =
             switch self.way {

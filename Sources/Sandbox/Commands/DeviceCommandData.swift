@@ -2,7 +2,7 @@
 import Foundation
 
 /// Builds a command's `Data` from the stay, in each of the forms that the API has had.
-enum KeyCutterData {
+enum DeviceCommandData {
     static func make(for stay: Stay, on keyCutter: KeyCutter, keys: Int, in hotel: Hotel) -> JSONValue {
         keyCutter.form == .visiOnline2015
             ? visiOnline(for: stay, on: keyCutter, keys: keys, in: hotel)

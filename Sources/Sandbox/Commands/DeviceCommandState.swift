@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The six states of a device command.
-public enum CommandState: String, Sendable, CaseIterable {
+public enum DeviceCommandState: String, Sendable, CaseIterable {
     case pending = "Pending"
     case received = "Received"
     case processing = "Processing"
@@ -16,7 +16,7 @@ public enum CommandState: String, Sendable, CaseIterable {
     public var isActive: Bool { self == .pending || self == .received }
 
     /// Only forwards; steps may be left out, and `Processing` may be repeated to report progress.
-    public func mayBecome(_ next: CommandState) -> Bool {
+    public func mayBecome(_ next: DeviceCommandState) -> Bool {
         !isFinal && (next.rank > rank || (self == .processing && next == .processing))
     }
 

@@ -5,7 +5,7 @@ import Testing
 @testable import Sandbox
 
 /// Rows: from; columns: to, in the order of `allCases`.
-private let legal: [(CommandState, [Bool])] = [
+private let legal: [(DeviceCommandState, [Bool])] = [
     (.pending, [false, true, true, true, true, true]),
     (.received, [false, false, true, true, true, true]),
     (.processing, [false, false, true, true, true, true]),
@@ -15,15 +15,15 @@ private let legal: [(CommandState, [Bool])] = [
 ]
 
 @Test(arguments: legal)
-func transition_isLegal_onlyForwards(from: CommandState, row: [Bool]) {
-    for (next, expected) in zip(CommandState.allCases, row) {
+func transition_isLegal_onlyForwards(from: DeviceCommandState, row: [Bool]) {
+    for (next, expected) in zip(DeviceCommandState.allCases, row) {
         #expect(from.mayBecome(next) == expected, "\(from) -> \(next)")
     }
 }
 
 @Test(arguments: legal)
-func update_refusesWhatIsNotLegal_overTheApi(from: CommandState, row: [Bool]) throws {
-    for (next, expected) in zip(CommandState.allCases, row) {
+func update_refusesWhatIsNotLegal_overTheApi(from: DeviceCommandState, row: [Bool]) throws {
+    for (next, expected) in zip(DeviceCommandState.allCases, row) {
         var bench = Bench()
         let id = try bench.cut()
         if from != .pending {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The answer to a command APDU: data, then two bytes that say how it went.
-public struct CardAnswer: Sendable, Hashable {
+public struct ResponseAPDU: Sendable, Hashable {
     public var data: [UInt8]
     public var status: StatusWord
 

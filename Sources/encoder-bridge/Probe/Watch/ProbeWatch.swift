@@ -12,7 +12,7 @@ import SiteConfiguration
 import UnixSignals
 
 /// `probe --watch`: plugs as they come and go, what the running bridge tells, and the bytes on one port that a person names.
-struct Watch: Sendable {
+struct ProbeWatch: Sendable {
     let site: [EncoderConfiguration]
     let bridge: BridgeClient?
     let gathering: FactGathering

@@ -11,7 +11,7 @@ struct Caller: Sendable, Equatable {
 
 /// Checks the tokens of a request. A hotel that takes both forms tells them apart by what is there: `ClientToken` or `Client` make it
 /// today's.
-enum Credentials {
+enum RequestCredentials {
     static func check(_ fields: inout RequestFields, for operation: ConnectorOperation, in state: PropertyState) throws(Refusal) -> Caller {
         let dialects = state.hotel.dialects
         if !dialects.contains(.today) || dialects.contains(.first2015) && !fields.has("ClientToken") && !fields.has("Client") {
