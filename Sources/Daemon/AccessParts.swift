@@ -62,6 +62,9 @@ struct AccessParts: Sendable {
             log: log)
     }
 
+    /// What knows of trouble with locks, codes and the reading of reservations.
+    var reporting: [any HealthReporting] { [service] + (source.map { [$0] } ?? []) }
+
     /// An event said that a reservation changed.
     @Sendable func hint() { source?.hint() }
 

@@ -68,7 +68,7 @@ package struct Bridge: Sendable {
         lockServers = Running(LockServers(site, queue: queue, journal: journal, ports: ports, logger: logger)) { await $0.run() }
         health = BridgeHealth(
             configuration: reading.problems.map { HealthProblem($0) }, queue: queue, journal: journal, journalPath: site.journalPath,
-            mews: mews, lockServers: lockServers)
+            mews: mews, lockServers: lockServers, access: access)
         meter = BridgeMeter(version: BuildVersion.text, encoders: drivers.map(\.0.name))
         let announce = listening.continuation
         endpoint = Running(Self.endpoint(site, health: health, access: access, meter: meter, logger: logger)) { endpoint in

@@ -18,10 +18,11 @@ final class BridgeHealth: Sendable {
     let journalPath: String
     let mews: Running<MewsConnector>
     let lockServers: Running<LockServers>
+    let access: AccessParts?
 
     init(
         configuration: [HealthProblem], queue: JobQueue, journal: SQLiteJournal, journalPath: String, mews: Running<MewsConnector>,
-        lockServers: Running<LockServers>
+        lockServers: Running<LockServers>, access: AccessParts?
     ) {
         self.configuration = Mutex(configuration)
         self.queue = queue
@@ -29,6 +30,7 @@ final class BridgeHealth: Sendable {
         self.journalPath = journalPath
         self.mews = mews
         self.lockServers = lockServers
+        self.access = access
     }
 
     func document(now: Date = Date()) async -> BridgeStatusDocument {
@@ -41,8 +43,8 @@ final class BridgeHealth: Sendable {
         } catch {
             reported.append(HealthProblem(.journal, error.description))
         }
-        let parts: [Any?] = [journal, queue, await mews.part]
-        for case let part as any HealthReporting in parts { reported += await part.healthProblems() }
+        let parts: [any HealthReporting] = [journal, queue] + (access?.reporting ?? [])
+        for part in parts { reported += await part.healthProblems() }
         let encoders = await queue.encoders()
         reported += readerProblems(encoders)
         let facts = HealthFacts(
