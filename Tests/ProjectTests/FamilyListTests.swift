@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import DriverKit
 import Drivers
 import Foundation
 import Testing

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import Foundation
 
 /// README's table of families, made from the manifests. Pure.
 enum FamilyTable {
