@@ -119,7 +119,10 @@ def told_as_kept(records):
         endings = [step for step in command["history"] if step["state"] in FINAL_COMMAND]
         if any(step["by"] == "user" for step in endings):
             # The user cancelled: the PMS takes nothing else. If a card was cut all the same, somebody must be told.
-            if job["state"] == "done" and not job["remarks"]:
+            # Where the cancel came first it is a remark; where the PMS had closed the command before it heard of the end, `status` has a
+            # row and the trail says why the report was dropped.
+            is_said = job["remarks"] or any("had closed the command" in note for note in job.get("trail", ()))
+            if job["state"] == "done" and not is_said:
                 yield order["end"], "cut after the user cancelled it, and nobody is told to take the card back"
         elif command["state"] not in expected[job["state"]]:
             yield order["end"], f"the journal has {job['state']}, the PMS was told {command['state']}"
@@ -135,19 +138,36 @@ def unknown_is_said(records):
             yield order["end"], f"unknown, and the clerk is not told to check the card: {notes[-1]!r}"
 
 
+# A batch is five orders that wait at once (docs/decisions/0014), and two of it may have been taken before another one passes.
+BATCH_LEFT = 3
+
+
 def order_is_kept(records):
-    """Single keys of one encoder come in the order in which the journal accepted them. (A batch may be overtaken: a clerk with one
-    guest does not wait for thirty.)"""
-    place = {end: job["place"] for end, job in records["jobs"].items() if job["copies"] == 1}
-    last = {}
+    """Single keys of one encoder come in the order in which the journal accepted them. Only a batch may be overtaken: a clerk with one
+    guest does not wait for thirty. Keys for one stay never overtake each other."""
+    # An order that was not answered in time may be carried out behind later ones: that is what `unknown` says.
+    jobs = {end: job for end, job in records["jobs"].items()
+            if job["copies"] == 1 and (job["fault"] or {}).get("card") != "unknown"}
+    written = {}
     for card in sorted(records["cards"], key=lambda card: card["at"]):
-        here = place.get(card["end"])
-        if here is None:
+        job = jobs.get(card["end"])
+        if job is None:
             continue
-        before = last.get(card["encoder"])
-        if before is not None and here < before:
-            yield card["end"], f"{card['encoder']} wrote it behind a later order"
-        last[card["encoder"]] = max(here, before or here)
+        for other in written.setdefault(card["encoder"], []):
+            if other["place"] > job["place"] and not passes(other, job, jobs.values()):
+                yield card["end"], f"{card['encoder']} wrote it behind a later order"
+                break
+        written[card["encoder"]].append(job)
+
+
+def passes(other, job, jobs):
+    """Whether an order might go before an older one: when it ended, that one was of a batch."""
+    if (other.get("origin"), other.get("stay")) == (job.get("origin"), job.get("stay")) or other.get("ended") is None:
+        return False
+    then = other["ended"]
+    waiting = [one for one in jobs if one["encoder"] == job["encoder"] and one.get("origin") == job.get("origin")
+               and one["accepted"] <= then and (one["ended"] is None or one["ended"] >= then)]
+    return len(waiting) >= BATCH_LEFT
 
 
 def nothing_waits(records):
