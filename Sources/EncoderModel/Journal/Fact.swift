@@ -11,6 +11,8 @@ public enum Fact: Hashable, Sendable {
     case markKey
     /// Orders of an encoder that stayed unanswered and may still be answered.
     case unanswered(EncoderName)
+    /// Orders that were cancelled when their encoder had them already, and the cards that came of such orders.
+    case lateCancels
     /// Up to when changes of reservations have been read from the PMS.
     case accessUpdated
     /// The key behind the marks that stand for reservations in trails of grants.
@@ -33,6 +35,7 @@ public enum Fact: Hashable, Sendable {
         case .sequence(let encoder): "sequence.\(encoder)"
         case .markKey: "card.markKey"
         case .unanswered(let encoder): "unanswered.\(encoder)"
+        case .lateCancels: "jobs.lateCancels"
         case .accessUpdated: "mews.access.updated"
         case .accessMarkKey: "access.markKey"
         case .fiasKeys: "fias.keys"
