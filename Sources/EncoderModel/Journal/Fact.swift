@@ -27,6 +27,8 @@ public enum Fact: Hashable, Sendable {
     case journalIdentity
     /// The bridge's own: every job before this place has ended.
     case firstUnfinished
+    /// The bridge's own: says nothing, and is written to see whether the disk takes it.
+    case probe
 
     /// What it is called in the journal's file. Never changed: files of hotels have these names.
     public var name: String {
@@ -43,6 +45,7 @@ public enum Fact: Hashable, Sendable {
         case .industryStandardKeys: "industryStandard.keys"
         case .journalIdentity: "journal.identity"
         case .firstUnfinished: "jobs.firstUnfinished"
+        case .probe: "journal.probe"
         }
     }
 }
