@@ -203,8 +203,9 @@ let package = Package(
         tests(
             "LocalEndpointTests",
             [
-                "LocalEndpoint", "BridgeCore", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"),
-                product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+                "LocalEndpoint", "BridgeCore", "DeskPage", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"),
+                product("HTTPTypes", "swift-http-types"), product("HummingbirdCore", "hummingbird"),
+                product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"), product("NIOFoundationCompat", "swift-nio"), product("Logging", "swift-log"),
             ]),
         tests(
