@@ -3,6 +3,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Logging
+import Ports
 
 /// Owns one encoder: its port, its state, its job in hand. Runs on a thread of its own beside the port, so that an exchange with
 /// the encoder costs no thread hop. What to do is decided by ``SessionMachine``; this performs it.
@@ -88,6 +89,9 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
             Task { await self.nudge() }
         }
         await closeLine()
+        // By the clock that nobody sets; whoever comes after this session has only the other one.
+        questions.removeAll { $0.until <= time.moment }
+        await keepQuestions()
         hasStopped = true
         refuseErrand(Self.stopping)
     }
