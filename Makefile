@@ -37,7 +37,7 @@ build: packages-build
 release: packages-build
 	$(SWIFT) build -c release --product encoder-bridge
 
-# FAMILY=pn532 shows another family of encoders: industry-standard, generic-stx-etx, msr, pn532, aabb, pcsc, fias.
+# FAMILY=pn532 shows another family of encoders; `encoder-bridge families` lists them.
 # fias-facade and industry-standard-facade show a hotel system that calls the bridge as its lock server, access codes for doors.
 FAMILY ?= industry-standard
 demo: packages-build $(if $(filter pcsc access,$(FAMILY)),packages-test)
@@ -45,10 +45,9 @@ demo: packages-build $(if $(filter pcsc access,$(FAMILY)),packages-test)
 	@$(SWIFT) build --product encoder-bridge
 	@$(if $(filter access,$(FAMILY)),packaging/demo-access $(BIN),packaging/demo$(if $(filter %-facade,$(FAMILY)),-facade) $(BIN) $(FAMILY))
 
-FAMILIES = industry-standard generic-stx-etx msr pn532 aabb pcsc fias
 demos: packages-test
 	$(SWIFT) build --product encoder-bridge
-	for family in $(FAMILIES); do echo "== $$family"; packaging/demo $(BIN) $$family || exit 1; done
+	for family in $$($(BIN) families); do echo "== $$family"; packaging/demo $(BIN) $$family || exit 1; done
 	@packaging/demo-access $(BIN)
 	@packaging/demo-facade $(BIN) fias-facade
 	@packaging/demo-facade $(BIN) industry-standard-facade

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import DriverKit
 import EncoderModel
 
 /// A template of a card's content, filled from the fields of an order: where the content of a raw encoder's cards comes from when the

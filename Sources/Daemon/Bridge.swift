@@ -12,6 +12,7 @@ import LocalEndpoint
 import Logging
 import Metering
 import PortIO
+import Ports
 import SiteConfiguration
 import Systemd
 
@@ -173,7 +174,7 @@ package struct Bridge: Sendable {
         guard let place = site.endpoint else { return nil }
         do {
             let tokens = try place.tokensFile.map { try EndpointToken.parse(try SecretFile.text(of: $0)) }
-            let configuration = LocalEndpoint.Configuration(listen: try ListenAddress(place.listen.description), tokens: tokens)
+            let configuration = LocalEndpoint.Configuration(listen: place.listen, tokens: tokens)
             let metrics: @Sendable () async -> String = {
                 let now = await health.document()
                 return await meter.page(
@@ -195,11 +196,7 @@ extension MewsSettings {
     /// What the connector needs of the configuration. Token files are read again at each connection, so a new token needs no restart.
     package func connector(timeZone: TimeZone?) -> MewsConfiguration {
         let access = access
-        return MewsConfiguration(
-            api: api.absoluteString, webSocket: webSocket.absoluteString, client: client, keyCutters: keyCutters,
-            unknownKeyCutter: unknownKeyCutter == .fail ? .fail : .ignore, staleAfter: staleAfter,
-            trustRoots: trustRootsFile, timeZone: timeZone
-        ) {
+        return MewsConfiguration(property, timeZone: timeZone) {
             switch access {
             case .accessToken(let client, let access):
                 .pair(clientToken: try SecretFile.read(client), accessToken: try SecretFile.read(access))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
+import Ports
 
 /// What a driver says of itself: enough for the endpoint, the udev rules, the hardware index and `probe`.
 public struct DriverManifest: Sendable {
@@ -49,11 +50,6 @@ public struct DriverManifest: Sendable {
     }
 }
 
-/// The kinds of way to an encoder.
-public enum PortKind: String, Sendable, Hashable, CaseIterable {
-    case tty, hidraw, pcsc, tcp
-}
-
 /// One model of a family.
 public struct EncoderModelEntry: Sendable, Hashable {
     public var name: String
@@ -66,40 +62,5 @@ public struct EncoderModelEntry: Sendable, Hashable {
         self.name = name
         self.usb = usb
         self.evidence = evidence
-    }
-}
-
-/// Vendor and product id of a USB device.
-public struct USBID: Sendable, Hashable, CustomStringConvertible {
-    public let vendor: UInt16
-    public let product: UInt16
-    public init(_ vendor: UInt16, _ product: UInt16) {
-        self.vendor = vendor
-        self.product = product
-    }
-    /// `10c4:ea60`
-    public var description: String {
-        func hex(_ value: UInt16) -> String {
-            let digits = String(value, radix: 16)
-            return String(repeating: "0", count: 4 - digits.count) + digits
-        }
-        return hex(vendor) + ":" + hex(product)
-    }
-}
-
-/// One setting of a driver, for `check`, help and documentation.
-public struct SettingDescription: Sendable, Hashable {
-    public var name: String
-    public var meaning: String
-    /// `nil`: the site must give it.
-    public var defaultValue: String?
-    /// The values it may have; empty: free text, checked by the driver.
-    public var choices: [String]
-
-    public init(_ name: String, _ meaning: String, default defaultValue: String?, choices: [String] = []) {
-        self.name = name
-        self.meaning = meaning
-        self.defaultValue = defaultValue
-        self.choices = choices
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
-import Foundation
 import Framing
+import Ports
 
 /// One family of encoders: its frames, its commands, its refusals. A manifest and three functions.
 ///
@@ -72,91 +72,6 @@ extension EncoderDriver {
     public var healthCheck: Duration? { nil }
     public func lookForCard(on link: some Link<Codec.Frame>) async throws(Fault) -> CardPresence { .unknown }
     public func card(in unasked: Codec.Frame) -> CardPresence? { nil }
-}
-
-/// How an encoder tells of cards that come and go.
-public enum PresenceWatch: Sendable, Hashable {
-    /// It cannot.
-    case none
-    /// It is asked with ``EncoderDriver/lookForCard(on:)``, so often.
-    case polled(every: Duration)
-    /// It says so by itself; ``EncoderDriver/card(in:)`` reads it. Where that says `unknown`, it is asked.
-    case told
-}
-
-/// What an encoder is asked to do.
-public enum EncoderTask: Sendable, Hashable {
-    /// Make the keys of an order (lock-maker encoders). Dates are read with the property's clock.
-    case cut(KeyOrder, on: PropertyClock)
-    /// Write cards (raw encoders).
-    case write(CardBatch)
-    /// Read the key that is put on the encoder.
-    case read
-    /// Make the card that is put on the encoder blank.
-    case erase
-    /// Bring the encoder back to its resting state.
-    case reset
-    case selfTest
-    /// Tell a lock system that the guests of a room have left.
-    case checkOut(lockID: String)
-}
-
-/// The cards of one order for a raw encoder.
-public struct CardBatch: Sendable, Hashable {
-    /// Content of each card of the order; the first is for copy 1.
-    public var images: [CardImage]
-    /// Cards of the order that were finished before (by a bridge that was restarted since). They are not written again, and none of
-    /// them may be used for another copy.
-    public var finished: [Receipt]
-
-    public init(images: [CardImage], finished: [Receipt] = []) {
-        self.images = images
-        self.finished = finished
-    }
-
-    /// Numbers and content of the cards that are still to be written.
-    public var due: [(copy: Int, image: CardImage)] {
-        let done = Set(finished.map(\.copy))
-        return images.enumerated().map { (copy: $0.offset + 1, image: $0.element) }.filter { !done.contains($0.copy) }
-    }
-}
-
-/// The hotel's clock: the time zone in which a lock reads dates.
-public struct PropertyClock: Sendable, Hashable {
-    public var timeZone: TimeZone
-    /// The desk or program that orders, for lock systems that print or log it (Latin letters, short).
-    public var operatorName: String
-
-    public init(timeZone: TimeZone, operatorName: String = "BRIDGE") {
-        self.timeZone = timeZone
-        self.operatorName = operatorName
-    }
-}
-
-/// How a task went.
-public struct TaskResult: Sendable, Hashable {
-    /// One a finished card, in order. For ``EncoderTask/cut(_:on:)`` exactly as many as copies were ordered, for
-    /// ``EncoderTask/write(_:)`` one for each card that was due.
-    public var receipts: [Receipt]
-    /// What was read or tested, as words for people: room, validity, kind of card.
-    public var reading: [String: String]
-    /// Content of the card that was read.
-    public var image: CardImage?
-    /// The card it was done on, as far as the encoder tells.
-    public var card: CardPresence?
-    /// How much of the card ``image`` is; `nil` where nothing was read, or a lock system read it.
-    public var content: CardContentState?
-
-    public init(
-        receipts: [Receipt] = [], reading: [String: String] = [:], image: CardImage? = nil, card: CardPresence? = nil,
-        content: CardContentState? = nil
-    ) {
-        self.receipts = receipts
-        self.reading = reading
-        self.image = image
-        self.card = card
-        self.content = content
-    }
 }
 
 /// Where a driver says how a task goes on. The session keeps it and tells the world. Nothing has a default: a prompt that is not passed on

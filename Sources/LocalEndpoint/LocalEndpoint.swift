@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AccessCore
 import BridgeCore
+import EncoderModel
 import Foundation
 import HummingbirdCore
 import Logging

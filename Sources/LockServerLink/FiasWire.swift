@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import DriverKit
 import EncoderModel
 import Foundation
 import Framing
+import Ports
 import Synchronization
 
 /// Runs a ``Framing/FiasLink`` over ports: opens or is dialled, reads, writes, and begins again when a connection ends. The same for
@@ -10,7 +10,7 @@ import Synchronization
 public actor FiasWire {
     /// How the wire comes to a connection.
     public enum Way: Sendable {
-        case opens(@Sendable () async throws(Fault) -> any DriverKit.Port)
+        case opens(@Sendable () async throws(Fault) -> any Ports.Port)
         /// The other side dials in; the last connection wins.
         case listens(@Sendable () throws(Fault) -> any PortListener)
     }
@@ -27,8 +27,8 @@ public actor FiasWire {
     private struct Requests: Sendable {
         var records: [FiasRecord] = []
         var isStopping = false
-        var port: (any DriverKit.Port)?
-        var newcomer: (any DriverKit.Port)?
+        var port: (any Ports.Port)?
+        var newcomer: (any Ports.Port)?
         var awaitsNewcomer: CheckedContinuation<Void, Never>?
     }
 
@@ -110,7 +110,7 @@ public actor FiasWire {
         }
     }
 
-    private func nextPort() async throws(Fault) -> (any DriverKit.Port)? {
+    private func nextPort() async throws(Fault) -> (any Ports.Port)? {
         guard case .opens(let open) = way else {
             await withCheckedContinuation { continuation in
                 let isHere = requests.withLock { requests in
@@ -158,7 +158,7 @@ public actor FiasWire {
         throw result
     }
 
-    private func admit(_ port: any DriverKit.Port) {
+    private func admit(_ port: any Ports.Port) {
         requests.withLock { requests in
             requests.newcomer?.close()
             requests.newcomer = port
@@ -171,7 +171,7 @@ public actor FiasWire {
     // MARK: Talking
 
     /// - Returns: why the connection is over.
-    private func talk(on port: any DriverKit.Port) async -> Fault {
+    private func talk(on port: any Ports.Port) async -> Fault {
         do throws(Fault) {
             var hasSaidLE = false
             if let end = try await perform(link.connected(at: now), on: port) { return end }
@@ -201,7 +201,7 @@ public actor FiasWire {
         }
     }
 
-    private func perform(_ actions: [FiasLink.Action], on port: any DriverKit.Port) async throws(Fault) -> Fault? {
+    private func perform(_ actions: [FiasLink.Action], on port: any Ports.Port) async throws(Fault) -> Fault? {
         for action in actions {
             switch action {
             case .write(let bytes): try await port.write(bytes, by: time.moment + .seconds(5))

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinuxDevice
-import DriverKit
 import EncoderModel
 import Framing
 import Glibc
 import LockServerLink
+import Ports
 
 /// The ports of a Linux machine: serial lines and HID devices that udev finds or a person names, pseudo-terminals, TCP, PC/SC readers.
 public struct LinuxPorts: PortSystem, PortListening {
@@ -50,10 +50,9 @@ public struct LinuxPorts: PortSystem, PortListening {
             let loop = PortLoop(name: "fias")
             return .opens { () async throws(Fault) in try await openAlone(port, line: line, on: loop) }
         }
-        let colon = port.address.lastIndex(of: ":") ?? port.address.startIndex
-        let host = String(port.address[..<colon]), number = Int(port.address[colon...].dropFirst()) ?? 0
+        let place = HostAndPort(port.address, takesAnyFreePort: true) ?? HostAndPort(host: port.address, port: 0)
         let loop = PortLoop(name: "fias")
-        return .listens { () throws(Fault) in try listen(host: host, port: number, from: admits, on: loop) }
+        return .listens { () throws(Fault) in try listen(host: place.host, port: place.port, from: admits, on: loop) }
     }
 
     private func openAlone(_ port: DetectedPort, line: LineSettings, on loop: PortLoop) async throws(Fault) -> any Port {

@@ -6,6 +6,7 @@ import EncoderModel
 import Foundation
 import LocalEndpoint
 import PortIO
+import Ports
 import SiteConfiguration
 
 /// One look at the machine: its ports, its encoders, what the running bridge says of them, and what follows.
@@ -75,9 +76,9 @@ package struct Look: Sendable {
     private static func byHand(_ match: PortMatch) -> DetectedPort? {
         switch match {
         case .device(let path): FileManager.default.fileExists(atPath: path) ? named(path) : nil
-        case .tcp(let host, let port): named("\(host):\(port)")
+        case .tcp(let host, let port): named(HostAndPort(host: host, port: port).description)
         case .tcpListen(let host, let port, let from):
-            DetectedPort(incarnation: .init("named"), kind: .tcp, address: "\(host):\(port)", admits: from)
+            DetectedPort(incarnation: .init("named"), kind: .tcp, address: HostAndPort(host: host, port: port).description, admits: from)
         case .serial, .path, .reader: nil
         }
     }
@@ -87,7 +88,7 @@ package struct Look: Sendable {
             let kind: PortKind = address.contains("hidraw") ? .hidraw : .tty
             return DetectedPort(incarnation: .init("named"), kind: kind, address: address)
         }
-        guard let colon = address.lastIndex(of: ":"), Int(address[address.index(after: colon)...]) != nil else { return nil }
+        guard HostAndPort(address) != nil else { return nil }
         return DetectedPort(incarnation: .init("named"), kind: .tcp, address: address)
     }
 
@@ -95,9 +96,8 @@ package struct Look: Sendable {
         switch port.kind {
         case .pcsc: return .reader(port.address)
         case .tcp:
-            let colon = port.address.lastIndex(of: ":") ?? port.address.endIndex
-            let (host, number) = (String(port.address[..<colon]), Int(port.address[colon...].dropFirst()) ?? 0)
-            return port.admits.map { .tcpListen(host: host, port: number, from: $0) } ?? .tcp(host: host, port: number)
+            let place = HostAndPort(port.address) ?? HostAndPort(host: port.address, port: 0)
+            return port.admits.map { .tcpListen(host: place.host, port: place.port, from: $0) } ?? .tcp(host: place.host, port: place.port)
         case .tty, .hidraw: return .device(port.address)
         }
     }

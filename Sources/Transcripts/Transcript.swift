@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Foundation
+import Ports
 
 /// A recorded dialogue with an encoder: what was asked of the driver, every byte on the line, and what came of it.
 /// Tests/Transcripts/README.md describes the file format.

@@ -31,7 +31,7 @@ struct EncoderBridge: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, StatusCommand.self, JobsCommand.self, JournalCommand.self, CardCommand.self, CheckCommand.self,
             ProbeCommand.self, RecordCommand.self, ReplayCommand.self, RulesCommand.self, SimulateCommand.self, SandboxCommand.self,
-            AccessCommand.self,
+            AccessCommand.self, FamiliesCommand.self,
         ])
 }
 

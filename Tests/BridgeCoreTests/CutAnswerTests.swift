@@ -3,6 +3,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Framing
+import Ports
 import Testing
 
 /// ENQ, message, answer on the real codec: as little of a lock maker's driver as the session needs.

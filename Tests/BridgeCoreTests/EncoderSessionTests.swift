@@ -3,6 +3,7 @@ import BridgeCore
 import DriverKit
 import EncoderModel
 import Foundation
+import Ports
 import Synchronization
 import TestKit
 import Testing

@@ -3,6 +3,7 @@ import BridgeCore
 import DriverKit
 import EncoderModel
 import Foundation
+import Ports
 import Testing
 
 /// Read, erase and reset: done now or refused.

@@ -2,6 +2,7 @@
 import BridgeCore
 import DriverKit
 import EncoderModel
+import Ports
 import Testing
 
 @Suite struct SessionMachineTests {

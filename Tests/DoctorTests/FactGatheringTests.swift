@@ -3,6 +3,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Glibc
+import Ports
 import TestKit
 import Testing
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 @testable import Doctor
 

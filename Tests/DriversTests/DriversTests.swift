@@ -4,6 +4,7 @@ import Drivers
 import EncoderModel
 import Foundation
 import Framing
+import Ports
 import TestKit
 import Testing
 import Transcripts

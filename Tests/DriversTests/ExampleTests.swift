@@ -3,11 +3,13 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Framing
+import Ports
 import TestKit
 import Testing
 import Transcripts
 
 @testable import Drivers
+@testable import Simulators
 
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardizedFileURL
 
@@ -57,6 +59,50 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
         let line = Transcript(steps: [.sent([0x05]), .silence, .sent([0x05]), .received([0x06])]).line(to: driver).line
         #expect(try await line.identify().model == "Tiny 1")
         #expect(throws: SettingsFault.self) { try TinyDriver(settings: DriverSettings(["speed": "1"])) }
+    }
+
+    /// The whole family, as CONTRIBUTING.md counts it: driver, dialogues, simulated encoder and note, and nothing else of its own.
+    @Test func newFamily_isFourFilesAndALineInEachCatalog() async throws {
+        let transcripts = try Transcript.read(try text("Tests/DriversTests/Example/tiny.txt"), file: "tiny.txt")
+        #expect(transcripts.map { $0.headers["outcome"] } == ["done", "done", "rejected untouched"])
+        for transcript in transcripts {
+            for delivery in transcript.deliveries {
+                let playback = try await transcript.play(to: try TinyDriver(settings: DriverSettings()), delivery: delivery)
+                #expect(playback.isSame, "\(PlaybackText.differences(playback).joined(separator: "\n"))")
+            }
+            #expect(Self.simulated(transcript) == transcript.steps)
+        }
+        let keys = { (page: String) in
+            page.split(separator: "\n").dropFirst().prefix { $0 != "---" }.map { $0.prefix { $0 != ":" } }
+        }
+        #expect(keys(try text("Tests/DriversTests/Example/tiny.md")) == keys(try text("hardware-notes/TEMPLATE.md")))
+
+        let folder = try FileManager.default.contentsOfDirectory(atPath: root.path + "/Tests/DriversTests/Example")
+        #expect(
+            folder.filter { $0.lowercased().hasPrefix("tiny") }.sorted() == [
+                "TinyDriver.swift", "TinyEncoder.swift", "tiny.md", "tiny.txt",
+            ])
+        let page = try text("CONTRIBUTING.md")
+        let places = page.matches(of: /(?m)^[0-9]+\. \*\*`([^`]+)`\*\*/).map { String($0.1) }
+        #expect(
+            places == [
+                "Tests/Transcripts/<driver>/", "Sources/Drivers/<Family>/", "Sources/Drivers/DriverCatalog.swift",
+                "Sources/Simulators/<Family>/", "Sources/Simulators/SimulatorCatalog.swift", "hardware-notes/<driver>.md",
+            ])
+    }
+
+    /// What passes on the line when the simulated encoder stands in for the recorded one.
+    private static func simulated(_ transcript: Transcript) -> [Transcript.Step] {
+        var options = SimulatorOptions()
+        options.rooms = ["101"]
+        var encoder = TinyEncoder(options)
+        return transcript.steps.flatMap { step -> [Transcript.Step] in
+            guard case .sent(let bytes) = step else { return [] }
+            return [step]
+                + encoder.receive(bytes, at: .zero).compactMap { action in
+                    if case .send(let answer) = action { .received(answer) } else { nil }
+                }
+        }
     }
 
     /// What it does not declare is refused before it is asked: a copy that became a new key would shut the guest out.

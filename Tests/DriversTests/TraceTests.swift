@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import Drivers
-import Foundation
 import Framing
+import Ports
+import TestKit
 import Testing
 import Transcripts
 
 /// Dialogues of others, from captures, manuals and open programs (Tests/Traces): what comes from either side is read as the same frames
 /// however its bytes arrive, and written again as it was. What drivers and simulated encoders make of them is in Tests/Transcripts.
 @Suite struct TraceTests {
-    private static let traces: [Transcript] = {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
-            "Traces")
-        return ["aabb", "pn532", "industry-standard", "generic-stx-etx"].flatMap { name in
-            let text = (try? String(contentsOf: folder.appendingPathComponent("\(name).txt"), encoding: .utf8)) ?? ""
-            return (try? Transcript.read(text, file: name)) ?? []
-        }
-    }()
+    private static let traces = (try? Transcript.traces()) ?? []
 
     enum Side: CaseIterable { case host, encoder }
 
-    @Test func traces_areAllRead() { #expect(Self.traces.count == 23) }
+    @Test func traces_areAllRead() throws {
+        #expect(!Self.traces.isEmpty)
+        #expect(Self.traces.count == (try Transcript.titles(in: "Traces")))
+    }
 
     @Test(arguments: traces, Side.allCases) func frames_areTheSame_howeverTheirBytesArrive(trace: Transcript, side: Side) throws {
         let driver = try DriverCatalog.make(name: try #require(trace.headers["driver"]), settings: DriverSettings(trace.settings))

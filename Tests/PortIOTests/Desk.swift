@@ -3,11 +3,12 @@ import DriverKit
 import EncoderModel
 import Glibc
 import PortIO
+import Ports
 
 /// Stands where a session will: an actor on the thread of its port.
 actor Desk {
     private let executor: any SerialExecutor
-    private(set) var port: (any DriverKit.Port)?
+    private(set) var port: (any Ports.Port)?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 

@@ -3,6 +3,7 @@ import DriverKit
 import Foundation
 import Glibc
 import PortIO
+import Ports
 import TestKit
 import Testing
 

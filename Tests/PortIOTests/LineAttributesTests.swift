@@ -2,6 +2,7 @@
 import CLinuxDevice
 import DriverKit
 import Glibc
+import Ports
 import Testing
 
 @testable import PortIO

@@ -3,6 +3,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Framing
+import Ports
 import Testing
 
 @testable import PortIO

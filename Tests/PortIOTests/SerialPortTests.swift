@@ -5,6 +5,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Glibc
+import Ports
 import TestKit
 import Testing
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import Foundation
+import Ports
 
 /// An event of the bus, as a line.
 struct PortLine: Encodable {

@@ -3,6 +3,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import PortIO
+import Ports
 
 /// Runs a piece of PortIO in a process of its own and says what came of it, one JSON object a line. For tests.
 @main

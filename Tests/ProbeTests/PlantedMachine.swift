@@ -4,6 +4,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import PortIO
+import Ports
 import SiteConfiguration
 
 @testable import Probe

@@ -11,6 +11,7 @@ struct CommandTree: Decodable {
         let discussion: String?
         let arguments: [Argument]?
         let subcommands: [Command]?
+        let shouldDisplay: Bool?
     }
 
     struct Argument: Decodable {
@@ -30,8 +31,8 @@ struct CommandTree: Decodable {
         let shouldDisplay: Bool
     }
 
-    /// The program's own subcommands; `help` describes itself.
-    var subcommands: [Command] { (command.subcommands ?? []).filter { $0.commandName != "help" } }
+    /// The program's own subcommands that people use; `help` describes itself.
+    var subcommands: [Command] { (command.subcommands ?? []).filter { $0.commandName != "help" && $0.shouldDisplay != false } }
 
     /// Asks the program that stands beside the tests.
     static func ofProgram() throws -> CommandTree {

@@ -20,6 +20,11 @@ import Testing
         try hold("hardware-notes/README.md", against: HardwareIndex.markdown(for: DriverCatalog.all))
     }
 
+    @Test func readme_namesEveryFamily() throws {
+        let page = try Repository.file("README.md").text
+        try hold("README.md", against: try #require(FamilyTable.placed(in: page, for: DriverCatalog.all)))
+    }
+
     @Test func manualPages_areWhatTheCommandsSay() throws {
         let pages = ManualPage.all(of: try CommandTree.ofProgram())
         for page in pages { try hold("packaging/man/\(page.name)", against: page.text) }

@@ -8,22 +8,23 @@ import Testing
     private static let allowed: [String: (ours: Set<String>, others: Set<String>)] = [
         "EncoderModel": ([], []),
         "Framing": ([], []),
-        "DriverKit": (["Framing", "EncoderModel"], []),
-        "CardLayouts": (["DriverKit", "EncoderModel"], ["Crypto"]),
-        "Transcripts": (["DriverKit", "Framing", "EncoderModel"], []),
-        "Doctor": (["PortIO", "DriverKit", "EncoderModel"], []),
-        "Drivers": (["DriverKit", "Framing", "EncoderModel"], []),
-        "LockServerLink": (["DriverKit", "Framing", "EncoderModel"], []),
-        "PortIO": (["CLinuxDevice", "CPCSC", "DriverKit", "Framing", "EncoderModel", "LockServerLink"], []),
-        "BridgeCore": (["DriverKit", "Framing", "EncoderModel"], ["Crypto", "Logging"]),
-        "LockServer": (["BridgeCore", "DriverKit", "Framing", "EncoderModel", "LockServerLink"], ["Logging"]),
+        "Ports": (["Framing", "EncoderModel"], []),
+        "DriverKit": (["Framing", "EncoderModel", "Ports"], []),
+        "CardLayouts": (["EncoderModel"], ["Crypto"]),
+        "Transcripts": (["DriverKit", "Ports", "Framing", "EncoderModel"], []),
+        "Doctor": (["PortIO", "DriverKit", "Ports", "EncoderModel"], []),
+        "Drivers": (["DriverKit", "Ports", "Framing", "EncoderModel"], []),
+        "LockServerLink": (["Ports", "Framing", "EncoderModel"], []),
+        "PortIO": (["CLinuxDevice", "CPCSC", "Ports", "Framing", "EncoderModel", "LockServerLink"], []),
+        "BridgeCore": (["DriverKit", "Ports", "Framing", "EncoderModel"], ["Crypto", "Logging"]),
+        "LockServer": (["BridgeCore", "Ports", "Framing", "EncoderModel", "LockServerLink"], ["Logging"]),
         "Access": ([], []),
         "LockDrivers": (["Access"], []),
         "LockIO": (["Access", "CMosquitto"], []),
         "AccessCore": (["Access", "EncoderModel", "LockDrivers"], []),
         "Journal": (["Access", "EncoderModel"], ["Crypto", "GRDB"]),
         "Simulators": (["Access", "LockIO", "CLinuxDevice", "Framing", "EncoderModel"], []),
-        "SiteConfiguration": (["Access", "LockDrivers", "CardLayouts", "DriverKit", "EncoderModel"], ["Yams"]),
+        "SiteConfiguration": (["Access", "LockDrivers", "CardLayouts", "DriverKit", "Ports", "EncoderModel"], ["Yams"]),
         "Metering": (["BridgeCore", "EncoderModel"], ["CoreMetrics"]),
         "Systemd": (["CSystemd"], ["Logging"]),
         "DeskPage": (["EncoderModel"], ["Mustache"]),
@@ -39,14 +40,14 @@ import Testing
         ),
         "Probe": (
             [
-                "BridgeCore", "Console", "Doctor", "DriverKit", "Drivers", "EncoderModel", "Framing", "LocalEndpoint", "PortIO",
+                "BridgeCore", "Console", "Doctor", "DriverKit", "Drivers", "EncoderModel", "Framing", "LocalEndpoint", "PortIO", "Ports",
                 "SiteConfiguration", "Transcripts",
             ], ["Logging", "UnixSignals"]
         ),
         "Daemon": (
             [
                 "Access", "AccessCore", "BridgeCore", "CloudConnector", "Console", "DriverKit", "Drivers", "EncoderModel", "Journal",
-                "LocalEndpoint", "LockDrivers", "LockIO", "LockServer", "Metering", "PortIO", "SiteConfiguration", "Systemd",
+                "LocalEndpoint", "LockDrivers", "LockIO", "LockServer", "Metering", "PortIO", "Ports", "SiteConfiguration", "Systemd",
             ], ["Crypto", "Logging"]
         ),
     ]

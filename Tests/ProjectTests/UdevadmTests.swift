@@ -4,6 +4,7 @@ import DriverKit
 import Drivers
 import EncoderModel
 import Foundation
+import Ports
 import TestKit
 import Testing
 

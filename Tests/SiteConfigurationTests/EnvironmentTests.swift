@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Foundation
+import Ports
 import SiteConfiguration
 import Testing
 
@@ -27,7 +28,7 @@ import Testing
         #expect(configuration.encoders.map(\.match) == [.device("/dev/pts/7"), .tcp(host: "h", port: 1)])
         #expect(configuration.encoders[0].settings.values["answerTimeout"] == "5s")
         let mews = try #require(configuration.mews)
-        #expect(mews.api.absoluteString == "http://127.0.0.1:1/" && mews.webSocket.absoluteString == "ws://[::1]:2/ws")
+        #expect(mews.api == "http://127.0.0.1:1/" && mews.webSocket == "ws://[::1]:2/ws")
         #expect(mews.client == "Other 2" && mews.access == .accessToken(clientTokenFile: "/c", accessTokenFile: "/a"))
         #expect(mews.keyCutters == ["1": "back.office_2"] && mews.unknownKeyCutter == .fail && mews.staleAfter == .seconds(60))
     }

@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Foundation
+import Ports
 import SiteConfiguration
 import Testing
 
@@ -23,8 +24,8 @@ import Testing
                 EncoderConfiguration(name: "back.office_2", driver: "pn532", match: .tcp(host: "10.0.0.5", port: 8090)),
             ])
         let mews = try #require(configuration.mews)
-        #expect(mews.api.absoluteString == "https://api.mews.com")
-        #expect(mews.webSocket.absoluteString == "wss://ws.mews.com/ws/connector")
+        #expect(mews.api == "https://api.mews.com")
+        #expect(mews.webSocket == "wss://ws.mews.com/ws/connector")
         #expect(mews.client == "Encoder Bridge 1.0.0")
         #expect(
             mews.access
@@ -49,7 +50,7 @@ import Testing
         #expect(reading.problems == [])
         let mews = try #require(reading.configuration.mews)
         #expect(mews.access == .connectorToken(clientTokenFile: nil, connectorTokenFile: "/etc/site/token"))
-        #expect(mews.api.absoluteString == "https://api.mews.com")
+        #expect(mews.api == "https://api.mews.com")
         #expect(mews.unknownKeyCutter == .fail)
         #expect(mews.staleAfter == .seconds(300))
     }
@@ -70,11 +71,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("127.0.0.1:1", EndpointAddress.tcp(host: "127.0.0.1", port: 1)), ("127.9.8.7:80", .tcp(host: "127.9.8.7", port: 80)),
+        ("127.0.0.1:1", ListenAddress.tcp(host: "127.0.0.1", port: 1)), ("127.9.8.7:80", .tcp(host: "127.9.8.7", port: 80)),
         ("localhost:8630", .tcp(host: "localhost", port: 8630)), ("[::1]:65535", .tcp(host: "::1", port: 65_535)),
         ("unix:/run/e.sock", .unix(path: "/run/e.sock")),
     ])
-    func listen_takesAddressesOfThisMachine(text: String, address: EndpointAddress) throws {
+    func listen_takesAddressesOfThisMachine(text: String, address: ListenAddress) throws {
         let reading = try reading("endpoint: { listen: '\(text)' }")
         #expect(reading.problems == [])
         #expect(reading.configuration.endpoint?.listen == address)

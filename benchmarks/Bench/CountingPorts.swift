@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import PortIO
+import Ports
 import Synchronization
 
 /// The machine's ports, with a count of the bytes that go over them.

@@ -3,6 +3,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Framing
+import Ports
 
 /// Frames of 16 bytes, whatever they hold.
 struct FixedCodec: FrameCodec {

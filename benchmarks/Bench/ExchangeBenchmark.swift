@@ -7,6 +7,7 @@ import Foundation
 import Framing
 import Logging
 import PortIO
+import Ports
 
 /// Round trip of one 16-byte frame over a pseudo-terminal with an echo program, everything on one CPU, block by block in turn:
 /// C, pyserial, our port, our whole driver path (driver, link, codec, session, port).
@@ -78,7 +79,7 @@ actor PortLoopRunner {
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let system: LinuxPorts
     private let line: String
-    private var port: (any DriverKit.Port)?
+    private var port: (any Ports.Port)?
 
     init(executor: any SerialExecutor, system: LinuxPorts, line: String) {
         self.executor = executor

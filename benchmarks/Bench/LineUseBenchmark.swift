@@ -6,6 +6,7 @@ import EncoderModel
 import Foundation
 import Logging
 import PortIO
+import Ports
 import Simulators
 
 /// How much of a whole key dialogue is physics: the simulator takes and gives each byte at the line's speed, so the least a

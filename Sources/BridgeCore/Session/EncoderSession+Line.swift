@@ -3,6 +3,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Logging
+import Ports
 
 /// What the line asks of its session.
 extension EncoderSession: LineKeeper {

@@ -3,6 +3,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Logging
+import Ports
 
 /// Owns one encoder: its port, its state, its job in hand. Runs on a thread of its own beside the port, so that an exchange with
 /// the encoder costs no thread hop. What to do is decided by ``SessionMachine``; this performs it.

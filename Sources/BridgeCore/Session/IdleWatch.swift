@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import EncoderModel
 
 /// What an idle encoder must be asked, and when. A value: the session waits until ``next`` and then does what is ``due(at:)``.
 struct IdleWatch: Sendable, Hashable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 /// The life of one encoder as a value: event in, actions out. The session performs the actions; this knows no I/O and no clock.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 /// Which encoder each port belongs to, as a value: ports that are there in, changes out.
 public struct PortAssignments: Sendable, Hashable {

@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Logging
+import Ports
 
 /// Runs the sessions and tells each of them which port is its own.
 public actor Supervisor {

@@ -25,29 +25,10 @@ public enum MewsTokens: Sendable, Hashable, CustomStringConvertible, CustomDebug
     }
 }
 
-/// How to reach a property in Mews, and which of its key cutters are ours.
+/// A property in Mews with what the connector needs beside it: its clock, the tokens themselves, its clockwork.
+@dynamicMemberLookup
 public struct MewsConfiguration: Sendable {
-    /// What becomes of a command for a key cutter that this bridge does not have.
-    public enum UnknownKeyCutter: String, Sendable, Codable, CaseIterable {
-        /// It is answered with an error that says what to map.
-        case fail
-        /// It is left alone, for where several bridges share one access token.
-        case ignore
-    }
-
-    /// The address before `/api/connector/v1`, for example `https://api.mews.com`.
-    public var api: String
-    /// For example `wss://ws.mews.com/ws/connector`.
-    public var webSocket: String
-    /// Name and version, as Mews' certification knows this product.
-    public var client: String
-    /// `Data.KeyCutterId` to encoder; an id that is not here is taken as the encoder's name.
-    public var keyCutters: [String: EncoderName]
-    public var unknownKeyCutter: UnknownKeyCutter
-    /// Commands older than this are refused, because the clerk has long helped himself.
-    public var staleAfter: Duration
-    /// A PEM file of certificates that are trusted beside the system's, for a hotel whose network opens TLS; `nil`: none.
-    public var trustRoots: String?
+    public var property: MewsProperty
     /// `property.timeZone` of the site, over which Mews' word does not win; `nil`: keys are dated by what Mews says.
     public var timeZone: TimeZone?
     /// Reads the tokens. Called at each start of a connection and, after Mews has refused them, every ``MewsTiming/tokenCheck``.
@@ -57,49 +38,36 @@ public struct MewsConfiguration: Sendable {
     public var onReservation: @Sendable () -> Void = {}
 
     public init(
-        api: String = "https://api.mews.com", webSocket: String = "wss://ws.mews.com/ws/connector", client: String,
-        keyCutters: [String: EncoderName] = [:], unknownKeyCutter: UnknownKeyCutter = .fail, staleAfter: Duration = .seconds(300),
-        trustRoots: String? = nil, timeZone: TimeZone? = nil, timing: MewsTiming = MewsTiming(),
+        _ property: MewsProperty, timeZone: TimeZone? = nil, timing: MewsTiming = MewsTiming(),
         tokens: @escaping @Sendable () throws -> MewsTokens
     ) {
-        self.api = api
-        self.webSocket = webSocket
-        self.client = client
-        self.keyCutters = keyCutters
-        self.unknownKeyCutter = unknownKeyCutter
-        self.staleAfter = staleAfter
-        self.trustRoots = trustRoots
+        self.property = property
         self.timeZone = timeZone
-        self.timing = timing.fitting(staleAfter: staleAfter)
+        self.timing = timing.fitting(staleAfter: property.staleAfter)
         self.tokens = tokens
     }
+
+    public subscript<Value>(dynamicMember member: KeyPath<MewsProperty, Value>) -> Value { property[keyPath: member] }
 
     /// What is wrong with the addresses, in one sentence with the key to correct; `nil` when they can be used.
     /// Tokens travel in every request, so anything but this machine itself must be reached through TLS.
     public func objection() -> String? {
-        for (key, address, secure, plain) in [("api", api, "https", "http"), ("webSocket", webSocket, "wss", "ws")] {
+        for (key, address, secure, plain) in [("api", property.api, "https", "http"), ("webSocket", property.webSocket, "wss", "ws")] {
             guard let parts = URLComponents(string: address), let host = parts.host, !host.isEmpty, let scheme = parts.scheme?.lowercased(),
                 scheme == secure || scheme == plain
             else { return "connector.mews.\(key) is not an address: write it like \(secure)://host" }
-            if scheme == plain, !Self.isLoopback(host) {
+            if scheme == plain, !HostAndPort.isLoopback(host) {
                 return "connector.mews.\(key) would send the tokens in the clear: write \(secure):// instead of \(plain)://"
             }
             if parts.user != nil || parts.password != nil || parts.query != nil || parts.fragment != nil {
                 return "connector.mews.\(key) must be an address only, without user, query or fragment"
             }
         }
-        if client.trimmingCharacters(in: .whitespaces).isEmpty {
+        if property.client.trimmingCharacters(in: .whitespaces).isEmpty {
             return "connector.mews.client is empty: give name and version of the client"
         }
-        if staleAfter <= .zero { return "connector.mews.staleAfter must be longer than nothing: 5m is usual" }
+        if property.staleAfter <= .zero { return "connector.mews.staleAfter must be longer than nothing: 5m is usual" }
         return nil
-    }
-
-    static func isLoopback(_ host: String) -> Bool {
-        let host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]")).lowercased()
-        let bytes = host.split(separator: ".", omittingEmptySubsequences: false)
-        let isIPv4 = bytes.count == 4 && bytes.allSatisfy { UInt8($0) != nil }
-        return host == "localhost" || host == "::1" || (isIPv4 && bytes[0] == "127")
     }
 }
 

@@ -21,7 +21,7 @@ package struct BridgeClient: Sendable {
         case stranger(String)
     }
 
-    package let address: EndpointAddress
+    package let address: ListenAddress
     private let tokensFile: String?
 
     package init(_ endpoint: EndpointConfiguration) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 import Glibc
 import SiteConfiguration
@@ -6,7 +7,7 @@ import SiteConfiguration
 /// Who listens at an address of this machine. Any user may take a port that is free while no bridge runs; a token goes to our own daemon only.
 enum Listener {
     /// The user id of whoever listens there; `nil`: nobody does.
-    static func owner(of address: EndpointAddress) -> uid_t? {
+    static func owner(of address: ListenAddress) -> uid_t? {
         switch address {
         case .unix(let path): peer(path)
         case .tcp(let host, let port):

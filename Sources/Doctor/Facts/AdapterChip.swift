@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import Ports
 
 /// A chip of bare serial adapters, with the kernel module that makes a serial port of it.
 public struct AdapterChip: Sendable, Hashable {

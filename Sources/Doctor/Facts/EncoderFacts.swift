@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 /// What `probe` knows of one encoder of the configuration, or of a port that a person named with a driver.
 public struct EncoderFacts: Sendable, Hashable {

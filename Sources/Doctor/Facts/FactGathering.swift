@@ -4,6 +4,7 @@ import EncoderModel
 import Foundation
 import Glibc
 import PortIO
+import Ports
 
 /// Reads what `probe` must know from /sys, /proc, /run and /etc. Opens no port, sends nothing, changes nothing.
 public struct FactGathering: Sendable {

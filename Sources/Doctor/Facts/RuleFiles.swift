@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import Ports
 
 /// A file of udev rules that is in force.
 public struct RuleFile: Sendable, Hashable {

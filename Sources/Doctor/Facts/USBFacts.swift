@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import Ports
 
 /// A USB device as sysfs shows it, whether or not anything made a port of it.
 public struct USBFacts: Sendable, Hashable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 /// What a site writes down so that an encoder behind a generic chip gets its driver: an entry of the configuration, and a line of the
 /// site's own udev rules, which also keeps ModemManager off and gives the port to the service's group.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 /// What is wrong with an encoder of the configuration: where it is, which driver it has, what it said when it was asked.
 extension Diagnosis {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 /// What is wrong with a port before a byte is sent: who has it, who may, who else wants it.
 extension Diagnosis {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import Ports
 
 /// USB devices that should be a port and are none, because something else has taken them.
 extension Diagnosis {

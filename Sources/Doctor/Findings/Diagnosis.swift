@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 /// Facts in, findings out: what is in the way of the encoders of this machine, the worst first. Pure: everything it knows it is told.
 public struct Diagnosis: Sendable {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import Ports
 
 /// A chip between USB and a serial line that anybody may build into anything: its id names the adapter and never what hangs on it.
 public struct SerialBridgeChip: Sendable, Hashable {

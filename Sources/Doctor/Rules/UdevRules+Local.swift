@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 extension UdevRules {
     /// Why there is no rule for a port; says what to do instead.

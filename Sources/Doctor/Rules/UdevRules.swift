@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import Ports
 
 /// The udev rules of the bridge as text. Pure: what the kernel and udev make of them is tried by the tests.
 ///

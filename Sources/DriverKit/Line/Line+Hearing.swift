@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
 import Framing
+import Ports
 
 /// What comes in: whose answer it is, how long it is waited for, and what becomes of frames that nobody asked for.
 extension Line {

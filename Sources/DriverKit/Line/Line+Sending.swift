@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
 import Framing
+import Ports
 
 /// What goes out: the order of things is *keep `writing`, drop late frames, write*.
 extension Line {

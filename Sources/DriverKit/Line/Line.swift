@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
 import Framing
+import Ports
 
 /// An open encoder: its driver, its port, its codec, and the ``Ledger`` of what went over it. The one home of the rules of a ``Link``:
 /// late frames dropped before sending, time limits, what may be repeated, `writing` kept before a byte that writes a card, and whose

@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Framing
+import Ports
 
 /// Readers and writers whose frames begin with AA BB: SL500 ("MasterRD"), YHY522/523/632, ER301/302, and most unbranded 13.56 MHz
 /// writers behind a serial adapter.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 /// The makers of the family; they differ in what their readers start with.
 enum AaBbModel: String, Sendable, CaseIterable {

@@ -3,6 +3,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Framing
+import Ports
 
 /// An encoder behind a lock maker's server that speaks FIAS: the bridge stands where the hotel system stood.
 ///

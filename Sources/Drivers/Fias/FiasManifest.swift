@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 extension FiasDriver {
     /// The records are a public text's (evidence 3); what each lock server does with them is not, and no one of them was heard here.

@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Foundation
+import Ports
 
 /// How a lock server writes the time of departure.
 enum FiasTimeLayout: String, Sendable, CaseIterable {

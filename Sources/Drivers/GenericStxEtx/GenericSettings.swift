@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import EncoderModel
 import Framing
+import Ports
 
 /// The settings of one encoder, read and checked: those of its profile, with what the site changes.
 struct GenericSettings: Sendable {

@@ -3,6 +3,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Framing
+import Ports
 
 /// Lock systems that are reached by messages between a start and an end byte, described by settings alone: a profile of a known
 /// family, or all of them written by the site. The same engine as the Industry Standard, with every parameter open.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 extension GenericStxEtxDriver {
     /// The families are known from the client modules of a hotel program: facts without recorded bytes (evidence 2), with VingCard's

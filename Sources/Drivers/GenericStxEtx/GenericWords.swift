@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import EncoderModel
 import Framing
+import Ports
 
 /// Every setting of the driver. The defaults are those of a plain STX/ETX/LRC line; a profile gives its own.
 enum GenericWords {

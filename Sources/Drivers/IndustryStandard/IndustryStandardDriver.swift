@@ -3,6 +3,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Framing
+import Ports
 
 /// The message set that Salto, Onity and TESA share: the lock system makes the card, the bridge says for whom and until when.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 extension IndustryStandardDriver {
     /// All models are known from a public client's code and tests (evidence 3), not from a maker's manual.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import EncoderModel
+import Ports
 
 /// The makers that speak this protocol; they differ in small things.
 enum Product: String, Sendable, CaseIterable {

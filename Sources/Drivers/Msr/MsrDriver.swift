@@ -3,6 +3,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Framing
+import Ports
 
 /// Magnetic encoders that a person swipes each card through: the MSR206 and its descendants.
 ///

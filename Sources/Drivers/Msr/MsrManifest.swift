@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 extension MsrDriver {
     /// The serial models are known from the makers' programming manuals; the 605X from open drivers and recorded packets only.

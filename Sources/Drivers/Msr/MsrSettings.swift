@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Framing
+import Ports
 
 /// The settings of one encoder, read and checked.
 struct MsrSettings: Sendable {

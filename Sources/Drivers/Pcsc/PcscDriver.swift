@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Framing
+import Ports
 
 /// Contactless PC/SC readers, through pcscd: MIFARE Classic, Ultralight and NTAG by the storage card commands of PC/SC part 3.
 public struct PcscDriver: EncoderDriver {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import EncoderModel
 
 /// The settings of one PC/SC reader, read and checked.
 struct PcscSettings: Sendable {

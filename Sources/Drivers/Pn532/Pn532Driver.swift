@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Framing
+import Ports
 
 /// NXP PN532 boards on a serial line (HSU): MIFARE Classic, Ultralight and NTAG cards.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 extension Pn532Driver {
     /// The boards have no USB id of their own, only that of the serial adapter on them.

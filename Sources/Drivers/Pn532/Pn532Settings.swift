@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import EncoderModel
 
 /// The settings of one PN532 as its site wrote them.
 struct Pn532Settings: Sendable, Hashable {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import BridgeCore
-import DriverKit
 import EncoderModel
 import Foundation
 import Framing
 import LockServerLink
 import Logging
+import Ports
 
 /// The bridge as a lock system: a hotel system sends key records, the encoders of the bridge make the cards.
 public actor FiasConnector {
@@ -77,7 +77,7 @@ public actor FiasConnector {
         case .listens(let host, let port, let from):
             return .listens { () throws(Fault) in try ports.listen(host: host, port: port, from: from, on: executor) }
         case .dials(let host, let port):
-            let detected = DetectedPort(incarnation: .init("fias"), kind: .tcp, address: "\(host):\(port)")
+            let detected = DetectedPort(incarnation: .init("fias"), kind: .tcp, address: HostAndPort(host: host, port: port).description)
             return .opens { () async throws(Fault) in try await ports.open(detected, line: LineSettings(baud: 9600), on: executor) }
         case .device(let path, let baud):
             let detected = DetectedPort(incarnation: .init("fias"), kind: .tty, address: path)

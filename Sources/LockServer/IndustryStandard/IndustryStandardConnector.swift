@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import BridgeCore
-import DriverKit
 import EncoderModel
 import Foundation
 import Framing
 import Logging
+import Ports
 
 /// The bridge in the place of a lock server that speaks the Industry Standard over TCP: hotel systems dial in, most of them anew for
 /// each request.
@@ -102,7 +102,7 @@ public actor IndustryStandardConnector {
     // MARK: One connection
 
     /// ACK alone at once, then the work, then one answer. The client sends nothing more and waits for nothing more.
-    private nonisolated func serve(_ port: any DriverKit.Port) async {
+    private nonisolated func serve(_ port: any Ports.Port) async {
         var codec = StxEtxCodec(.industryStandard)
         do throws(Fault) {
             while !Task.isCancelled {
@@ -134,12 +134,12 @@ public actor IndustryStandardConnector {
         }
     }
 
-    private nonisolated func write(_ bytes: [UInt8], to port: any DriverKit.Port) async throws(Fault) {
+    private nonisolated func write(_ bytes: [UInt8], to port: any Ports.Port) async throws(Fault) {
         try await port.write(bytes, by: .now + .seconds(5))
     }
 
     /// Whether the client is gone, so that the answer reaches nobody. What it sent meanwhile is kept.
-    private nonisolated func hasLeft(_ port: any DriverKit.Port, _ codec: inout StxEtxCodec) async -> Bool {
+    private nonisolated func hasLeft(_ port: any Ports.Port, _ codec: inout StxEtxCodec) async -> Bool {
         do throws(Fault) {
             while true {
                 switch try await port.read(by: .now) {

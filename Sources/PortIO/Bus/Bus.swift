@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinuxDevice
-import DriverKit
 import EncoderModel
 import Glibc
+import Ports
 
 /// Follows the ports of this machine on a thread of its own and tells what arrived and left. Sleeps until udev or a folder says something.
 actor Bus {
@@ -74,8 +74,9 @@ actor Bus {
     private func tell(_ listed: [PortListing.Entry], _ watcher: PathWatcher, _ events: AsyncStream<BusEvent>.Continuation) {
         let addresses = fixed.compactMap { match -> PortSnapshot.Address? in
             switch match {
-            case .tcp(let host, let port): PortSnapshot.Address(text: "\(host):\(port)")
-            case .tcpListen(let host, let port, let from): PortSnapshot.Address(text: "\(host):\(port)", admits: from)
+            case .tcp(let host, let port): PortSnapshot.Address(text: HostAndPort(host: host, port: port).description)
+            case .tcpListen(let host, let port, let from):
+                PortSnapshot.Address(text: HostAndPort(host: host, port: port).description, admits: from)
             case .serial, .path, .device, .reader: nil
             }
         }

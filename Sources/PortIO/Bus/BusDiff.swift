@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import DriverKit
+import Ports
 
 /// The events that lead from one list of ports to the next.
 enum BusDiff {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinuxDevice
-import DriverKit
 import Glibc
+import Ports
 
 /// What udev and sysfs say of one device, as values: what it means is decided without libudev.
 struct DeviceFacts: Hashable, Sendable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinuxDevice
-import DriverKit
 import Glibc
+import Ports
 
 /// The ports that udev knows now. Every listing goes through all devices that the kernel has, but reads only those that are new or
 /// that something happened to; what it read of the others it still knows.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import DriverKit
+import Ports
 
 /// The ports there are, from the three sources: udev, paths that a person wrote down, network addresses.
 enum PortSnapshot {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import DriverKit
+import Ports
 
 /// A kind of device that udev reports and that may be a port. One row each.
 struct PortSubsystem: Sendable {

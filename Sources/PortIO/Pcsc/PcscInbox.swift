@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import DriverKit
 import EncoderModel
 import Framing
+import Ports
 import Synchronization
 
 /// What the threads of a reader have to say to the encoder that reads its port.

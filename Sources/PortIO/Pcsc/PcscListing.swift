@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinuxDevice
-import DriverKit
 import Glibc
+import Ports
 import Synchronization
 
 /// The readers that are there, from the thread that follows them to the bus.

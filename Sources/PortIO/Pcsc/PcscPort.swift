@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import DriverKit
 import EncoderModel
 import Framing
+import Ports
 
 /// A PC/SC reader as a port: ``Framing/PcscMessage``s in the bytes of ``Framing/PcscCodec``.
 ///

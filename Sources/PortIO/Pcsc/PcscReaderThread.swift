@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import DriverKit
 import EncoderModel
 import Framing
 import Glibc
+import Ports
 
 /// Follows which readers pcscd has, on a thread of its own. Without pcscd it sleeps until its socket appears: no polling.
 actor PcscReaderThread {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinuxDevice
-import DriverKit
 import EncoderModel
 import Glibc
+import Ports
 import Synchronization
 
 /// A serial line, a TCP connection or a HID device on the loop of its encoder. Tries the call first and waits only when it would block.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinuxDevice
-import DriverKit
 import EncoderModel
 import Glibc
+import Ports
 
 /// A HID device without a line: bytes go out as reports of a fixed length and come in as the reports that the device sends.
 ///

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinuxDevice
-import DriverKit
 import Glibc
+import Ports
 
 extension LineSettings {
     /// The terminal attributes that these settings mean: every byte as it is, nothing echoed or changed, reads that return what there is.

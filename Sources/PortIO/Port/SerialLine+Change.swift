@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinuxDevice
-import DriverKit
 import EncoderModel
 import Glibc
+import Ports
 
 extension SerialLine {
     /// Sets an open line anew, when everything that was written has gone out at the old speed.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinuxDevice
-import DriverKit
 import EncoderModel
 import Glibc
+import Ports
 
 /// Opening a serial line (or a pseudo-terminal) for sole use, with its settings made and checked.
 enum SerialLine {

@@ -9,14 +9,12 @@ enum TCPConnection {
 
     /// `address` is `host:port`; an IPv6 address may stand in brackets.
     static func open(_ address: String, on loop: PortLoop) async throws(Fault) -> FileDescriptorPort {
-        guard let colon = address.lastIndex(of: ":"), let port = UInt16(address[address.index(after: colon)...]), colon > address.startIndex
-        else {
+        guard let place = HostAndPort(address), let port = UInt16(exactly: place.port) else {
             throw Fault(.rejected(reason: "'\(address)' is not host:port"), detail: "getaddrinfo: EINVAL")
         }
-        let host = String(address[..<colon].drop { $0 == "[" }.prefix { $0 != "]" })
         let deadline = ContinuousClock.now + connectLimit
         var fault = Fault(.offline, detail: "getaddrinfo: no address")
-        for candidate in try await NameLookup.addresses(of: host, port: port, by: deadline, on: loop) {
+        for candidate in try await NameLookup.addresses(of: place.host, port: port, by: deadline, on: loop) {
             do throws(Fault) {
                 return try await connect(to: candidate, by: deadline, on: loop)
             } catch {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import DriverKit
 import EncoderModel
 import Glibc
+import Ports
 
 /// A TCP port that lock servers and hotel systems dial in on. Whoever comes from elsewhere than `from` is closed without a byte.
 final class TCPListener: PortListener {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import DriverKit
 import EncoderModel
 import Framing
 import LockServerLink
+import Ports
 import Synchronization
 
 /// The links of this process that several encoders share, each opened by the first of them.

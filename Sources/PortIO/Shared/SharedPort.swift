@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import DriverKit
 import EncoderModel
 import Framing
+import Ports
 import Synchronization
 
 /// One encoder's end of a link that several share: the records of the link, each as a frame of its own, without check bytes.

@@ -3,6 +3,7 @@ import Doctor
 import DriverKit
 import EncoderModel
 import PortIO
+import Ports
 import Transcripts
 
 /// The question to an encoder who it is, asked over the line that the daemon would use. Changes no card.

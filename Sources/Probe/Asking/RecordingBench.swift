@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import BridgeCore
 import DriverKit
 import EncoderModel
 import PortIO
+import Ports
 import Transcripts
 
 /// One encoder opened as the daemon opens it, asked one thing, with a recorder on its line.

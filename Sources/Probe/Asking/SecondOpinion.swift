@@ -5,6 +5,7 @@ import Drivers
 import EncoderModel
 import Framing
 import PortIO
+import Ports
 
 /// What is tried when an encoder does not answer to the driver that the site gave it: the same driver after a reset, other families,
 /// other speeds. Only on that encoder's own port, and only questions that change no card.

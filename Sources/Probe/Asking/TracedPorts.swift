@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 import Synchronization
 
 /// What goes over a port, kept or shown while it goes.

@@ -3,6 +3,7 @@ import Doctor
 import DriverKit
 import Drivers
 import PortIO
+import Ports
 
 /// What `--adopt` prints: ready to paste, each part under the command that takes it. Not broken at 80 columns, because a rule is one line.
 package enum AdoptionPage {

@@ -5,6 +5,7 @@ import EncoderModel
 import Foundation
 import LocalEndpoint
 import PortIO
+import Ports
 
 /// One port as `probe` shows it, or an encoder of the configuration whose port is not there, or the machine as a whole. The members are
 /// those of `--json`.

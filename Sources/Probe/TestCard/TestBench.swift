@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import BridgeCore
 import DriverKit
 import EncoderModel
 import PortIO
+import Ports
 import Transcripts
 
 /// One encoder on a line of its own, for a test of cards: the way that keys go too, without a queue and without a journal.

@@ -9,6 +9,7 @@ import Foundation
 import LocalEndpoint
 import Logging
 import PortIO
+import Ports
 import SiteConfiguration
 import UnixSignals
 

@@ -5,6 +5,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import PortIO
+import Ports
 
 /// One line of `probe --watch`: when, what, where, and the rest in words.
 struct WatchLine: Sendable, Hashable {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 
 /// Who may use the page and the control API.
 public enum ControlAccess: Sendable {
@@ -12,7 +13,7 @@ public enum ControlAccess: Sendable {
     func refusal(for request: Request) -> Refusal? {
         let host = request.header("host") ?? ""
         if self == .thisMachine {
-            guard request.isLocal, Self.localNames.contains(Self.name(ofHost: host)) else {
+            guard request.isLocal, let name = HostAndPort.parts(of: host)?.host, HostAndPort.isLoopback(name) else {
                 return Refusal(status: 403, message: "The sandbox is controlled from its own machine only.")
             }
         }
@@ -20,12 +21,5 @@ public enum ControlAccess: Sendable {
             return Refusal(status: 403, message: "The sandbox is not controlled by other web pages.")
         }
         return nil
-    }
-
-    private static let localNames: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
-
-    private static func name(ofHost host: String) -> String {
-        if host.hasPrefix("["), let end = host.firstIndex(of: "]") { return String(host[...end]) }
-        return String(host.prefix { $0 != ":" })
     }
 }

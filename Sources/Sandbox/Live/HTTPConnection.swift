@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -58,6 +59,7 @@ struct HTTPConnection {
 
     private static func isLoopback(_ address: SocketAddress) -> Bool {
         guard let ip = address.ipAddress else { return false }
-        return ip == "::1" || ip.hasPrefix("127.") || ip.hasPrefix("::ffff:127.")
+        // An IPv4 peer of an IPv6 socket.
+        return HostAndPort.isLoopback(ip.hasPrefix("::ffff:") ? String(ip.dropFirst(7)) : ip)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinuxDevice
+import EncoderModel
 import Glibc
 
 /// A device on the network: it is dialled, or dials. One partner at a time; who dials in later takes the place of the one before.
@@ -11,10 +12,10 @@ struct NetworkLine: ~Copyable, DeviceLine {
 
         /// `HOST:PORT`, the host in figures or `localhost`.
         static func parse(_ text: String, dials: Bool) throws(SimulatorFault) -> Place {
-            guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            guard let place = HostAndPort(text, takesAnyFreePort: true), let port = UInt16(exactly: place.port) else {
                 throw SimulatorFault("'\(text)': write HOST:PORT, as in 127.0.0.1:5010")
             }
-            let host = String(text[..<colon]) == "localhost" ? "127.0.0.1" : String(text[..<colon])
+            let host = place.host == "localhost" ? "127.0.0.1" : place.host
             var address = in_addr()
             guard inet_pton(AF_INET, host, &address) == 1 else {
                 throw SimulatorFault("'\(text)': write the address in figures, as in 127.0.0.1:5010")

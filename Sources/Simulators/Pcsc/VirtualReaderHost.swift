@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 
 /// Puts simulated cards on the virtual reader that vsmartcard adds to pcscd. It listens on a TCP port; a connection is a card in
@@ -40,10 +41,10 @@ struct VirtualReaderHost: Simulator {
 
     /// `127.0.0.1:35963`.
     private static func address(_ text: String) throws(SimulatorFault) -> sockaddr_in {
-        let parts = text.split(separator: ":")
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
-        guard parts.count == 2, let port = UInt16(parts[1]), inet_pton(AF_INET, String(parts[0]), &address.sin_addr) == 1 else {
+        guard let place = HostAndPort(text), let port = UInt16(exactly: place.port), inet_pton(AF_INET, place.host, &address.sin_addr) == 1
+        else {
             throw SimulatorFault("'\(text)' is not where a virtual reader listens: write an address such as 127.0.0.1:35963")
         }
         address.sin_port = port.bigEndian

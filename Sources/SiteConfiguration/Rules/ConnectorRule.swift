@@ -18,8 +18,8 @@ enum ConnectorRule {
         guard section.isPresent || section.log.environment.keys.contains(where: { $0.hasPrefix(variable) }) else { return nil }
         let before = section.log.problems.count
         section.refuseUnknown(besides: keys)
-        let api = url("api", in: section, secure: "https", plain: "http", standard: "https://api.mews.com")
-        let webSocket = url("webSocket", in: section, secure: "wss", plain: "ws", standard: "wss://ws.mews.com/ws/connector")
+        let api = url("api", in: section, secure: "https", plain: "http", standard: MewsProperty.usualAPI)
+        let webSocket = url("webSocket", in: section, secure: "wss", plain: "ws", standard: MewsProperty.usualWebSocket)
         let access = access(section, at: connector.place(of: "mews"), paths: paths)
         let client = section.scalar("client")
         if let client, client.text.trimmingCharacters(in: .whitespaces).isEmpty || client.text.utf8.count > 200 {
@@ -35,13 +35,15 @@ enum ConnectorRule {
         let keyCutters = encoderNames(section.section("keyCutters"), encoders: encoders)
         let staleAfter = staleAfter(section)
         return MewsSettings(
-            api: api, webSocket: webSocket, client: client?.text ?? "Encoder Bridge 1.0.0", access: access, keyCutters: keyCutters,
-            unknownKeyCutter: unknown, staleAfter: staleAfter,
-            trustRootsFile: section.scalar("trustRootsFile").flatMap { paths.path($0, section.log) })
+            MewsProperty(
+                api: api, webSocket: webSocket, client: client?.text ?? "Encoder Bridge 1.0.0", keyCutters: keyCutters,
+                unknownKeyCutter: unknown, staleAfter: staleAfter,
+                trustRootsFile: section.scalar("trustRootsFile").flatMap { paths.path($0, section.log) }),
+            access: access)
     }
 
-    private static func url(_ name: String, in section: Section, secure: String, plain: String, standard: String) -> URL? {
-        guard let scalar = section.scalar(name) else { return URL(string: standard) }
+    private static func url(_ name: String, in section: Section, secure: String, plain: String, standard: String) -> String? {
+        guard let scalar = section.scalar(name) else { return standard }
         let example = "write one such as \(standard)"
         guard let parts = URLComponents(string: scalar.text), let scheme = parts.scheme?.lowercased(), let url = parts.url,
             let host = parts.host?.trimmingCharacters(in: CharacterSet(charactersIn: "[]")), !host.isEmpty
@@ -54,8 +56,8 @@ enum ConnectorRule {
             return nil
         }
         switch scheme {
-        case secure: return url
-        case plain where HostAndPort.isLoopback(host): return url
+        case secure: return url.absoluteString
+        case plain where HostAndPort.isLoopback(host): return url.absoluteString
         case plain:
             section.log.report(scalar, "\(plain):// sends tokens in the clear: write \(secure)://\(host)")
         default:
@@ -108,17 +110,17 @@ enum ConnectorRule {
         return map
     }
 
-    private static func unknownKeyCutter(_ section: Section) -> MewsSettings.UnknownKeyCutter {
+    private static func unknownKeyCutter(_ section: Section) -> MewsProperty.UnknownKeyCutter {
         guard let scalar = section.scalar("unknownKeyCutter") else { return .fail }
-        if let choice = MewsSettings.UnknownKeyCutter(rawValue: scalar.text) { return choice }
+        if let choice = MewsProperty.UnknownKeyCutter(rawValue: scalar.text) { return choice }
         section.log.report(scalar, "'\(scalar.text)' is not possible here: write fail or ignore")
         return .fail
     }
 
     private static func staleAfter(_ section: Section) -> Duration {
-        guard let scalar = section.scalar("staleAfter") else { return .seconds(300) }
+        guard let scalar = section.scalar("staleAfter") else { return MewsProperty.usualStaleAfter }
         if let age = Duration(settingText: scalar.text), age >= .seconds(1), age <= .seconds(86_400) { return age }
         section.log.report(scalar, "'\(scalar.text)' is not possible here: write a time from 1s to 24h, such as 5m")
-        return .seconds(300)
+        return MewsProperty.usualStaleAfter
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 
 /// An address that others dial in on, with `from`: who may. Protocols of lock servers have no password, so off this machine the list of

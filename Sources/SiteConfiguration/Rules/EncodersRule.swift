@@ -2,6 +2,7 @@
 import CardLayouts
 import DriverKit
 import EncoderModel
+import Ports
 
 /// `encoders:`
 enum EncodersRule {

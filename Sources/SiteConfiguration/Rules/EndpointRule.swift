@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 
 /// `endpoint:`
 enum EndpointRule {
-    /// The address of a unix socket has room for this many bytes (`sun_path` of Linux, with its end).
-    private static let longestSocketPath = 107
-
     static func read(_ section: Section, paths: PathRule) -> EndpointConfiguration? {
         section.refuseUnknown(besides: ["listen", "tokensFile"])
         var endpoint = EndpointConfiguration()
@@ -19,13 +17,13 @@ enum EndpointRule {
         return endpoint
     }
 
-    private static func address(_ scalar: Scalar, _ paths: PathRule, _ log: ProblemLog) -> EndpointAddress? {
+    private static func address(_ scalar: Scalar, _ paths: PathRule, _ log: ProblemLog) -> ListenAddress? {
         if scalar.text.hasPrefix("unix:") {
             var rest = scalar
             rest.text = String(scalar.text.dropFirst(5))
             guard let path = paths.path(rest, log) else { return nil }
-            guard path.utf8.count <= longestSocketPath else {
-                log.report(scalar, "this path is too long for a socket: use at most \(longestSocketPath) bytes")
+            guard path.utf8.count <= ListenAddress.longestSocketPath else {
+                log.report(scalar, "this path is too long for a socket: use at most \(ListenAddress.longestSocketPath) bytes")
                 return nil
             }
             return .unix(path: path)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 /// `connector.industryStandard` and `connector.fias`: hotel systems that find the bridge where their lock server was.
 enum LockServerRule {

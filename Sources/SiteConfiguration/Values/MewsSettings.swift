@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
-import Foundation
 
-/// The connector to Mews.
+/// The connector to Mews: the property, and where its tokens lie.
+@dynamicMemberLookup
 public struct MewsSettings: Sendable, Hashable {
     /// How the bridge shows who it is. The paths are for ``SecretFile``.
     public enum Access: Sendable, Hashable {
@@ -12,40 +12,13 @@ public struct MewsSettings: Sendable, Hashable {
         case connectorToken(clientTokenFile: String?, connectorTokenFile: String)
     }
 
-    /// What becomes of a command for a key cutter that no encoder here stands for.
-    public enum UnknownKeyCutter: String, Sendable, Hashable, CaseIterable {
-        /// Reported as an error, so that the clerk learns of it.
-        case fail
-        /// Left to another bridge that shares the token.
-        case ignore
-    }
-
-    /// `https`, or `http` on this machine.
-    public var api: URL
-    /// `wss`, or `ws` on this machine.
-    public var webSocket: URL
-    /// Name and version of the client application, as Mews certified it.
-    public var client: String
+    public var property: MewsProperty
     public var access: Access
-    /// KeyCutterId to encoder; a key cutter that is not in it means the encoder of the same name.
-    public var keyCutters: [String: EncoderName]
-    public var unknownKeyCutter: UnknownKeyCutter
-    /// A command older than this is refused, not cut.
-    public var staleAfter: Duration
-    /// PEM file of certificates that are trusted beside the system's.
-    public var trustRootsFile: String?
 
-    public init(
-        api: URL, webSocket: URL, client: String, access: Access, keyCutters: [String: EncoderName] = [:],
-        unknownKeyCutter: UnknownKeyCutter = .fail, staleAfter: Duration = .seconds(300), trustRootsFile: String? = nil
-    ) {
-        self.api = api
-        self.webSocket = webSocket
-        self.client = client
+    public init(_ property: MewsProperty, access: Access) {
+        self.property = property
         self.access = access
-        self.keyCutters = keyCutters
-        self.unknownKeyCutter = unknownKeyCutter
-        self.staleAfter = staleAfter
-        self.trustRootsFile = trustRootsFile
     }
+
+    public subscript<Value>(dynamicMember member: KeyPath<MewsProperty, Value>) -> Value { property[keyPath: member] }
 }

@@ -3,6 +3,7 @@ import CardLayouts
 import DriverKit
 import EncoderModel
 import Foundation
+import Ports
 
 /// What a site wrote down: the YAML file with the environment over it, checked and typed. Names are those of the file.
 public struct SiteConfiguration: Sendable, Hashable {
@@ -54,11 +55,11 @@ public struct SiteConfiguration: Sendable, Hashable {
 
 /// The local HTTP endpoint.
 public struct EndpointConfiguration: Sendable, Hashable {
-    public var listen: EndpointAddress
+    public var listen: ListenAddress
     /// `nil`: on loopback, reading is open to every program of this machine and writing is refused.
     public var tokensFile: String?
 
-    public init(listen: EndpointAddress = .tcp(host: "127.0.0.1", port: 8630), tokensFile: String? = nil) {
+    public init(listen: ListenAddress = .tcp(host: "127.0.0.1", port: 8630), tokensFile: String? = nil) {
         self.listen = listen
         self.tokensFile = tokensFile
     }

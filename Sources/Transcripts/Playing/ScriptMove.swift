@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 /// How an encoder's bytes arrive when a transcript is played.
 public enum ScriptDelivery: String, Sendable, Hashable, CaseIterable {

@@ -2,13 +2,14 @@
 import DriverKit
 import EncoderModel
 import Foundation
+import Ports
 import Synchronization
 
 /// A port whose encoder is a transcript: what is written is compared with the `>` lines byte for byte, and the `<` lines can be read.
 /// Where the script has nothing to say, the deadline has passed: time is the script's own (``time``), and stands still while bytes come.
 ///
 /// A line over it keeps the rules that it keeps at a hotel. So a `<` line before a `>` line that nobody waits for is a late frame.
-public final class ScriptedPort: DriverKit.Port {
+public final class ScriptedPort: Ports.Port {
     /// The longest pause that ends a frame (`FrameCodec.endedBySilence`). A longer wait is one for an answer, which uses up `~ silence`.
     private static let longestPause: Duration = .milliseconds(500)
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 import Synchronization
 
 /// Listens on an open port while a driver works, and keeps each of its dialogues: what was asked, every byte in both directions with

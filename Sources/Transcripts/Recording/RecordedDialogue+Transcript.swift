@@ -3,6 +3,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Framing
+import Ports
 
 extension RecordedDialogue {
     /// The dialogue as a transcript: one frame of the encoder a line, times beside the bytes.

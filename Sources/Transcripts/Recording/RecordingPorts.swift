@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 /// Ports that tell a recorder what goes over them; else they are the ports behind them.
 public struct RecordingPorts: PortSystem {

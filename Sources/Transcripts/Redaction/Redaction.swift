@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Framing
+import Ports
 
 /// Takes out of recorded dialogues what belongs to a guest or opens a door: names, reservation numbers, card content, serial numbers of
 /// cards. First with stand-ins of the same length and checks that are right again, so that the transcript can still be played; this is

@@ -9,6 +9,7 @@ import Foundation
 import Glibc
 import LocalEndpoint
 import PortIO
+import Ports
 import Probe
 import SiteConfiguration
 import Synchronization

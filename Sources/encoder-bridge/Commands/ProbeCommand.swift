@@ -9,6 +9,7 @@ import Foundation
 import Glibc
 import LocalEndpoint
 import PortIO
+import Ports
 import Probe
 import SiteConfiguration
 import Synchronization
@@ -113,7 +114,7 @@ struct ProbeCommand: AsyncParsableCommand {
         guard let match = site?.encoders.first(where: { $0.name.text == device })?.match else { return device }
         switch match {
         case .device(let path): return path
-        case .tcp(let host, let port), .tcpListen(let host, let port, _): return "\(host):\(port)"
+        case .tcp(let host, let port), .tcpListen(let host, let port, _): return HostAndPort(host: host, port: port).description
         case .serial, .path, .reader: return detected.first { match.matches($0) }?.address ?? device
         }
     }

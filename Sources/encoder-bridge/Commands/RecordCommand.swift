@@ -6,6 +6,7 @@ import Drivers
 import EncoderModel
 import Foundation
 import PortIO
+import Ports
 import Probe
 import Transcripts
 import UnixSignals

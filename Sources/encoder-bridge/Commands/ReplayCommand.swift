@@ -4,6 +4,7 @@ import Console
 import DriverKit
 import Drivers
 import Foundation
+import Ports
 import Simulators
 import Transcripts
 import UnixSignals

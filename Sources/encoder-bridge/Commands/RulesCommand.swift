@@ -5,6 +5,7 @@ import Doctor
 import DriverKit
 import Drivers
 import EncoderModel
+import Ports
 
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

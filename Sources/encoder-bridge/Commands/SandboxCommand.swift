@@ -39,11 +39,10 @@ struct SandboxCommand: AsyncParsableCommand {
 
     func run() async throws {
         if fias != nil || fiasDial != nil || fiasLink != nil { return try await practiseFias() }
-        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]), (0...65_535).contains(port)
-        else {
+        guard let place = HostAndPort(listen, takesAnyFreePort: true) else {
             throw ValidationError("'\(listen)': write HOST:PORT, as in 127.0.0.1:8700")
         }
-        let host = listen[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        let (host, port) = (place.host, place.port)
         var hotel = form2015 ? Hotel.small(at: Date(), form: .visiOnline2015) : Hotel.small
         if form2015 { hotel.dialects = [.first2015] }
         if let timeZone {

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Console
 import DriverKit
+import EncoderModel
 import Foundation
 import Simulators
 import UnixSignals
@@ -92,8 +93,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
     /// A gateway with locks behind a broker; `--cards` names the file that gets the codes on them.
     private func runGateway() async throws {
-        guard let colon = broker.lastIndex(of: ":"), let port = Int(broker[broker.index(after: colon)...]), (1...65_535).contains(port)
-        else {
+        guard let place = HostAndPort(broker) else {
             throw ValidationError("--broker is '\(broker)': write HOST:PORT, as in 127.0.0.1:1883")
         }
         var faults: [SimulatedFault: FaultOccurrence] = [:]
@@ -109,7 +109,7 @@ struct SimulateCommand: AsyncParsableCommand {
             throw ValidationError(error.description)
         }
         let simulator = Zigbee2MqttSimulator(
-            host: broker[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port: port,
+            host: place.host, port: place.port,
             locks: lock.isEmpty ? ["Room 101"] : lock, showsCodes: exposePin, faults: faults, lateBy: try duration(lateBy, "--late-by"),
             codesFile: cards)
         let work = Task {

@@ -6,6 +6,7 @@ import DriverKit
 import Drivers
 import EncoderModel
 import Foundation
+import Ports
 import SiteConfiguration
 
 /// `--config FILE`, the same for every command that reads it.

@@ -4,6 +4,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Logging
+import Ports
 import Synchronization
 import TestKit
 import Testing

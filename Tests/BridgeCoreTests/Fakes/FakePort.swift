@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 import Synchronization
 import Transcripts
 
 /// A port whose other end is a closure: bytes written go to it, what it gives back can be read.
-final class FakePort: DriverKit.Port {
+final class FakePort: Ports.Port {
     typealias Device = @Sendable (_ written: [UInt8], _ port: FakePort) async -> Void
 
     private struct State {
@@ -111,7 +112,7 @@ final class FakePorts: PortSystem {
 
     func makeExecutor(name: String) -> any SerialExecutor { QueueExecutor(name: name) }
     func events(fixed: [PortMatch]) -> AsyncStream<BusEvent> { stream.stream }
-    func open(_ port: DetectedPort, line: LineSettings, on executor: any SerialExecutor) async throws(Fault) -> any DriverKit.Port {
+    func open(_ port: DetectedPort, line: LineSettings, on executor: any SerialExecutor) async throws(Fault) -> any Ports.Port {
         if let fault = refusal.withLock({ $0 }) { throw fault }
         let port = FakePort(time: time, device: device)
         opened.withLock { $0.append(port) }

@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Foundation
+import Ports
 
 /// The smallest raw encoder, spoken with in lines: ID, LOOK -> CARD uid | NONE, WRITE content -> OK | BAD | BUSY, CHECK -> SAME | OTHER,
 /// READ -> DATA content, STOP -> STOPPED; WAIT answers when a card comes. What nobody asked for begins with a star: `*CARD uid`,

@@ -16,11 +16,11 @@ final class Bench: Sendable {
     let tokens = Mutex(MewsTokens.pair(clientToken: "CT", accessToken: "AT"))
     let log = LogKeeper()
     private let tokenFault = Mutex<(any Error)?>(nil)
-    private let unknown: MewsConfiguration.UnknownKeyCutter
+    private let unknown: MewsProperty.UnknownKeyCutter
     private let timeZone: TimeZone?
 
     init(
-        tokens: MewsTokens = .pair(clientToken: "CT", accessToken: "AT"), unknown: MewsConfiguration.UnknownKeyCutter = .fail,
+        tokens: MewsTokens = .pair(clientToken: "CT", accessToken: "AT"), unknown: MewsProperty.UnknownKeyCutter = .fail,
         timeZone: TimeZone? = nil
     ) {
         self.timeZone = timeZone
@@ -34,7 +34,7 @@ final class Bench: Sendable {
     func running(_ body: @Sendable (MewsConnector) async throws -> Void) async throws {
         let keeper = log
         let connector = MewsConnector(
-            configuration: MewsConfiguration(client: "Test 1", unknownKeyCutter: unknown, timeZone: timeZone) {
+            configuration: MewsConfiguration(MewsProperty(client: "Test 1", unknownKeyCutter: unknown), timeZone: timeZone) {
                 if let fault = self.tokenFault.withLock({ $0 }) { throw fault }
                 return self.tokens.withLock { $0 }
             },

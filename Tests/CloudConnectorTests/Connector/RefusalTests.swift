@@ -65,7 +65,7 @@ import Testing
         struct Missing: Error {}
         let bench = Bench()
         let connector = MewsConnector(
-            configuration: MewsConfiguration(client: "T") { throw Missing() }, desk: bench.desk, journal: bench.journal,
+            configuration: MewsConfiguration(MewsProperty(client: "T")) { throw Missing() }, desk: bench.desk, journal: bench.journal,
             logger: .init(label: "t") { _ in bench.log }, transport: bench.mews, time: bench.time.keeper, random: { 0.5 })
         let run = Task { await connector.run() }
         #expect(await bench.time.pass(.seconds(30)) { await connector.status.lastProblem?.contains("token files") == true })
@@ -78,7 +78,7 @@ import Testing
     @Test func nothingIsSent_whenTheAddressWouldLeakTheTokens() async throws {
         let bench = Bench()
         let connector = MewsConnector(
-            configuration: MewsConfiguration(api: "http://api.mews.com", client: "T") { .connector("CON") }, desk: bench.desk,
+            configuration: MewsConfiguration(MewsProperty(api: "http://api.mews.com", client: "T")) { .connector("CON") }, desk: bench.desk,
             journal: bench.journal, logger: .init(label: "t") { _ in bench.log }, transport: bench.mews, time: bench.time.keeper,
             random: { 0.5 })
         let run = Task { await connector.run() }

@@ -10,7 +10,7 @@ import Testing
     private let created = Date(timeIntervalSince1970: 1_774_706_101)
 
     private func mapping(
-        keyCutters: [String: EncoderName] = ["7": "front-desk"], unknown: MewsConfiguration.UnknownKeyCutter = .fail,
+        keyCutters: [String: EncoderName] = ["7": "front-desk"], unknown: MewsProperty.UnknownKeyCutter = .fail,
         later: TimeInterval = 10, skew: TimeInterval = 0
     ) -> CommandMapping {
         CommandMapping(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 import Testing
 
@@ -180,7 +181,7 @@ import Testing
     private func objection(
         api: String = "https://api.mews.com", webSocket: String = "wss://ws.mews.com/ws/connector", client: String = "B 1"
     ) -> String? {
-        MewsConfiguration(api: api, webSocket: webSocket, client: client) { .connector("t") }.objection()
+        MewsConfiguration(MewsProperty(api: api, webSocket: webSocket, client: client)) { .connector("t") }.objection()
     }
 
     @Test func addresses_areTaken_whenTLSOrThisMachine() {

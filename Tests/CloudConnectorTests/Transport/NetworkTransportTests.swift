@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -10,7 +11,9 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct NetworkTransportTests {
     private func transport(_ port: Int) -> NetworkTransport {
         NetworkTransport(
-            MewsConfiguration(api: "http://127.0.0.1:\(port)/", webSocket: "ws://127.0.0.1:\(port)/ws", client: "T") { .connector("c") })
+            MewsConfiguration(MewsProperty(api: "http://127.0.0.1:\(port)/", webSocket: "ws://127.0.0.1:\(port)/ws", client: "T")) {
+                .connector("c")
+            })
     }
 
     @Test func post_isJSONToTheExactPath_andTheAnswerComesBackWhole() async throws {

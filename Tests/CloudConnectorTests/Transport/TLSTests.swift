@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 import NIOHTTP1
 import NIOSSL
@@ -43,8 +44,9 @@ import Testing
     private func transport(_ server: SmallServer, trust: String?) -> NetworkTransport {
         NetworkTransport(
             MewsConfiguration(
-                api: "https://localhost:\(server.port)", webSocket: "wss://localhost:\(server.port)/ws/connector", client: "T",
-                trustRoots: trust
+                MewsProperty(
+                    api: "https://localhost:\(server.port)", webSocket: "wss://localhost:\(server.port)/ws/connector", client: "T",
+                    trustRootsFile: trust)
             ) { .connector("c") })
     }
 

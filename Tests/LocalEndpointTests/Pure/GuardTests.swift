@@ -46,7 +46,7 @@ struct GuardTests {
         ("unix:/" + String(repeating: "a", count: 107), "at most 107"),
     ])
     func listenAddress_isRefusedWithAReason(_ text: String, _ reason: String) {
-        let fault = #expect(throws: EndpointFault.self) { try ListenAddress(text) }
+        let fault = #expect(throws: AddressFault.self) { try ListenAddress(text) }
         #expect(fault?.description.contains(reason) == true)
     }
 

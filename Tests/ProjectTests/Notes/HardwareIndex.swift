@@ -2,6 +2,7 @@
 import Doctor
 import DriverKit
 import EncoderModel
+import Ports
 
 /// The table of models in hardware-notes/README.md, made from the manifests. Pure.
 enum HardwareIndex {

@@ -19,7 +19,7 @@ enum CommandReading: Sendable, Hashable {
 /// Turns a command into an order, or into a refusal that the clerk can read. Pure: the clock comes in as a value.
 struct CommandMapping: Sendable {
     var keyCutters: [String: EncoderName]
-    var unknownKeyCutter: MewsConfiguration.UnknownKeyCutter
+    var unknownKeyCutter: MewsProperty.UnknownKeyCutter
     var staleAfter: Duration
     /// The encoders of this bridge.
     var encoders: Set<EncoderName>

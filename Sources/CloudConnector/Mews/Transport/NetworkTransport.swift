@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AsyncHTTPClient
+import EncoderModel
 import Foundation
 import NIOCore
 import NIOFoundationCompat
@@ -25,8 +26,8 @@ final class NetworkTransport: MewsTransport {
         var api = configuration.api
         while api.hasSuffix("/") { api.removeLast() }
         self.api = api
-        trustRoots = configuration.trustRoots
-        dialer = SocketDialer(address: configuration.webSocket, trustRoots: configuration.trustRoots, timing: configuration.timing)
+        trustRoots = configuration.trustRootsFile
+        dialer = SocketDialer(address: configuration.webSocket, trustRoots: configuration.trustRootsFile, timing: configuration.timing)
     }
 
     func post(_ operation: MewsOperation, body: Data, within limit: Duration) async throws(TransportFault) -> Answer {

@@ -5,42 +5,46 @@
 public enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
     /// `host` is without brackets (`::1`); port 0 takes any free one.
     case tcp(host: String, port: Int)
-    /// An absolute path of at most 107 bytes (what `sockaddr_un` holds).
+    /// An absolute path of at most ``longestSocketPath`` bytes.
     case unix(path: String)
 
+    /// What `sockaddr_un` of Linux holds, without its end.
+    public static let longestSocketPath = 107
+
     /// Reads `127.0.0.1:8630`, `localhost:8630`, `[::1]:8630` or `unix:/run/encoder-bridge/endpoint.sock`.
-    public init(_ text: String) throws(EndpointFault) {
+    public init(_ text: String) throws(AddressFault) {
         if text.hasPrefix("unix:") {
             let path = String(text.dropFirst(5))
             guard path.hasPrefix("/"), !path.contains("\0") else {
-                throw EndpointFault("\(text): write the whole path of the socket, as in unix:/run/encoder-bridge/endpoint.sock")
+                throw AddressFault("\(text): write the whole path of the socket, as in unix:/run/encoder-bridge/endpoint.sock")
             }
-            guard path.utf8.count <= 107 else {
-                throw EndpointFault("\(text): a socket path has at most 107 bytes, choose a shorter one")
+            guard path.utf8.count <= Self.longestSocketPath else {
+                throw AddressFault("\(text): a socket path has at most \(Self.longestSocketPath) bytes, choose a shorter one")
             }
             self = .unix(path: path)
             return
         }
-        guard let authority = Authority(text), let port = authority.port else {
-            throw EndpointFault("\(text): expected an address such as 127.0.0.1:8630 or unix:/run/encoder-bridge/endpoint.sock")
+        guard let address = HostAndPort(text, takesAnyFreePort: true) else {
+            throw AddressFault("\(text): expected an address such as 127.0.0.1:8630 or unix:/run/encoder-bridge/endpoint.sock")
         }
-        guard authority.isLoopback else {
-            throw EndpointFault(
+        guard address.isLoopback else {
+            let port = address.port
+            throw AddressFault(
                 "\(text): without TLS the endpoint listens on this machine only: use 127.0.0.1:\(port), [::1]:\(port) or a unix socket")
         }
-        self = .tcp(host: authority.host, port: port)
+        self = .tcp(host: address.host.lowercased(), port: address.port)
     }
 
     public var description: String {
         switch self {
-        case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .tcp(let host, let port): HostAndPort(host: host, port: port).description
         case .unix(let path): "unix:\(path)"
         }
     }
 }
 
-/// Why the endpoint cannot serve, as one sentence that says what to do.
-public struct EndpointFault: Error, Sendable, Hashable, CustomStringConvertible {
+/// Why nobody can listen there, as one sentence that says what to do.
+public struct AddressFault: Error, Sendable, Hashable, CustomStringConvertible {
     public let description: String
     public init(_ description: String) { self.description = description }
 }

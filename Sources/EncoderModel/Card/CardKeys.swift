@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import EncoderModel
 
 /// Secret keys by name, read from files of the site. Prints as names only, so that no log can show a key.
 public struct CardKeys: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

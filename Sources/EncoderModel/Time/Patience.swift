@@ -19,7 +19,7 @@ public struct Patience: Sendable, Hashable {
     public var busy: Duration
     /// Between two such questions.
     public var busyPause: Duration
-    /// For the question whether an encoder that left an order unanswered is at rest (``EncoderDriver/isAtRest(on:)``).
+    /// For the question whether an encoder that left an order unanswered is at rest (`isAtRest` of its driver).
     public var rest: Duration
     /// A card, with the time to put it on, where the site says nothing else.
     public var answer: Duration

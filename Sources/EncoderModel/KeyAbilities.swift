@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import EncoderModel
 
 /// What keys a lock maker's encoder can be asked for. A driver declares it, and the session refuses what it does not declare before the
 /// driver is called: a driver that never heard of copies must not turn one into a new key, which shuts the guest out.
@@ -16,7 +15,7 @@ public struct KeyAbilities: Sendable, Hashable {
     }
 
     public var dates: Dates
-    /// It can make one more key beside those that exist (``EncoderModel/KeyMode/copy``).
+    /// It can make one more key beside those that exist (``KeyMode/copy``).
     public var makesCopies: Bool
     /// Locks or rooms on one key; `nil`: as many as an order names.
     public var rooms: Int?

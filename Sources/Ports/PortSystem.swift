@@ -21,8 +21,8 @@ public enum PortMatch: Sendable, Hashable, CustomStringConvertible {
         case .path(let text): "path \(text)"
         case .device(let text): "device \(text)"
         case .reader(let text): "reader \(text)"
-        case .tcp(let host, let port): "tcp \(host):\(port)"
-        case .tcpListen(let host, let port, _): "tcpListen \(host):\(port)"
+        case .tcp(let host, let port): "tcp \(HostAndPort(host: host, port: port))"
+        case .tcpListen(let host, let port, _): "tcpListen \(HostAndPort(host: host, port: port))"
         }
     }
 }

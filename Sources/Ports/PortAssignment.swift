@@ -9,8 +9,10 @@ extension PortMatch {
         case .path(let path): port.idPath == path
         case .device(let device): port.address == device || port.links.contains(device)
         case .reader(let reader): port.kind == .pcsc && (port.address == reader || port.links.contains(reader))
-        case .tcp(let host, let number): port.kind == .tcp && port.admits == nil && port.address == "\(host):\(number)"
-        case .tcpListen(let host, let number, let from): port.kind == .tcp && port.admits == from && port.address == "\(host):\(number)"
+        case .tcp(let host, let number):
+            port.kind == .tcp && port.admits == nil && port.address == HostAndPort(host: host, port: number).description
+        case .tcpListen(let host, let number, let from):
+            port.kind == .tcp && port.admits == from && port.address == HostAndPort(host: host, port: number).description
         }
     }
 
