@@ -78,6 +78,9 @@ import Testing
         #expect(fault?.description.contains("is full: make room on it") == true)
         #expect(!kept.isEmpty)
         #expect(try await journal.unfinished().map(\.id) == kept)
+        // Where no order fits, the try does not say that all is well.
+        await #expect(throws: JournalFault.self) { try await journal.probe() }
+        #expect(await journal.healthProblems().contains { $0.area == .disk })
         // Room again: it goes on without being opened anew.
         try #require(mount("tmpfs", disk, "tmpfs", UInt(MS_REMOUNT), "size=4m") == 0)
         let late = Sample.job()
