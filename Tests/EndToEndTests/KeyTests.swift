@@ -86,7 +86,7 @@ import Testing
             _ = try site.bridge()
             let command = try await sandbox.outcome(of: try await sandbox.cut("1001"))
             #expect(command.state == "Error")
-            #expect(command.notes?.contains("was not made: call the technician.") == true, "\(command.notes ?? "")")
+            #expect(command.notes?.contains("No encoder here stands for this key cutter") == true, "\(command.notes ?? "")")
             #expect(try encoder.cards().isEmpty)
         }
     }
