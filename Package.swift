@@ -119,18 +119,35 @@ let package = Package(
                 product("NIOWebSocket", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
                 product("Logging", "swift-log"),
             ]),
-        // Layer 4: argument parsing and wiring.
+        // Layer 4: the running bridge as a person at a terminal meets it; the technician's look; the daemon.
+        target(
+            "Console",
+            [
+                "Access", "AccessCore", "CBuild", "EncoderModel", "LocalEndpoint", "SiteConfiguration",
+                product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+                product("NIOFoundationCompat", "swift-nio"), product("NIOFoundationEssentialsCompat", "swift-nio"),
+            ]),
+        target(
+            "Probe",
+            [
+                "BridgeCore", "Console", "Doctor", "DriverKit", "Drivers", "EncoderModel", "Framing", "LocalEndpoint", "PortIO",
+                "SiteConfiguration", "Transcripts", product("Logging", "swift-log"),
+                product("UnixSignals", "swift-service-lifecycle"),
+            ]),
+        target(
+            "Daemon",
+            [
+                "Access", "AccessCore", "BridgeCore", "CloudConnector", "Console", "DriverKit", "Drivers", "EncoderModel", "Journal",
+                "LocalEndpoint", "LockDrivers", "LockIO", "LockServer", "Metering", "PortIO", "SiteConfiguration", "Systemd",
+                product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
+            ]),
+        // Layer 5: parses arguments and prints.
         .executableTarget(
             name: "encoder-bridge",
             dependencies: [
-                "EncoderModel", "Framing", "DriverKit", "CardLayouts", "Transcripts", "Doctor", "Drivers", "PortIO", "BridgeCore",
-                "Journal", "Simulators", "SiteConfiguration", "LocalEndpoint", "CloudConnector", "LockServer", "Sandbox", "Access",
-                "AccessCore",
-                "LockDrivers", "LockIO", product("Crypto", "swift-crypto"),
-                "Systemd", "CBuild", "Metering",
-                product("ArgumentParser", "swift-argument-parser"),
-                product("AsyncHTTPClient", "async-http-client"), product("Logging", "swift-log"),
-                product("NIOCore", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
+                "AccessCore", "CardLayouts", "CloudConnector", "Console", "Daemon", "Doctor", "DriverKit", "Drivers", "EncoderModel",
+                "Journal", "LocalEndpoint", "PortIO", "Probe", "Sandbox", "Simulators", "SiteConfiguration", "Systemd", "Transcripts",
+                product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
                 product("UnixSignals", "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
@@ -218,7 +235,7 @@ let package = Package(
         tests(
             "ProbeTests",
             [
-                "encoder-bridge", "PortIO", "Drivers", "DriverKit", "Doctor", "Transcripts", "EncoderModel", "LocalEndpoint",
+                "Console", "Probe", "PortIO", "Drivers", "DriverKit", "Doctor", "Transcripts", "EncoderModel", "LocalEndpoint",
                 "SiteConfiguration", "TestKit",
             ]),
         tests(

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
-import CBuild
+import Console
 
 @main
 struct EncoderBridge: AsyncParsableCommand {
-    /// The release and the commit that this program was built from.
-    static let version: String = {
-        let commit = String(cString: build_commit())
-        return String(cString: build_version()) + (commit.isEmpty ? " (development build)" : " (\(commit))")
-    }()
     static let configuration = CommandConfiguration(
         commandName: "encoder-bridge",
         abstract: "Cuts the key cards that a hotel's PMS orders, on the encoders that hang on this machine.",
@@ -32,7 +27,7 @@ struct EncoderBridge: AsyncParsableCommand {
             64 the command was not understood; 65 a file cannot be read; 69 the running bridge cannot be reached;
             78 the configuration cannot be used.
             """,
-        version: version,
+        version: BuildVersion.text,
         subcommands: [
             RunCommand.self, StatusCommand.self, JobsCommand.self, JournalCommand.self, CardCommand.self, CheckCommand.self,
             ProbeCommand.self, RecordCommand.self, ReplayCommand.self, RulesCommand.self, SimulateCommand.self, SandboxCommand.self,

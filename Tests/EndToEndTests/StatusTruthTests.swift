@@ -37,6 +37,25 @@ import Testing
         }
     }
 
+    @Test func status_tellsOfLocksAndCodes_whenTheWayToThemIsDown() async throws {
+        try await Site.open { site in
+            let encoder = try await site.encoder()
+            try site.configure(
+                encoder,
+                property: """
+                    mqtt: { broker: "mqtt://127.0.0.1:9" }
+                    locks: { door-101: { driver: zigbee2mqtt, topic: "zigbee2mqtt/Room 101", slots: 10-12 } }
+                    access: { spaces: { "101": { locks: [door-101] } } }
+                    """)
+            let bridge = try site.bridge()
+            try await bridge.ready()
+            try await eventually("the broker's absence in the status") {
+                let status = try await site.command("status", "--config", site.configuration.path)
+                return status.status == 1 && status.output.contains("! lock") && status.output.contains("mqtt")
+            }
+        }
+    }
+
     @Test func reload_addsAnEncoder_andLeavesTheKeyOnTheOtherAlone() async throws {
         try await Site.open { site in
             let encoder = try await site.encoder("desk", ["--card-delay", "3s"])

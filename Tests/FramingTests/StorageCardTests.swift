@@ -24,10 +24,10 @@ import Testing
     }
 
     @Test func answer_isDataAndStatus() {
-        #expect(CardAnswer([0x04, 0xA1, 0x90, 0x00])?.data == [0x04, 0xA1])
-        #expect(CardAnswer([0x63, 0x00])?.status.description == "63 00")
-        #expect(CardAnswer([0x90]) == nil)
-        #expect(CardAnswer([]) == nil)
+        #expect(ResponseAPDU([0x04, 0xA1, 0x90, 0x00])?.data == [0x04, 0xA1])
+        #expect(ResponseAPDU([0x63, 0x00])?.status.description == "63 00")
+        #expect(ResponseAPDU([0x90]) == nil)
+        #expect(ResponseAPDU([]) == nil)
     }
 
     @Test func answerToReset_namesTheStorageCard() {
@@ -55,7 +55,7 @@ import Testing
             ),
         ]
         for (bytes, length) in recorded {
-            let answer = CardAnswer(Array(bytes.dropFirst(10)))
+            let answer = ResponseAPDU(Array(bytes.dropFirst(10)))
             #expect(answer?.status.meaning == .done)
             #expect(answer?.data.count == length)
         }
@@ -72,7 +72,7 @@ import Testing
             if Bool.random(using: &random), !bytes.isEmpty { bytes[0] = 0x3B }
             if let atr = AnswerToReset(bytes) { #expect(atr.historicalBytes.count <= 15) }
             _ = AnswerToReset(bytes)?.storageCard
-            _ = CardAnswer(bytes)?.status.meaning
+            _ = ResponseAPDU(bytes)?.status.meaning
         }
     }
 }

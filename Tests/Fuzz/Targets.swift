@@ -31,21 +31,6 @@ extension FuzzTarget {
             "stx-etx-dle", { StxEtxCodec(dle) }, samples: [.enq, .nak, .message([0x43, 0x37, 0x32, 0x10, 0x31, 0x03]), .message([])],
             longest: dle.longestFrame, pending: { $0.pendingBytes }),
         .codec(
-            "ccid", { CcidCodec() },
-            samples: [
-                CcidMessage(.powerOn, sequence: 0, parameters: [1]),
-                CcidMessage(.transfer, sequence: 1, data: StorageCardCommand.serialNumber),
-                CcidMessage(.dataBlock, sequence: 1, parameters: [0, 0x81], data: [0x90, 0x00]),
-            ],
-            longest: CcidCodec.longestMessage, pending: { $0.pendingBytes }),
-        .codec(
-            "ccid-serial", { SerialCcidCodec() },
-            samples: [
-                .accepted, .refused(0xFF, 0xFF), .message(CcidMessage(.transfer, sequence: 1, data: StorageCardCommand.serialNumber)),
-                .message(CcidMessage(.dataBlock, sequence: 1, parameters: [0, 0x81], data: [0x90, 0x00])),
-            ],
-            longest: SerialCcidCodec.longestFrame, pending: { $0.pendingBytes }),
-        .codec(
             "pcsc", { PcscCodec() },
             samples: [
                 .describe, .connect, .release, .command(StorageCardCommand.serialNumber), .answer([0x5A, 0x1D, 0x00, 0x01, 0x90, 0x00]),

@@ -132,6 +132,17 @@ import Testing
         #expect(fault?.kind == .rejected(reason: "no serial line has 9601 baud, 8 data bits, no parity, 2 stop bits"))
     }
 
+    /// glibc says EINVAL of a parity that a pseudo-terminal leaves out, from the second time on.
+    @Test(arguments: [LineSettings(baud: 9600, parity: .even), LineSettings(baud: 9600, dataBits: 7, parity: .odd)])
+    func pseudoTerminal_opensEachTime_whateverParityItIsTold(line: LineSettings) async throws {
+        let terminal = try PseudoTerminal()
+        for _ in 1...3 {
+            let desk = Desk()
+            try await desk.open(terminal.path, line: line)
+            await desk.close()
+        }
+    }
+
     @Test func attributes_areRaw_whenReadBackFromTheKernel() async throws {
         let terminal = try PseudoTerminal()
         let desk = Desk()

@@ -6,7 +6,7 @@ import Foundation
 import PortIO
 import SiteConfiguration
 
-@testable import encoder_bridge
+@testable import Probe
 
 /// A machine of files, with two CH340 adapters and an encoder on each, on which a test breaks one thing and looks at the screen.
 final class PlantedMachine {

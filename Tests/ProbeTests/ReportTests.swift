@@ -3,7 +3,8 @@ import Foundation
 import PortIO
 import Testing
 
-@testable import encoder_bridge
+@testable import Console
+@testable import Probe
 
 /// The bundle for a colleague: complete, and without a secret.
 @Suite struct ReportTests {
@@ -31,7 +32,7 @@ import Testing
         let bundle = ReportBundle(look: machine.look(), configPath: machine.path + "/bridge.yaml", trace: ["asked"])
         let path = try bundle.write(to: machine.path + "/out.txt")
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        for title in ["encoder-bridge \(EncoderBridge.version)", "probe", "status", "udev rules", "USB", "configuration", "trace"] {
+        for title in ["encoder-bridge \(BuildVersion.text)", "probe", "status", "udev rules", "USB", "configuration", "trace"] {
             #expect(text.contains("==== \(title)"), "\(text)")
         }
         #expect(text.contains("/dev/ttyUSB0"))

@@ -7,7 +7,8 @@ import PortIO
 import SiteConfiguration
 import Testing
 
-@testable import encoder_bridge
+@testable import Console
+@testable import Probe
 
 /// `probe` as a technician reads it: whole screens, and for each planted fault the first lines with the command that fixes it.
 @Suite struct ScreenTests {

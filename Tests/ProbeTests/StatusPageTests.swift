@@ -4,7 +4,8 @@ import Foundation
 import LocalEndpoint
 import Testing
 
-@testable import encoder_bridge
+@testable import Console
+@testable import Probe
 
 /// `status` as a technician reads it.
 @Suite struct StatusPageTests {

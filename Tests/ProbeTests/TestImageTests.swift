@@ -3,7 +3,7 @@ import Drivers
 import EncoderModel
 import Testing
 
-@testable import encoder_bridge
+@testable import Probe
 
 /// Which cards `--test-card` may touch: the rule that keeps guests' cards safe.
 @Suite struct TestImageTests {

@@ -6,7 +6,8 @@ import Foundation
 import PortIO
 import Testing
 
-@testable import encoder_bridge
+@testable import Console
+@testable import Probe
 
 /// Lines of `probe --watch`.
 @Suite struct WatchTests {

@@ -33,6 +33,22 @@ import Testing
         ),
         "CloudConnector": (["Access", "BridgeCore", "EncoderModel"], nio.union(["AsyncHTTPClient", "Logging", "NIOHTTPCompression"])),
         "Sandbox": (["EncoderModel"], nio.union(["Logging"])),
+        "Console": (
+            ["Access", "AccessCore", "CBuild", "EncoderModel", "LocalEndpoint", "SiteConfiguration"],
+            nio.union(["AsyncHTTPClient", "NIOFoundationEssentialsCompat"])
+        ),
+        "Probe": (
+            [
+                "BridgeCore", "Console", "Doctor", "DriverKit", "Drivers", "EncoderModel", "Framing", "LocalEndpoint", "PortIO",
+                "SiteConfiguration", "Transcripts",
+            ], ["Logging", "UnixSignals"]
+        ),
+        "Daemon": (
+            [
+                "Access", "AccessCore", "BridgeCore", "CloudConnector", "Console", "DriverKit", "Drivers", "EncoderModel", "Journal",
+                "LocalEndpoint", "LockDrivers", "LockIO", "LockServer", "Metering", "PortIO", "SiteConfiguration", "Systemd",
+            ], ["Crypto", "Logging"]
+        ),
     ]
     private static let nio: Set<String> = [
         "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "NIOFoundationCompat", "NIOSSL", "NIOConcurrencyHelpers", "NIOHTTPTypes",

@@ -31,6 +31,12 @@ private func encoder(_ faults: [SimulatedFault: FaultOccurrence] = [:], _ change
 private let room101 = frame("CN", "1", "E", "101", "", "", "", "", "", "1400211126", "1200231126", "DESK")
 
 @Suite struct IndustryStandardEncoderTests {
+    @Test func beginningOfAFrame_isForgotten_whenNothingFollows() {
+        var encoder = encoder()
+        #expect(encoder.receive([0x02, 0x41], at: .zero) == [])
+        #expect(answers(encoder.receive(enq, at: .seconds(3))) == [ack], "noise that looks like STX swallows nothing for ever")
+    }
+
     /// The minimal message of the public client, byte for byte.
     @Test func newKey_isCut_whenTheCardComes() throws {
         var encoder = encoder()

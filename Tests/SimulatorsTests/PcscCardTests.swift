@@ -20,7 +20,7 @@ extension PcscCardMachine {
     /// The status of the answer to a command; `nil` where there was none.
     fileprivate mutating func status(of command: [UInt8]) -> String? {
         for case .send(let bytes) in receive(framed(command), at: .zero) {
-            return CardAnswer(Array(bytes.dropFirst(2)))?.status.description
+            return ResponseAPDU(Array(bytes.dropFirst(2)))?.status.description
         }
         return nil
     }

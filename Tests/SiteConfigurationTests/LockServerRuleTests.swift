@@ -37,13 +37,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("connect: 10.0.0.9:5010", FiasSettings.Way.dials(host: "10.0.0.9", port: 5010)),
+        ("connect: 10.0.0.9:5010", FiasDoorSettings.Way.dials(host: "10.0.0.9", port: 5010)),
         ("device: /dev/ttyS0", .device("/dev/ttyS0", baud: 9600)),
         ("device: /dev/ttyS0, baud: 19200", .device("/dev/ttyS0", baud: 19200)),
         ("listen: '[::1]:5010'", .listens(host: "::1", port: 5010, from: [])),
         ("listen: '0.0.0.0:5010', from: 10.0.0.9", .listens(host: "0.0.0.0", port: 5010, from: ["10.0.0.9"])),
     ])
-    func everyWay_isRead(text: String, way: FiasSettings.Way) throws {
+    func everyWay_isRead(text: String, way: FiasDoorSettings.Way) throws {
         let reading = try reading("connector: { fias: { \(text) } }")
         #expect(reading.problems == [])
         #expect(reading.configuration.fias?.way == way)

@@ -39,7 +39,7 @@ struct PcscCardReader<L: Link<PcscMessage>>: ContactlessReader {
         case .trouble(let code): throw PcscRefusal.fault(code, to: "connect")
         default: throw Fault(.malformedReply, detail: "connect")
         }
-        let answer: CardAnswer
+        let answer: ResponseAPDU
         do throws(Fault) {
             answer = try await serialNumber()
         } catch {
@@ -57,7 +57,7 @@ struct PcscCardReader<L: Link<PcscMessage>>: ContactlessReader {
     }
 
     func authenticate(_ card: SelectedCard, block: Int, key: [UInt8], kind: BlockImage.KeyKind) async throws(Fault) {
-        var answer: CardAnswer?
+        var answer: ResponseAPDU?
         for structure in site.keyStructures where answer?.status.meaning != .done {
             answer = try await ask("load key", StorageCardCommand.loadKey(key, structure: structure, slot: site.keySlot))
         }
@@ -94,18 +94,18 @@ struct PcscCardReader<L: Link<PcscMessage>>: ContactlessReader {
     // MARK: Parts
 
     /// A reader that wants the length to be named says which one it is.
-    private func serialNumber() async throws(Fault) -> CardAnswer {
+    private func serialNumber() async throws(Fault) -> ResponseAPDU {
         let answer = try await ask("serial number", StorageCardCommand.serialNumber)
         guard case .wrongLength(let right?) = answer.status.meaning else { return answer }
         return try await ask("serial number", Array(StorageCardCommand.serialNumber.dropLast()) + [right])
     }
 
-    private func ask(_ name: String, _ command: [UInt8], effect: CommandEffect = .none) async throws(Fault) -> CardAnswer {
+    private func ask(_ name: String, _ command: [UInt8], effect: CommandEffect = .none) async throws(Fault) -> ResponseAPDU {
         let isReply: @Sendable (PcscMessage) -> Bool = { if case .answer = $0 { true } else { $0.isTrouble } }
         let question = Command(name, PcscMessage.command(command), effect: effect, repliedBy: isReply)
         switch try await link.exchange(question, within: PcscDriver.commandLimit) {
         case .answer(let bytes):
-            guard let answer = CardAnswer(bytes) else {
+            guard let answer = ResponseAPDU(bytes) else {
                 // Nothing at all is what comes of a card that leaves in the middle (seen with pcscd 1.9 and vsmartcard's reader).
                 let kind: FaultKind = bytes.isEmpty ? .cardRemovedEarly : .malformedReply
                 throw Fault(kind, card: effect == .writesCard ? .unknown : .untouched, detail: "\(name): no status")

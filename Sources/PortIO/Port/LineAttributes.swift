@@ -64,6 +64,12 @@ extension termios {
         withUnsafeMutableBytes(of: &c_cc) { $0[Int(index)] = value }
     }
 
+    /// What a pseudo-terminal does: whole bytes without parity, whatever it is told. glibc's tcsetattr says EINVAL of a parity that the
+    /// kernel left out, but only when nothing else changed: the first open went well and every later one did not.
+    mutating func keepToBytes() {
+        c_cflag = c_cflag & ~tcflag_t(CSIZE | PARENB | PARODD) | tcflag_t(CS8)
+    }
+
     /// Whether a line that was told `wanted` does it. A pseudo-terminal has no wire: it keeps eight bits without parity whatever it is
     /// told.
     func does(_ wanted: termios, pseudoTerminal: Bool) -> Bool {

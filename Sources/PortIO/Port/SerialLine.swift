@@ -73,10 +73,11 @@ enum SerialLine {
             if error.code == ENOTTY { return }
             throw error
         }
+        _ = try descriptor.call("fstat") { fstat($0, &node) }
+        if isPseudoTerminal(node) { wanted.keepToBytes() }
         _ = try descriptor.call("tcsetattr") { tcsetattr($0, moment, &wanted) }
         // tcsetattr is content when it could do anything at all of what it was told.
         _ = try descriptor.call("tcgetattr") { tcgetattr($0, &kept) }
-        _ = try descriptor.call("fstat") { fstat($0, &node) }
         if !kept.does(wanted, pseudoTerminal: isPseudoTerminal(node)) {
             throw SystemError(call: "tcsetattr", code: EINVAL)
         }

@@ -104,7 +104,7 @@ extension PropertyState {
             try update.finish(in: "ExternalRequestIdentifier")
         }
         try fields.finish()
-        guard let state = CommandState(rawValue: stateName) else { throw .invalid("State", "there is no such state") }
+        guard let state = DeviceCommandState(rawValue: stateName) else { throw .invalid("State", "there is no such state") }
         // The scale is published nowhere: 0 to 1 and 0 to 100 are both taken.
         if let progress, !(0...100).contains(progress) { throw .invalid("Progress", "0 to 100 is expected") }
         let changed = try update(id, to: state, progress: progress, notes: notes, by: .client(caller.client), at: moment)

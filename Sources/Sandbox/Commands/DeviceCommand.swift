@@ -14,7 +14,7 @@ public struct DeviceCommand: Sendable, Equatable {
     /// One entry of the history.
     public struct Update: Sendable, Equatable {
         public var at: Date
-        public var state: CommandState
+        public var state: DeviceCommandState
         public var progress: Double?
         public var notes: String?
         /// Fields that were sent but do not count in this state (`Notes` while processing, `Progress` elsewhere).
@@ -34,7 +34,7 @@ public struct DeviceCommand: Sendable, Equatable {
     /// Every state it had with its time, the creation first.
     public internal(set) var history: [Update]
     /// The state now.
-    public internal(set) var state: CommandState
+    public internal(set) var state: DeviceCommandState
 
     /// What was last reported while it was processed.
     public var progress: Double? { history.last(where: { $0.progress != nil })?.progress }

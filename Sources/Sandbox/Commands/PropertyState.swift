@@ -39,7 +39,7 @@ struct PropertyState: Sendable {
         }
         let command = DeviceCommand(
             id: UUID().uuidString.lowercased(), createdAt: moment, keyCutter: keyCutter, reservationNumber: stay.number, keyCount: keys,
-            creator: author, data: KeyCutterData.make(for: stay, on: keyCutter, keys: keys, in: hotel),
+            creator: author, data: DeviceCommandData.make(for: stay, on: keyCutter, keys: keys, in: hotel),
             history: [.init(at: moment, state: .pending, progress: nil, notes: nil, ignored: [], author: author)], state: .pending)
         commands.append(command)
         if commands.count > Self.commandsKept { commands.remove(at: commands.firstIndex(where: \.state.isFinal) ?? 0) }
@@ -48,7 +48,7 @@ struct PropertyState: Sendable {
 
     /// Moves a command on. What does not count in the new state is noted as ignored, as the API documents it.
     mutating func update(
-        _ id: String, to state: CommandState, progress: Double?, notes: String?, by author: DeviceCommand.Author, at moment: Date
+        _ id: String, to state: DeviceCommandState, progress: Double?, notes: String?, by author: DeviceCommand.Author, at moment: Date
     ) throws(Refusal) -> DeviceCommand {
         guard let index = commands.firstIndex(where: { $0.id == id }) else { throw .invalid("CommandId", "there is no such command") }
         let before = commands[index].state

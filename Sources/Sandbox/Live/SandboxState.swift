@@ -168,7 +168,7 @@ public actor SandboxState {
                 throw Refusal(status: 404, message: "There is nothing at this address.")
             }
             var fields = try RequestFields(body: body)
-            let caller = try Credentials.check(&fields, for: operation, in: property)
+            let caller = try RequestCredentials.check(&fields, for: operation, in: property)
             client = caller.client
             try limit.admit(caller.accessToken, at: now())
             property.listedUntil = moment.addingTimeInterval(-faults.listingDelay)
@@ -207,7 +207,7 @@ public actor SandboxState {
         guard !faults.refuseSockets else { return .refused(Refusal(status: faults.socketStatus, message: "No sockets at the moment.")) }
         let values = cookies.count == 1 ? Cookie.values(cookies[0]) : [:]
         guard let client = values["ClientToken"], let access = values["AccessToken"],
-            Credentials.accepts(clientToken: client, accessToken: access, in: property)
+            RequestCredentials.accepts(clientToken: client, accessToken: access, in: property)
         else { return .refused(.credentials("The cookie with ClientToken and AccessToken")) }
         let (stream, continuation) = AsyncStream.makeStream(of: SocketOrder.self, bufferingPolicy: .bufferingNewest(1000))
         sockets[id] = continuation

@@ -6,6 +6,7 @@ struct AaBbDevice: DeviceMachine {
     private let options: SimulatorOptions
     private var faults: FaultSchedule
     private var codec = AaBbCodec()
+    private var ear = Ear()
     private var card: AaBbCard?
     private var cardsSeen = 0
     /// When the next card comes, or the one that lies there goes.
@@ -61,7 +62,7 @@ struct AaBbDevice: DeviceMachine {
     }
 
     mutating func receive(_ bytes: [UInt8], at now: Duration) -> [DeviceAction] {
-        codec.receive(bytes)
+        ear.hear(bytes, at: now, into: &codec)
         var actions: [DeviceAction] = []
         while let decoded = codec.next() {
             // A reader says nothing to what it cannot read.

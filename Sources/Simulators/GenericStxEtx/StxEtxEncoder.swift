@@ -7,6 +7,7 @@ struct StxEtxEncoder: DeviceMachine {
     private let family: StxEtxFamily
     private var faults: FaultSchedule
     private var codec: StxEtxCodec
+    private var ear = Ear()
     private var work: Work?
     /// An answer that waits until the bridge has acknowledged the encoder's own ENQ.
     private var announced: Answer?
@@ -43,7 +44,7 @@ struct StxEtxEncoder: DeviceMachine {
     }
 
     mutating func receive(_ bytes: [UInt8], at now: Duration) -> [DeviceAction] {
-        codec.receive(bytes)
+        ear.hear(bytes, at: now, into: &codec)
         var actions: [DeviceAction] = []
         while let decoded = codec.next() {
             if faults.strikes(.silent) { continue }

@@ -6,6 +6,7 @@ struct IndustryStandardEncoder: DeviceMachine {
     private let options: SimulatorOptions
     private var faults: FaultSchedule
     private var codec = StxEtxCodec(.industryStandard)
+    private var ear = Ear()
     private var work: Work?
     /// What NAK asks to hear again.
     private var lastAnswer: [String]?
@@ -29,7 +30,7 @@ struct IndustryStandardEncoder: DeviceMachine {
     }
 
     mutating func receive(_ bytes: [UInt8], at now: Duration) -> [DeviceAction] {
-        codec.receive(bytes)
+        ear.hear(bytes, at: now, into: &codec)
         var actions: [DeviceAction] = []
         while let decoded = codec.next() {
             if faults.strikes(.silent) { continue }

@@ -40,14 +40,14 @@ struct StorageCard: Sendable {
         }
     }
 
-    mutating func answer(to command: [UInt8]) -> CardAnswer {
+    mutating func answer(to command: [UInt8]) -> ResponseAPDU {
         guard command.count >= 5 else { return .status(0x6700) }
         guard command[0] == 0xFF else { return .status(0x6E00) }
         let (place, length, data) = (Int(command[3]), Int(command[4]), Array(command[5...]))
         switch command[1] {
         case 0xCA:
             return length == 0 || length == uid.count
-                ? CardAnswer(data: uid, status: .init(rawValue: 0x9000)) : .status(0x6C00 | UInt16(uid.count))
+                ? ResponseAPDU(data: uid, status: .init(rawValue: 0x9000)) : .status(0x6C00 | UInt16(uid.count))
         case 0x82:
             guard command[2] == keyStructure, place < 2, data.count == 6 else { return .status(0x6300) }
             keys[command[3]] = data
@@ -59,7 +59,7 @@ struct StorageCard: Sendable {
             guard length == 16 else { return .status(0x6C10) }
             var block = blocks[place]
             if place % 4 == 3 { block.replaceSubrange(0..<6, with: [UInt8](repeating: 0, count: 6)) }  // Key A never reads.
-            return CardAnswer(data: block, status: .init(rawValue: 0x9000))
+            return ResponseAPDU(data: block, status: .init(rawValue: 0x9000))
         case 0xD6:
             guard length == 16, data.count == 16 else { return .status(0x6700) }
             guard place > 0, place < blocks.count, openSector == place / 4 else { return .status(0x6300) }
@@ -69,7 +69,7 @@ struct StorageCard: Sendable {
         }
     }
 
-    private mutating func authenticate(_ data: [UInt8]) -> CardAnswer {
+    private mutating func authenticate(_ data: [UInt8]) -> ResponseAPDU {
         openSector = nil
         guard data.count == 5, data[0] == 0x01, data[3] == 0x60 || data[3] == 0x61 else { return .status(0x6A81) }
         let (block, key) = (Int(data[2]), keys[data[4]])
@@ -81,6 +81,6 @@ struct StorageCard: Sendable {
     }
 }
 
-extension CardAnswer {
-    fileprivate static func status(_ word: UInt16) -> CardAnswer { CardAnswer(status: StatusWord(rawValue: word)) }
+extension ResponseAPDU {
+    fileprivate static func status(_ word: UInt16) -> ResponseAPDU { ResponseAPDU(status: StatusWord(rawValue: word)) }
 }

@@ -6,6 +6,7 @@ struct Pn532Chip: DeviceMachine {
     private let options: SimulatorOptions
     private var faults: FaultSchedule
     private var codec = Pn532Codec()
+    private var ear = Ear()
     var traffic: CardTraffic
     /// The listed card; commands reach it only as long as it lies there and was not halted.
     var target: [UInt8]?
@@ -73,7 +74,7 @@ struct Pn532Chip: DeviceMachine {
     mutating func receive(_ bytes: [UInt8], at now: Duration) -> [DeviceAction] {
         // Either side hears the other's bits at the wrong places.
         if let speed, let lineSpeed, speed != lineSpeed { return [.send([0x98, 0x80])] }
-        codec.receive(bytes)
+        ear.hear(bytes, at: now, into: &codec)
         var actions: [DeviceAction] = []
         while let decoded = codec.next() {
             guard case .frame(let frame) = decoded else {

@@ -4,7 +4,7 @@ import EncoderModel
 
 /// `connector.industryStandard` and `connector.fias`: hotel systems that find the bridge where their lock server was.
 enum LockServerRule {
-    static func industryStandard(_ connector: Section, encoders: [EncoderName]) -> IndustryStandardSettings? {
+    static func industryStandard(_ connector: Section, encoders: [EncoderName]) -> IndustryStandardDoorSettings? {
         let section = connector.section("industryStandard")
         guard isThere(section) else { return nil }
         let before = section.log.problems.count
@@ -19,21 +19,21 @@ enum LockServerRule {
             return nil
         }
         guard let (address, from) = DoorRule.read(scalar, section) else { return nil }
-        return IndustryStandardSettings(host: address.host, port: address.port, from: from, encoders: names)
+        return IndustryStandardDoorSettings(host: address.host, port: address.port, from: from, encoders: names)
     }
 
-    static func fias(_ connector: Section, paths: PathRule, encoders: [EncoderName]) -> FiasSettings? {
+    static func fias(_ connector: Section, paths: PathRule, encoders: [EncoderName]) -> FiasDoorSettings? {
         let section = connector.section("fias")
         guard isThere(section) else { return nil }
         section.refuseUnknown(besides: ["listen", "connect", "device", "baud", "from", "encoders", "checkOut"])
         let names = names(section.section("encoders"), encoders: encoders)
         let checkOut = checkOut(section)
         guard let way = way(section, at: connector.place(of: "fias"), paths: paths), let checkOut else { return nil }
-        return FiasSettings(way: way, encoders: names, checkOut: checkOut)
+        return FiasDoorSettings(way: way, encoders: names, checkOut: checkOut)
     }
 
     /// Exactly one of `listen`, `connect` and `device`.
-    private static func way(_ section: Section, at place: ConfigurationProblem.Place, paths: PathRule) -> FiasSettings.Way? {
+    private static func way(_ section: Section, at place: ConfigurationProblem.Place, paths: PathRule) -> FiasDoorSettings.Way? {
         let kinds = ["listen", "connect", "device"]
         let before = section.log.problems.count
         let given = kinds.compactMap { kind in section.scalar(kind).map { (kind, $0) } }
@@ -75,9 +75,9 @@ enum LockServerRule {
         return nil
     }
 
-    private static func checkOut(_ section: Section) -> FiasSettings.CheckOut? {
+    private static func checkOut(_ section: Section) -> FiasDoorSettings.CheckOut? {
         guard let scalar = section.scalar("checkOut") else { return .accept }
-        if let choice = FiasSettings.CheckOut(rawValue: scalar.text) { return choice }
+        if let choice = FiasDoorSettings.CheckOut(rawValue: scalar.text) { return choice }
         section.log.report(scalar, "'\(scalar.text)' is not possible here: write accept or refuse")
         return nil
     }

@@ -2,7 +2,7 @@
 import EncoderModel
 
 /// `connector.industryStandard`: the bridge in the place of a lock server.
-public struct IndustryStandardSettings: Sendable, Hashable {
+public struct IndustryStandardDoorSettings: Sendable, Hashable {
     public var host: String
     public var port: Int
     /// Addresses that may dial in; empty: this machine.
@@ -11,7 +11,7 @@ public struct IndustryStandardSettings: Sendable, Hashable {
 }
 
 /// `connector.fias`: the bridge as a lock system.
-public struct FiasSettings: Sendable, Hashable {
+public struct FiasDoorSettings: Sendable, Hashable {
     public enum Way: Sendable, Hashable {
         case listens(host: String, port: Int, from: [String])
         case dials(host: String, port: Int)

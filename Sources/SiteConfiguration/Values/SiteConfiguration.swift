@@ -21,8 +21,8 @@ public struct SiteConfiguration: Sendable, Hashable {
     public var encoders: [EncoderConfiguration]
     /// `nil` when there is no such section, or it is wrong.
     public var mews: MewsSettings?
-    public var industryStandard: IndustryStandardSettings?
-    public var fias: FiasSettings?
+    public var industryStandard: IndustryStandardDoorSettings?
+    public var fias: FiasDoorSettings?
     /// Those without a problem, by name. An encoder has its own in ``EncoderConfiguration/layout``.
     public var layouts: [String: CardLayout]
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AccessCore
 import ArgumentParser
+import Console
 import EncoderModel
 import Foundation
 import SiteConfiguration

@@ -2,6 +2,8 @@
 import ArgumentParser
 import CardLayouts
 import CloudConnector
+import Console
+import Daemon
 import Doctor
 import DriverKit
 import Drivers

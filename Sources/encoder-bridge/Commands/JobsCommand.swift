@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Console
 import EncoderModel
 import Foundation
 import Journal
@@ -61,7 +62,7 @@ struct JobsCommand: AsyncParsableCommand {
             filter.state = known
         }
         if let day {
-            guard let (from, until) = HotelDay.span(day, zone) else {
+            guard let (from, until) = CalendarDay.span(day, zone) else {
                 throw JournalFault("'\(day)' is no day: write it as 2026-11-27", .request)
             }
             (filter.from, filter.until) = (from, until)
@@ -71,7 +72,7 @@ struct JobsCommand: AsyncParsableCommand {
 }
 
 /// A day on the hotel's clock.
-enum HotelDay {
+enum CalendarDay {
     static func span(_ text: String, _ zone: TimeZone) -> (Date, Date)? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0].count == 4, let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]) else {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Console
 import Doctor
 import DriverKit
 import Drivers
@@ -8,6 +9,7 @@ import Foundation
 import Glibc
 import LocalEndpoint
 import PortIO
+import Probe
 import SiteConfiguration
 import Synchronization
 
@@ -146,7 +148,7 @@ struct ProbeCommand: AsyncParsableCommand {
         let site = try configured()
         var named: (DetectedPort, any EncoderDriver)?
         if let driver, let port = look.ports.first { named = (port.port, try made(driver)) }
-        let watch = Watch(
+        let watch = ProbeWatch(
             site: site?.encoders ?? [], bridge: site?.endpoint.map { BridgeClient($0) },
             gathering: FactGathering(root: SystemRoot(root)), ink: .ofOutput, json: json, showsBytes: bytes)
         await watch.run(named: named)

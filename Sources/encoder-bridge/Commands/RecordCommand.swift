@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Console
 import DriverKit
 import Drivers
 import EncoderModel
 import Foundation
 import PortIO
+import Probe
 import Transcripts
 import UnixSignals
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Console
+import Daemon
 import EncoderModel
 import Foundation
 import Journal
@@ -43,7 +45,7 @@ struct RunCommand: AsyncParsableCommand {
             throw ExitCode.trouble
         }
         logger.notice(
-            "encoder-bridge \(EncoderBridge.version) runs", metadata: ["encoders": "\(reading.configuration.encoders.count)"])
+            "encoder-bridge \(BuildVersion.text) runs", metadata: ["encoders": "\(reading.configuration.encoders.count)"])
         let encoders = reading.configuration.encoders.count
         let work = Task {
             await bridge.run {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CardLayouts
+import Console
 import DriverKit
 import EncoderModel
 import Foundation

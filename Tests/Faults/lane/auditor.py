@@ -135,19 +135,34 @@ def unknown_is_said(records):
             yield order["end"], f"unknown, and the clerk is not told to check the card: {notes[-1]!r}"
 
 
+# A batch is five orders that wait at once (docs/decisions/0014), and two of it may have been taken before another one passes.
+BATCH_LEFT = 3
+
+
 def order_is_kept(records):
-    """Single keys of one encoder come in the order in which the journal accepted them. (A batch may be overtaken: a clerk with one
-    guest does not wait for thirty.)"""
-    place = {end: job["place"] for end, job in records["jobs"].items() if job["copies"] == 1}
-    last = {}
+    """Single keys of one encoder come in the order in which the journal accepted them. Only a batch may be overtaken: a clerk with one
+    guest does not wait for thirty. Keys for one stay never overtake each other."""
+    jobs = {end: job for end, job in records["jobs"].items() if job["copies"] == 1}
+    written = {}
     for card in sorted(records["cards"], key=lambda card: card["at"]):
-        here = place.get(card["end"])
-        if here is None:
+        job = jobs.get(card["end"])
+        if job is None:
             continue
-        before = last.get(card["encoder"])
-        if before is not None and here < before:
-            yield card["end"], f"{card['encoder']} wrote it behind a later order"
-        last[card["encoder"]] = max(here, before or here)
+        for other in written.setdefault(card["encoder"], []):
+            if other["place"] > job["place"] and not passes(other, job, jobs.values()):
+                yield card["end"], f"{card['encoder']} wrote it behind a later order"
+                break
+        written[card["encoder"]].append(job)
+
+
+def passes(other, job, jobs):
+    """Whether an order might go before an older one: when it ended, that one was of a batch."""
+    if (other.get("origin"), other.get("stay")) == (job.get("origin"), job.get("stay")) or other.get("ended") is None:
+        return False
+    then = other["ended"]
+    waiting = [one for one in jobs if one["encoder"] == job["encoder"] and one.get("origin") == job.get("origin")
+               and one["accepted"] <= then and (one["ended"] is None or one["ended"] >= then)]
+    return len(waiting) >= BATCH_LEFT
 
 
 def nothing_waits(records):

@@ -58,7 +58,8 @@ def jobs(journal):
                 end = utc(datetime.datetime.fromisoformat(end.replace("Z", "+00:00"))) if isinstance(end, str) else utc(
                     datetime.datetime.fromtimestamp(end / 1000 if end > 1e11 else end, datetime.timezone.utc))
                 job = {
-                    "place": row["place"], "id": row["id"], "encoder": row["encoder"], "state": row["state"],
+                    "place": row["place"], "origin": row["origin"], "stay": order.get("reservationNumber"),
+                    "accepted": row["accepted_at"], "ended": row["finished_at"], "id": row["id"], "encoder": row["encoder"], "state": row["state"],
                     "copies": order["copies"], "receipts": len(json.loads(row["receipts_json"])),
                     "fault": json.loads(row["fault_json"]) if row["fault_json"] else None,
                     "remarks": json.loads(row["remarks_json"])}

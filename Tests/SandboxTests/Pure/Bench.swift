@@ -32,7 +32,7 @@ struct Bench {
         let body = JSONValue.object(tokens.merging(fields) { _, own in own }).encoded
         do throws(Refusal) {
             var fields = try RequestFields(body: body)
-            let caller = try Credentials.check(&fields, for: operation, in: property)
+            let caller = try RequestCredentials.check(&fields, for: operation, in: property)
             return .success(try property.perform(operation, &fields, caller: caller, at: moment).body)
         } catch {
             return .failure(error)

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+import AsyncHTTPClient
+import EncoderModel
+import Foundation
+import LocalEndpoint
+import NIOCore
+import NIOFoundationCompat
+import NIOFoundationEssentialsCompat
+import NIOHTTP1
+import SiteConfiguration
+
+/// The running bridge as the commands ask it: over its own endpoint, with a token of the site where there is a tokens file.
+package struct BridgeClient: Sendable {
+    /// Why there is no answer to work with.
+    package enum Failure: Error {
+        /// Nobody listens there.
+        case unreachable
+        /// It answers, but not to this user or not to this question.
+        case refused(status: Int, detail: String)
+        /// Another user's program listens there: it got no token and no question.
+        case stranger(String)
+    }
+
+    package let address: EndpointAddress
+    private let tokensFile: String?
+
+    package init(_ endpoint: EndpointConfiguration) {
+        address = endpoint.listen
+        tokensFile = endpoint.tokensFile
+    }
+
+    package func status() async throws -> (document: BridgeStatusDocument, json: Data) {
+        let json = try await ask("GET", "/v1/status", within: .seconds(5))
+        return (try JSONText.decode(BridgeStatusDocument.self, from: json), json)
+    }
+
+    /// Something to be done now, between two jobs: `read`, `erase`, `reset`, `self-test`.
+    package func perform(_ errand: Errand, on encoder: EncoderName, within limit: Duration) async throws -> ErrandOutcome {
+        let body = errand == .erase ? #"{"confirm":"erase"}"# : "{}"
+        let json = try await ask("POST", "\(Self.path(encoder))/\(errand.rawValue)", body: body, within: limit)
+        return try JSONText.decode(ErrandOutcome.self, from: json)
+    }
+
+    /// Gives the bridge an order; it is durable when this returns.
+    package func order(_ order: KeyOrder, on encoder: EncoderName) async throws -> JobDocument {
+        let json = try await ask("POST", "\(Self.path(encoder))/jobs", body: try JSONText.encode(order), within: .seconds(10))
+        return try JSONText.decode(JobDocument.self, from: json)
+    }
+
+    package func job(_ id: JobID) async throws -> JobDocument {
+        try JSONText.decode(JobDocument.self, from: try await ask("GET", "/v1/jobs/\(id)", within: .seconds(10)))
+    }
+
+    /// Whose card is on the encoder.
+    package func card(on encoder: EncoderName, within limit: Duration) async throws -> (answer: CardAnswer, json: Data) {
+        let json = try await ask("POST", "\(Self.path(encoder))/card", body: "{}", within: limit)
+        return (try JSONText.decode(CardAnswer.self, from: json), json)
+    }
+
+    /// Locks and grants, as the endpoint shows them.
+    package func access(query: String, withCodes: Bool) async throws -> (locks: Data, grants: Data) {
+        let locks = try await ask("GET", "/v1/locks", within: .seconds(5))
+        return (locks, try await ask("GET", "/v1/access/grants\(query)", within: .seconds(5), asWriter: withCodes))
+    }
+
+    package func retryGrant(_ id: String) async throws {
+        let name = id.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? id
+        _ = try await ask("POST", "/v1/access/grants/\(name)/retry", within: .seconds(5))
+    }
+
+    private static func path(_ encoder: EncoderName) -> String {
+        "/v1/encoders/\(encoder.text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? encoder.text)"
+    }
+
+    /// Events as they come, until the bridge or the task ends. The first call of `body` says that the stream is open.
+    package func events(_ body: (String) -> Void) async throws {
+        let request = try request("GET", "/v1/events")
+        try await HTTPClient.withHTTPClient(configuration: Self.impatient) { client in
+            let response = try await client.execute(request, deadline: .distantFuture)
+            guard response.status == .ok else { throw Failure.refused(status: Int(response.status.code), detail: "") }
+            var kept: [UInt8] = []
+            for try await piece in response.body {
+                kept += piece.readableBytesView
+                guard kept.count < 1 << 20 else { throw Failure.refused(status: 200, detail: "an event without end") }
+                while let end = kept.firstIndex(of: 10) {
+                    body(String(decoding: kept[..<end], as: UTF8.self))
+                    kept.removeSubrange(...end)
+                }
+            }
+        }
+    }
+
+    private func ask(
+        _ method: String, _ path: String, body: String? = nil, within limit: Duration, asWriter: Bool = false
+    ) async throws -> Data {
+        let request = try request(method, path, body: body, asWriter: asWriter)
+        let seconds = limit.components.seconds
+        do {
+            let (status, data) = try await HTTPClient.withHTTPClient(configuration: Self.impatient) { client in
+                let response = try await client.execute(request, timeout: .seconds(seconds))
+                return (response.status, Data(buffer: try await response.body.collect(upTo: 4 << 20)))
+            }
+            guard (200..<300).contains(status.code) else {
+                let problem = try? JSONDecoder().decode(ProblemText.self, from: data)
+                throw Failure.refused(status: Int(status.code), detail: problem?.detail ?? "\(status)")
+            }
+            return data
+        } catch let failure as Failure {
+            throw failure
+        } catch is DecodingError {
+            throw Failure.refused(status: 200, detail: "the answer is of another version")
+        } catch {
+            throw Failure.unreachable
+        }
+    }
+
+    private struct ProblemText: Decodable { var detail: String? }
+
+    private func request(_ method: String, _ path: String, body: String? = nil, asWriter: Bool = false) throws -> HTTPClientRequest {
+        let url =
+            switch address {
+            case .tcp: "http://\(address)\(path)"
+            case .unix(let socket):
+                "http+unix://\(socket.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? socket)\(path)"
+            }
+        var asked = HTTPClientRequest(url: url)
+        asked.method = HTTPMethod(rawValue: method)
+        // A socket has no host name of its own, and the bridge answers to its own names only.
+        if case .unix = address { asked.headers.add(name: "Host", value: "localhost") }
+        if let owner = Listener.owner(of: address), !Listener.isOurs(owner, tokensFile: tokensFile) {
+            throw Failure.stranger(Listener.name(owner))
+        }
+        if let tokensFile, let secret = Self.token(tokensFile, forWriting: asWriter || method != "GET") {
+            asked.headers.add(name: "Authorization", value: "Bearer \(secret)")
+        }
+        if let body {
+            asked.headers.add(name: "Content-Type", value: "application/json")
+            asked.body = .bytes(ByteBuffer(string: body))
+        }
+        return asked
+    }
+
+    /// A line is `NAME read|write TOKEN`. For reading a read token is taken where there is one: a write token is shown only to be used.
+    private static func token(_ path: String, forWriting: Bool) -> Substring? {
+        let lines = ((try? SecretFile.text(of: path)) ?? "").split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }
+        let tokens = lines.map { $0.split(whereSeparator: \.isWhitespace) }.filter { $0.count == 3 }
+        let wanted = tokens.first { $0[1] == (forWriting ? "write" : "read") }
+        return (wanted ?? (forWriting ? nil : tokens.first))?.last
+    }
+
+    /// A bridge that does not run is not waited for.
+    private static var impatient: HTTPClient.Configuration {
+        var patience = HTTPClient.Configuration()
+        patience.connectionPool.retryConnectionEstablishment = false
+        return patience
+    }
+}
