@@ -203,7 +203,7 @@ let package = Package(
         tests(
             "LocalEndpointTests",
             [
-                "LocalEndpoint", "BridgeCore", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"),
+                "LocalEndpoint", "BridgeCore", "DeskPage", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"),
                 product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"), product("NIOFoundationCompat", "swift-nio"), product("Logging", "swift-log"),
             ]),

@@ -76,6 +76,7 @@ import Testing
             try site.configure(encoder)
             bridge.program.signal(SIGHUP)
             try await eventually("bar to be gone") { try await bridge.web.call("GET", "/v1/encoders/bar").status == 404 }
+            try await eventually("the second reload to be over") { bridge.program.output.contains("encoders removed: bar") }
             #expect(try await bridge.outcome(of: try await bridge.order("102").id).state == "done")
         }
     }

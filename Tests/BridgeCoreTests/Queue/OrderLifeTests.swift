@@ -56,6 +56,7 @@ import Testing
         #expect(try await queue.job(mews.id)?.state == .queued)
         // And an order that comes now has its whole life before it.
         var next = order()
+        next.order.validFrom += step
         next.order.validUntil += step
         guard case .accepted(let late) = try await queue.submit(next) else { throw JournalFault("not accepted") }
         #expect(late.state == .queued)

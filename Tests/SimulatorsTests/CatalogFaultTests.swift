@@ -4,7 +4,7 @@ import Simulators
 import Testing
 
 /// What can be asked of a simulated encoder happens, and what cannot happen is refused.
-@Suite struct SimulatorCatalogTests {
+@Suite struct CatalogFaultTests {
     private static let folders = [
         "industry-standard": ["IndustryStandard"], "generic-stx-etx": ["GenericStxEtx"], "pcsc": ["Pcsc"], "aabb": ["AaBb"],
         "pn532": ["Pn532", "Contactless"], "msr": ["Msr"], "fias": ["Fias"],
