@@ -204,7 +204,8 @@ let package = Package(
             "LocalEndpointTests",
             [
                 "LocalEndpoint", "BridgeCore", "DeskPage", "EncoderModel", "TestKit", product("AsyncHTTPClient", "async-http-client"),
-                product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+                product("HTTPTypes", "swift-http-types"), product("HummingbirdCore", "hummingbird"),
+                product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"), product("NIOFoundationCompat", "swift-nio"), product("Logging", "swift-log"),
             ]),
         tests(

@@ -26,6 +26,7 @@ package struct Bridge: Sendable {
     let journal: SQLiteJournal
     let retention: Retention
     let health: BridgeHealth
+    let healthLog: HealthLog
     let ports = LinuxPorts()
     let meter: BridgeMeter
     /// What the watchdog asks: queue, connector and the thread of every encoder.
@@ -69,6 +70,9 @@ package struct Bridge: Sendable {
         health = BridgeHealth(
             configuration: reading.problems.map { HealthProblem($0) }, queue: queue, journal: journal, journalPath: site.journalPath,
             mews: mews, lockServers: lockServers, access: access)
+        let facts = health
+        let healthLog = HealthLog(queue.events, logger: logger) { await facts.document().problems }
+        self.healthLog = healthLog
         meter = BridgeMeter(version: BuildVersion.text, encoders: drivers.map(\.0.name))
         let announce = listening.continuation
         endpoint = Running(Self.endpoint(site, health: health, access: access, meter: meter, logger: logger)) { endpoint in
@@ -88,6 +92,8 @@ package struct Bridge: Sendable {
         liveness = Liveness([
             Liveness.Part("the queue") { _ = await queue.depth }, Liveness.Part("the connector") { _ = await running.part?.status },
             Liveness.Part("the encoders") { await supervised.nudge() },
+            // It wakes up anyway: what comes without an event is found with it.
+            Liveness.Part("the log of problems") { healthLog.lookAgain() },
         ])
     }
 
@@ -102,7 +108,7 @@ package struct Bridge: Sendable {
             group.addTask { await lockServers.run() }
             if let access { group.addTask { await access.run() } }
             group.addTask { await endpoint.run() }
-            group.addTask { await HealthLog(health: health, logger: logger).run() }
+            group.addTask { await healthLog.run() }
             if await endpoint.part == nil { listening.continuation.yield() }
             group.addTask {
                 for await _ in listening.stream {

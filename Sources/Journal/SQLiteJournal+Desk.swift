@@ -10,6 +10,13 @@ extension SQLiteJournal {
         try await read { try JobRow.ended($0, of: origin, since: since, limit: limit) }.compactMap { EndedJob($0) }
     }
 
+    /// Done keys whose first room this is, the newest first, at most `limit`.
+    public func keys(ofRoom room: String, limit: Int) async throws(JournalFault) -> [EndedJob] {
+        let filter = JobFilter(room: room, state: .done)
+        let jobs = try await read { try JobSearch.jobs($0, filter, limit: max(0, limit), before: nil) }
+        return jobs.filter { $0.order.lockIds.first == room }.compactMap { EndedJob($0) }
+    }
+
     /// The job that finished the card with this mark last, and what ended behind it.
     /// - Parameter mark: what stands for the card's serial number in the trail.
     public func history(ofMark mark: String) async throws(JournalFault) -> CardHistory? {

@@ -18,6 +18,14 @@ public actor BridgeMeter {
         Meter(label: MetricName.build.rawValue, dimensions: [("version", version)], factory: registry).set(1)
         for encoder in encoders {
             _ = Counter(label: MetricName.returns.rawValue, dimensions: [("encoder", encoder.text)], factory: registry)
+            // A series that begins with its first count has no increase: an alert would miss the first key, or the first failure.
+            let ends = [(JobState.done, "")] + FaultKind.examples.map { (.failed, $0.code) }
+            for (state, fault) in ends {
+                _ = Counter(
+                    label: MetricName.jobs.rawValue,
+                    dimensions: [("encoder", encoder.text), ("outcome", state.rawValue), ("fault", fault)],
+                    factory: registry)
+            }
         }
     }
 

@@ -139,6 +139,11 @@ import Testing
             #expect(
                 adopt.output.contains("  kiosk:\n    driver: industry-standard\n    match: { device: \"\(encoder.link.path)\" }"),
                 "\(adopt.output)")
+            // Without a driver nothing can be pasted that would not work: the same command, once a driver.
+            let question = try await site.command("probe", encoder.link.path, "--adopt", "--name", "kiosk")
+            #expect(question.status == 1 && !question.output.contains("DRIVER"), "\(question.output)")
+            let line = question.output.split(separator: "\n").first { $0.contains("--driver industry-standard") } ?? ""
+            #expect(line.contains("\(encoder.link.path) --adopt --name kiosk --driver industry-standard"), "\(question.output)")
         }
     }
 }

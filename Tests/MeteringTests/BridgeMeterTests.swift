@@ -71,6 +71,47 @@ import Testing
         }
     }
 
+    @Test func jobs_areCountedFromNought() async {
+        let page = await Self.page(of: BridgeMeter(version: "0.2.0", encoders: [Self.encoder]))
+        #expect(page.contains(#"encoder_bridge_jobs_total{encoder="front-desk",fault="",outcome="done"} 0"#))
+        #expect(page.contains(#"encoder_bridge_jobs_total{encoder="front-desk",fault="offline",outcome="failed"} 0"#))
+    }
+
+    /// An encoder on which no key ever succeeded has no count of those, and that is when the alert is needed most.
+    @Test func alert_comes_whenKeysFailAndNoneWasEverCut() throws {
+        let rules = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "../../packaging/monitoring/encoder-bridge.rules.yaml"
+        ).standardizedFileURL
+        let failed = #"encoder_bridge_jobs_total{instance="hotel", encoder="desk", outcome="failed", fault="offline"}"#
+        let done = #"encoder_bridge_jobs_total{instance="hotel", encoder="desk", outcome="done", fault=""}"#
+        func test(_ series: [(String, String)], fires: Bool) -> String {
+            let input = series.map { "      - { series: '\($0)', values: '\($1)' }" }.joined(separator: "\n")
+            let labels = "{ severity: critical, encoder: desk, instance: hotel }"
+            let expected =
+                fires
+                ? "\n          - exp_labels: \(labels)\n            exp_annotations:"
+                    + "\n              summary: 'No key succeeds on desk at hotel'"
+                    + "\n              description: '4 failed in half an hour and none was cut. journalctl ENCODER=desk -p warning'" : " []"
+            return """
+                  - interval: 1m
+                    input_series:
+                \(input)
+                    alert_rule_test:
+                      - eval_time: 30m
+                        alertname: KeysFail
+                        exp_alerts:\(expected)
+                """
+        }
+        let tests = [
+            test([(failed, "0x10 1 2 3 4x30")], fires: true), test([(failed, "0x10 1 2 3 4x30"), (done, "0x40")], fires: true),
+            test([(failed, "0x10 1 2 3 4x30"), (done, "0x20 1x20")], fires: false),
+        ]
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("rules-\(UUID().uuidString).yaml")
+        try Data("rule_files: ['\(rules.path)']\ntests:\n\(tests.joined(separator: "\n"))\n".utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }  // Of no consequence: a temporary file.
+        try Self.run("promtool test rules '\(file.path)'")
+    }
+
     private static func run(_ command: String) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")

@@ -76,6 +76,32 @@ import Testing
         }
     }
 
+    /// `sudo encoder-bridge check` becomes the service's user, who may not read root's files; systemd hands them over all the same.
+    @Test func credential_isWhatTheUnitWillHandOver_whenItWasReadBefore() throws {
+        let units = folder + "/units"
+        let dropIns = folder + "/local/encoder-bridge.service.d"
+        for path in [units, dropIns] { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+        let token = try file("mews-client-token", "from-root\n")
+        let open = try file("open-token", "seen\n", mode: 0o644)
+        let text = "[Service]\nLoadCredential=mews:/nowhere\nLoadCredential=open:\(open)\nLoadCredential=late:\(folder)/late\n"
+        try text.write(toFile: units + "/encoder-bridge.service", atomically: true, encoding: .utf8)
+        try "[Service]\nLoadCredential = mews:\(token)\n".write(toFile: dropIns + "/site.conf", atomically: true, encoding: .utf8)
+        let handed = HandedCredentials(units: [folder + "/local", units])
+        try FileManager.default.removeItem(atPath: token)
+        try handed.whileKnown { () throws in
+            #expect(try SecretFile.read("credential:mews", environment: [:]) == "from-root")
+            #expect(throws: SecretFault("other users may read \(open): run `chmod 600 \(open)`")) {
+                try SecretFile.read("credential:open", environment: [:])
+            }
+            #expect(throws: SecretFault.self) { try SecretFile.read("credential:late", environment: [:]) }
+            #expect(
+                throws: SecretFault("credential:new needs systemd: add `LoadCredential=new:FILE` to the unit, or write the path of a file")
+            ) {
+                try SecretFile.read("credential:new", environment: [:])
+            }
+        }
+    }
+
     @Test func text_mayHaveSeveralLines_underTheSameRules() throws {
         let path = try file("tokens", "# who\npos read 0123456789abcdef\n")
         #expect(try SecretFile.text(of: path, environment: [:]) == "# who\npos read 0123456789abcdef\n")

@@ -5,5 +5,5 @@ import SiteConfiguration
 /// The user that the service runs as.
 package enum ServiceUser {
     /// `nil` where the package is not installed.
-    static var uid: uid_t? { getpwnam(SecretFile.serviceUser)?.pointee.pw_uid }
+    package static var uid: uid_t? { getpwnam(SecretFile.serviceUser)?.pointee.pw_uid }
 }

@@ -21,6 +21,7 @@ extension BridgeHealth {
             history: { (serial: String) async throws(JournalFault) in
                 guard let mark = await queue.mark(of: serial) else { return nil }
                 return try await journal.history(ofMark: mark)
-            })
+            },
+            keys: { (room: String) async throws(JournalFault) in try await journal.keys(ofRoom: room, limit: 50) })
     }
 }

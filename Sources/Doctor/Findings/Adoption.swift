@@ -11,10 +11,11 @@ public struct Adoption: Sendable, Hashable {
     public var remark: String?
 
     /// - Parameters:
-    ///   - driver: `nil`: a placeholder for the person to fill in.
+    ///   - driver: `nil`: the one that the port's own ids name.
     ///   - name: of the encoder.
-    public init(_ port: PortFacts, in diagnosis: Diagnosis, driver: String?, name: String) {
-        let driver = driver ?? diagnosis.owner(of: port)?.name ?? (port.port.kind == .pcsc ? "pcsc" : "DRIVER")
+    /// - Returns: `nil` when nothing tells the driver: only a person knows what hangs on the adapter.
+    public init?(_ port: PortFacts, in diagnosis: Diagnosis, driver: String?, name: String) {
+        guard let driver = driver ?? diagnosis.owner(of: port)?.name ?? (port.port.kind == .pcsc ? "pcsc" : nil) else { return nil }
         var match = diagnosis.match(for: port)
         do throws(UdevRules.Refusal) {
             do throws(UdevRules.Refusal) {

@@ -87,6 +87,8 @@ public enum WordKey: String, Sendable, CaseIterable {
     case cardOpens = "card.opens"
     case cardRight = "card.right"
     case cardForeign = "card.foreign"
+    case cardNotRecognisable = "card.notRecognisable"
+    case cardDiffers = "card.differs"
     case cardOver = "card.over"
     case cardReplaced = "card.replaced"
     case cardNotFinished = "card.notFinished"

@@ -8,9 +8,6 @@ import PortIO
 package enum AdoptionPage {
     package static func text(_ adoption: Adoption, config: String) -> String {
         var lines = ["# 1. In \(config):", adoption.configuration, ""]
-        if adoption.configuration.contains("driver: DRIVER") {
-            lines.insert("#    DRIVER is one of \(DriverCatalog.all.map(\.name).joined(separator: ", "))", at: 1)
-        }
         if let remark = adoption.remark { lines += ["# \(remark)", ""] }
         if !adoption.rule.isEmpty {
             lines += [
@@ -22,5 +19,14 @@ package enum AdoptionPage {
         lines.append("# \(adoption.rule.isEmpty ? 2 : 3). Then:")
         lines.append(Shell.naming(config, in: "encoder-bridge check && encoder-bridge probe --identify"))
         return lines.joined(separator: "\n")
+    }
+
+    /// Nothing tells what hangs on the port: the same command for each driver that speaks over such a port, and nothing to paste.
+    package static func question(_ port: PortFacts, name: String, config: String) -> String {
+        let command = ["encoder-bridge", "probe", Shell.quoted(port.port.address), "--adopt", "--name", Shell.quoted(name), "--driver"]
+        let drivers = DriverCatalog.all.filter { $0.ports.contains(port.port.kind) }
+        let lines = drivers.map { Shell.naming(config, in: (command + [$0.name]).joined(separator: " ")) + "    # \($0.title)" }
+        return (["# Nothing on this machine tells what hangs on \(port.port.address). Say it, with one of:"] + lines).joined(
+            separator: "\n")
     }
 }

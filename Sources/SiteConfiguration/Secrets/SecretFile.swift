@@ -35,11 +35,15 @@ public enum SecretFile {
             guard let name = credentialName(path) else {
                 throw SecretFault("\(path) is no name of a credential: write credential: and a name without slashes")
             }
+            if let known = HandedCredentials.known {
+                guard let text = try known.text(of: name) else { throw notHanded(path, name) }
+                return text
+            }
             guard let folder = environment["CREDENTIALS_DIRECTORY"], !folder.isEmpty else {
-                // `check` and `status` run outside of the unit. Root finds the file there that the packaged unit hands to the service.
+                // `status` and its kin run outside of the unit. Root finds the file there that the packaged unit hands to the service.
                 let source = "/etc/encoder-bridge/" + name
                 if access(source, R_OK) == 0 { return try contents(source, mayBeShared: false) }
-                throw SecretFault("\(path) needs systemd: add `LoadCredential=\(name):FILE` to the unit, or write the path of a file")
+                throw notHanded(path, name)
             }
             // Of these files systemd's folder decides who may read them; their own mode may show an access list as group rights.
             return try contents(folder + "/" + name, mayBeShared: true)
@@ -53,7 +57,7 @@ public enum SecretFile {
         return name.isEmpty || name.hasPrefix(".") || name.contains("/") || name.utf8.contains(0) ? nil : name
     }
 
-    private static func contents(_ path: String, mayBeShared: Bool) throws(SecretFault) -> String {
+    static func contents(_ path: String, mayBeShared: Bool) throws(SecretFault) -> String {
         // Not blocking: a pipe of that name must not stop the bridge.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw notOpened(path, errno) }
@@ -80,6 +84,10 @@ public enum SecretFile {
         }
         // Editors on Windows begin a file with a byte-order mark: nobody sees it, and it is part of no secret.
         return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+    }
+
+    private static func notHanded(_ path: String, _ name: String) -> SecretFault {
+        SecretFault("\(path) needs systemd: add `LoadCredential=\(name):FILE` to the unit, or write the path of a file")
     }
 
     /// The service's user and group, as packaging/ makes them.

@@ -11,7 +11,8 @@ struct CardCommand: AsyncParsableCommand {
         commandName: "card", abstract: "Whose card is this? Reads the card on an encoder and finds the order it was cut for.",
         discussion: """
             Needs a write token, because what is read could be copied. Exit status: 0 the card is right; \
-            1 it is not, or was not cut here, and the output says why; 69 no bridge answers.
+            1 it is not, was not cut here, or cannot be recognised, and the output says which; 69 no bridge answers; \
+            78 the configuration cannot be used.
             """)
 
     @Argument(help: "The encoder's name in the configuration.") var encoder: String
@@ -28,7 +29,7 @@ struct CardCommand: AsyncParsableCommand {
             if !json { complain("Put the card on the encoder \(encoder).") }
             let (answer, text) = try await bridge.card(on: EncoderName(encoder), within: .seconds(60))
             print(json ? JSONText.escaped(String(decoding: text, as: UTF8.self)) : answer.sentences.joined(separator: "\n"))
-            if !answer.isRight { throw ExitCode.trouble }
+            if answer.isRight != true { throw ExitCode.trouble }
         } catch BridgeClient.Failure.refused(_, let detail) {
             complain(detail)
             throw ExitCode.trouble

@@ -33,7 +33,13 @@ struct CheckCommand: ParsableCommand {
     }
 
     func run() throws {
+        // systemd reads these as root and hands them over: the service's user may not read the files, and is not asked to.
+        let credentials = geteuid() == 0 && ServiceUser.uid != nil ? HandedCredentials() : nil
         try ServiceUser.become()
+        if let credentials { try credentials.whileKnown(look) } else { try look() }
+    }
+
+    private func look() throws {
         let reading = try config.load()
         var findings = reading.problems.map { Finding(place: $0.place.description, key: $0.key, message: $0.message) }
         findings += secrets(reading.configuration)
@@ -98,6 +104,9 @@ struct CheckCommand: ParsableCommand {
                     throw EndpointFault("\(path) has no token in it, so nobody is let in: write a line NAME read|write TOKEN into it")
                 }
             }
+        }
+        for (key, path) in [("mqtt.userFile", site.mqtt?.userFile), ("mqtt.passwordFile", site.mqtt?.passwordFile)] {
+            if let path { look(key) { _ = try SecretFile.read(path) } }
         }
         if let mews = site.mews {
             if let configured = site.timeZone, let said = SQLiteJournal.peek(.timeZone, at: site.journalPath),

@@ -139,7 +139,11 @@ struct ProbeCommand: AsyncParsableCommand {
 
     private func printAdoption(of look: Look) throws {
         guard let port = look.ports.first else { throw ExitCode.trouble }
-        print(AdoptionPage.text(Adoption(port, in: look.diagnosis, driver: driver, name: name), config: config.path))
+        guard let adoption = Adoption(port, in: look.diagnosis, driver: driver, name: name) else {
+            print(AdoptionPage.question(port, name: name, config: config.path))
+            throw ExitCode.trouble
+        }
+        print(AdoptionPage.text(adoption, config: config.path))
     }
 
     // MARK: Watching

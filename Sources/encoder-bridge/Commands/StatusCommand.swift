@@ -11,7 +11,8 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status", abstract: "How the running bridge is: encoders, connectors, what waits.",
         discussion: """
             Exit status for monitoring: 0 no clerk will meet trouble; 1 one will, and the output says \
-            why: configuration, journal, disk, clock, zone, encoders, connectors, reports; 69 no bridge answers.
+            why: configuration, journal, disk, clock, zone, encoders, connectors, reports; 69 no bridge answers; 78 the \
+            configuration cannot be used.
             """)
 
     @OptionGroup var config: ConfigurationOption
