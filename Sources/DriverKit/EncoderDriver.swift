@@ -87,6 +87,6 @@ public protocol TaskProgress: Sendable {
     func sighted(_ card: CardPresence) async
     /// One card is finished while others of the same task are still to come. The last one comes in ``TaskResult``.
     func finished(_ receipt: Receipt) async throws(Fault)
-    /// Something that a person should know of the finished key ("valid until 12:00, rounded up from 11:30").
-    func remark(_ text: String) async
+    /// Something that a person should know of the key ("valid until 12:00 instead of 11:30").
+    func remark(_ remark: Remark) async
 }

@@ -36,6 +36,13 @@ public protocol Link<Frame>: Sendable {
     /// it, and a wish to cancel as long as no card may have been written. Frames that come meanwhile are dropped.
     func rest(_ length: Duration) async throws(Fault)
 
+    /// How the bytes go, for families whose ports do not all lead to the same devices.
+    var kind: PortKind { get }
+
+    /// What is left until the line gives up on whatever is in hand, the promise to the clerk included. A driver that waits for a card, and
+    /// has to say something after that, stops waiting while there is time for it: ``Patience/margin``.
+    var remaining: Duration { get async }
+
     /// Sets the line to another speed (baud), after the encoder has agreed to it. Without effect on ports that have none.
     func changeSpeed(_ baud: Int) async throws(Fault)
 }

@@ -32,10 +32,14 @@ public struct ConnectorStatus: Sendable, Codable, Hashable {
     /// PMS refuses again and again. `nil` from a bridge that says nothing of it.
     public var problems: [HealthProblem]?
 
-    public init(name: String, state: State, since: Date) {
+    /// Whether the bridge makes the connection. One that waits for the PMS may wait in vain because nobody wants a key there.
+    public var dialsOut = true
+
+    public init(name: String, state: State, since: Date, dialsOut: Bool = true) {
         self.name = name
         self.state = state
         self.since = since
+        self.dialsOut = dialsOut
     }
 
     private enum CodingKeys: String, CodingKey {

@@ -29,24 +29,29 @@ public struct KeyAbilities: Sendable, Hashable {
         self.keys = keys
     }
 
-    /// Why this encoder cannot make the keys of an order, in words for whoever made it; `nil` when it can.
-    public func objection(to order: KeyOrder) -> String? {
+    /// Why this encoder cannot make the keys of an order; `nil` when it can.
+    public func objection(to order: KeyOrder) -> Objection? {
         if let objection = order.objection() { return objection }
-        if dates == .none { return "this encoder cannot be told when a key ends, call the technician" }
+        // Nothing that a clerk could do: the site's settings lack it.
+        if dates == .none { return Objection("this encoder cannot be told when a key ends, call the technician") }
         if order.mode == .copy, !makesCopies {
-            return
-                "this encoder makes new keys only, and a new key shuts out the guest's other keys: cut a new one for each guest of the room"
+            return Objection(
+                "this encoder makes new keys only, and a new key shuts out the guest's other keys: cut a new one for each guest of the room",
+                .noCopies)
         }
         if let rooms, order.lockIds.count > rooms {
-            return rooms == 1
-                ? "this encoder puts one room on a key and the order names \(order.lockIds.joined(separator: ", ")): order a key for each"
-                : "this encoder puts at most \(rooms) rooms on a key and the order names \(order.lockIds.count): order a second key for the others"
+            return Objection(
+                rooms == 1
+                    ? "this encoder puts one room on a key and the order names \(order.lockIds.joined(separator: ", ")): order a key for each"
+                    : "this encoder puts at most \(rooms) rooms on a key and the order names \(order.lockIds.count): order a second key for the others",
+                .tooManyDoors)
         }
         if order.copies > keys {
             let rest = makesCopies ? "the others as further keys" : "one key at a time, each for its own guest"
-            return keys == 1
-                ? "this encoder makes one key an order and \(order.copies) are ordered: order \(rest)"
-                : "this encoder makes at most \(keys) keys an order and \(order.copies) are ordered: order \(rest)"
+            return Objection(
+                keys == 1
+                    ? "this encoder makes one key an order and \(order.copies) are ordered: order \(rest)"
+                    : "this encoder makes at most \(keys) keys an order and \(order.copies) are ordered: order \(rest)", .wrongCount)
         }
         return nil
     }

@@ -55,12 +55,16 @@ public struct KeyOrder: Sendable, Codable, Hashable {
     }
 
     /// Why no encoder could carry this order out, in words for whoever made it; `nil` when it makes sense.
-    public func objection() -> String? {
-        if lockIds.isEmpty { return "the order names no lock: give at least one lock id" }
-        if lockIds.contains(where: { $0.trimmingCharacters(in: .whitespaces).isEmpty }) { return "one of the lock ids is empty" }
-        if copies < 1 { return "the order asks for \(copies) keys: ask for at least one" }
-        if copies > Self.maximumCopies { return "the order asks for \(copies) keys: at most \(Self.maximumCopies) go into one job" }
-        if validUntil <= validFrom { return "the key would end before it begins: check the dates of the stay" }
+    public func objection() -> Objection? {
+        if lockIds.isEmpty { return Objection("the order names no lock: give at least one lock id", .noRoom) }
+        if lockIds.contains(where: { $0.trimmingCharacters(in: .whitespaces).isEmpty }) {
+            return Objection("one of the lock ids is empty", .noRoom)
+        }
+        if copies < 1 { return Objection("the order asks for \(copies) keys: ask for at least one", .wrongCount) }
+        if copies > Self.maximumCopies {
+            return Objection("the order asks for \(copies) keys: at most \(Self.maximumCopies) go into one job", .wrongCount)
+        }
+        if validUntil <= validFrom { return Objection("the key would end before it begins: check the dates of the stay", .wrongDates) }
         return nil
     }
 

@@ -17,8 +17,8 @@ import Testing
     @Test(arguments: JobState.allCases.filter(\.isFinal))
     func finalStates_areNeverLeft(state: JobState) {
         let events: [JobEvent] = [
-            .waitingForCard(copy: 1, prompt: ""), .writing(prompt: nil), .notTaken(Fault(.busy)), .cardFinished(receipt(1)), .remark("x"),
-            .completed([receipt(1)]), .failed(Fault(.noCard)), .interrupted,
+            .waitingForCard(copy: 1, prompt: ""), .writing(prompt: nil), .notTaken(Fault(.busy)), .cardFinished(receipt(1)),
+            .remark(.usedCard), .completed([receipt(1)]), .failed(Fault(.noCard)), .interrupted,
         ]
         for event in events { #expect(JobMachine.step(Self.job(state), event, at: Self.now) == nil) }
     }

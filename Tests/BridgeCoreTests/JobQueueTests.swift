@@ -60,6 +60,22 @@ import Testing
         #expect(job.state == .failed)
     }
 
+    /// A key for a stay that is over opens nothing. Of Mews' orders its connector says so, by Mews' clock.
+    @Test func order_isRefused_whenItsStayIsOver() async throws {
+        let log = Log()
+        let bench = await Bench(device: Self.quick(log))
+        var request = bench.order("c1")
+        request.order.validFrom = .now - 7200
+        request.order.validUntil = .now - 3600
+        request.origin = .desk
+        guard case .accepted(let refused) = try await bench.queue.submit(request) else { return #expect(Bool(false)) }
+        #expect(refused.state == .failed && refused.fault?.cause == .stayIsOver)
+        request.origin = .mews
+        request.externalID = "c2"
+        guard case .accepted(let taken) = try await bench.queue.submit(request) else { return #expect(Bool(false)) }
+        #expect(try await bench.outcome(of: taken.id).state == .done)
+    }
+
     @Test func staleOrder_expires_insteadOfBeingCut() async throws {
         let log = Log()
         let bench = await Bench(device: Self.quick(log))

@@ -205,6 +205,18 @@ import Testing
             ward.ports.append(twin)
         },
         Case(
+            testDescription: "one name, two readers", code: .ambiguous, says: "write the whole name of one of them behind `reader:`",
+            command: "pcsc_scan -r"
+        ) { ward in
+            ward.ports = [0, 1].map {
+                PortFacts(DetectedPort(incarnation: .init("\($0)"), kind: .pcsc, address: "ACS ACR122U 0\($0) 00", links: ["ACS ACR122U"]))
+            }
+            ward.encoders = [
+                EncoderFacts(
+                    name: "front-desk", driver: Ward.reader.name, match: .reader("ACS ACR122U"), manifest: Ward.reader, baud: 9600)
+            ]
+        },
+        Case(
             testDescription: "two encoders, one port", code: .sharedPort, says: "front-desk and kiosk both name /dev/ttyUSB0",
             command: "encoder-bridge check"
         ) { $0.encoders.append(Ward.encoder("kiosk", path: 1)) },

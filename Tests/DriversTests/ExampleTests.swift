@@ -111,13 +111,13 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
         var order = KeyOrder(lockIds: ["101"], validFrom: Date(timeIntervalSince1970: 0), validUntil: Date(timeIntervalSince1970: 3600))
         #expect(driver.keys.objection(to: order) == nil)
         order.mode = .copy
-        #expect(driver.keys.objection(to: order)?.contains("shuts out") == true)
+        #expect(driver.keys.objection(to: order)?.reason.contains("shuts out") == true)
         order.mode = .new
         order.lockIds = ["101", "Pool"]
-        #expect(driver.keys.objection(to: order)?.contains("one room") == true)
+        #expect(driver.keys.objection(to: order)?.reason.contains("one room") == true)
         order.lockIds = ["101"]
         order.copies = 2
-        #expect(driver.keys.objection(to: order)?.contains("one key") == true)
+        #expect(driver.keys.objection(to: order)?.reason.contains("one key") == true)
     }
 
     private static func outcome(on line: Line<some EncoderDriver>) async -> String {

@@ -117,6 +117,22 @@ private func settings(_ changes: [String: String]) throws -> GenericSettings {
         )
     }
 
+    /// What a clerk can put right is told apart from what only the technician can.
+    @Test func refusal_hasItsCause_whereTheProfileNamesOne() throws {
+        let codes = try ResultCodes(
+            DriverSettings([
+                "result.EU": "rejected unknownRoom the lock system does not know the room",
+                "result.E1": "rejected the lock system cannot do this, call the technician",
+                "resultText.date": "rejected wrongDates no such day",
+            ]))
+        let room = codes.fault("EU", text: nil, reading: false, cards: 1)
+        #expect(room == Fault(.rejected(reason: "the lock system does not know the room"), detail: "'EU'"))
+        #expect(room?.cause == .unknownRoom)
+        #expect(codes.fault("E1", text: nil, reading: false, cards: 1)?.cause == nil)
+        #expect(codes.fault("77", text: "Invalid date", reading: false, cards: 1)?.cause == .wrongDates)
+        #expect(throws: SettingsFault.self) { try ResultCodes(DriverSettings(["result.E1": "rejected unknownRoom"])) }
+    }
+
     private func expect(room: String = "101", copies: Int = 1, mode: KeyMode = .new, of profile: String, _ reason: String) async throws {
         let driver = try GenericStxEtxDriver(settings: DriverSettings(["profile": profile]))
         let (line, port) = Transcript().line(to: driver)

@@ -16,7 +16,7 @@ import Transcripts
     }
 
     @Test func everything_isRefused_whereNothingIsDeclared() {
-        #expect(KeyAbilities().objection(to: order())?.contains("when a key ends") == true)
+        #expect(KeyAbilities().objection(to: order())?.reason.contains("when a key ends") == true)
     }
 
     /// Words for a desk: whom to call or what to order, and no word of ours.
@@ -29,10 +29,11 @@ import Transcripts
             group.objection(to: order(copies: 10)),
         ]
         for objection in objections {
-            let text = try #require(objection)
+            let text = try #require(objection).reason
             #expect(text.hasPrefix("this encoder"))
             for word in ["lockId", "lock id", "profile", "driver", "copies", "setting"] { #expect(!text.contains(word), "\(text)") }
         }
+        #expect(objections.map { $0?.cause } == [nil, .noCopies, .tooManyDoors, .wrongCount, .tooManyDoors, .wrongCount])
         #expect(group.objection(to: order(["1", "2", "3", "4"], copies: 9, mode: .copy)) == nil)
         #expect(KeyAbilities(dates: .end, rooms: nil).objection(to: order(["1", "2", "3", "4", "5"])) == nil)
     }
@@ -61,7 +62,7 @@ import Transcripts
         let progress = RecordedProgress()
         let work = try KeyWork(order(copies: 11), mostInMessage: Order.most)
         var sent: [String] = []
-        let receipts = try await work.cut(progress: progress, remarks: ["once"]) { (mode, keys) throws(Fault) in
+        let receipts = try await work.cut(progress: progress, remarks: [.usedCard]) { (mode, keys) throws(Fault) in
             sent.append("\(mode) \(keys)")
             return (0..<keys).map { "04A1B2\($0)" }
         }
@@ -69,7 +70,7 @@ import Transcripts
         #expect(receipts.map(\.copy) == Array(1...11))
         #expect(progress.story.prompts == ["1/11", "10/11", "11/11"])
         #expect(progress.story.finished.map(\.copy) == Array(1...10))
-        #expect(progress.story.remarks == ["once"])
+        #expect(progress.story.remarks == [Words.english(.usedCard)])
         #expect(receipts[8].serial == "04A1B28" && receipts[10].serial == "04A1B20")
     }
 

@@ -57,6 +57,8 @@ private final class NotedLink: Link {
     func send(_ command: Command<EscFrame>) async throws(Fault) { note(command.name) }
     func rest(_ length: Duration) async throws(Fault) { note("rest \(length)") }
     func changeSpeed(_ baud: Int) async throws(Fault) {}
+    var remaining: Duration { get async { .seconds(20) } }
+    let kind: PortKind = .tty
 }
 
 @Suite struct MsrDriverTests {
@@ -233,4 +235,6 @@ private final class AliveLink: Link {
     func send(_ command: Command<EscFrame>) async throws(Fault) { notes.withLock { $0.append(command.name) } }
     func rest(_ length: Duration) async throws(Fault) {}
     func changeSpeed(_ baud: Int) async throws(Fault) {}
+    var remaining: Duration { get async { .seconds(20) } }
+    let kind: PortKind = .tty
 }

@@ -16,13 +16,13 @@ import Testing
     }
 
     @Test func objection_saysWhatIsWrong() {
-        #expect(order([]).objection() == "the order names no lock: give at least one lock id")
-        #expect(order(["101", " "]).objection() == "one of the lock ids is empty")
-        #expect(order(copies: 0).objection() == "the order asks for 0 keys: ask for at least one")
-        #expect(order(copies: -5).objection() == "the order asks for -5 keys: ask for at least one")
-        #expect(order(copies: 51).objection() == "the order asks for 51 keys: at most 50 go into one job")
-        #expect(order(seconds: 0).objection() == "the key would end before it begins: check the dates of the stay")
-        #expect(order(seconds: -1).objection() == "the key would end before it begins: check the dates of the stay")
+        #expect(order([]).objection()?.reason == "the order names no lock: give at least one lock id")
+        #expect(order(["101", " "]).objection()?.reason == "one of the lock ids is empty")
+        #expect(order(copies: 0).objection()?.reason == "the order asks for 0 keys: ask for at least one")
+        #expect(order(copies: -5).objection()?.reason == "the order asks for -5 keys: ask for at least one")
+        #expect(order(copies: 51).objection()?.reason == "the order asks for 51 keys: at most 50 go into one job")
+        #expect(order(seconds: 0).objection()?.reason == "the key would end before it begins: check the dates of the stay")
+        #expect(order(seconds: -1).objection()?.reason == "the key would end before it begins: check the dates of the stay")
     }
 
     @Test func scrubbed_keepsWhatExplainsTheJob_only() {

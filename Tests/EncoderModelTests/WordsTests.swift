@@ -54,6 +54,24 @@ import Testing
         #expect(Words.english.advice(for: Fault(.notWritable), deed: .erase).hasSuffix("and erase the card again."))
     }
 
+    /// A read makes no key, and none is to be cut again for it.
+    @Test(arguments: CardGesture.allCases) func timeout_speaksOfNoKey_whenACardWasRead(gesture: CardGesture) {
+        let read = Words.english.advice(for: Fault(.timeout), deed: .read, gesture: gesture)
+        #expect(!read.lowercased().contains("key") && read.contains("read the card again"), "\(read)")
+    }
+
+    @Test(arguments: Language.allCases) func remark_leavesNoPlaceOpen(language: Language) {
+        let remarks: [Remark] = [
+            .usedCard, .notChecked(copy: 2), .endsLater(given: "12:00", asked: "11:30", .wholeHours),
+            .endsLater(given: "03:00", asked: "02:30", .clocksPutBack), .doorsLeftOut(taken: ["101", "Pool"], left: ["Garage"]),
+        ]
+        for remark in remarks {
+            let text = Words(language)(remark)
+            #expect(!text.contains("{"), "\(text)")
+            #expect(language == .english || text != Words.english(remark))
+        }
+    }
+
     @Test func advice_speaksOfSwiping_atASwipeReader() {
         for kind in [FaultKind.noCard, .cardRemovedEarly, .timeout] {
             #expect(Words.english.advice(for: Fault(kind), gesture: .swipe).lowercased().contains("swipe"))

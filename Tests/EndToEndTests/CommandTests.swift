@@ -33,6 +33,17 @@ import Testing
         }
     }
 
+    /// A PC/SC reader has no device node: what names one would never be found.
+    @Test(arguments: ["device: /dev/ttyS0", "serial: ABC", "path: pci-0000"]) func check_refusesWhatNamesNoReader_forPcsc(match: String)
+        async throws
+    {
+        try await Site.open { site in
+            try site.configure(encoders: "  desk: { driver: pcsc, match: { \(match) } }\n")
+            let check = try await site.command("check", "--config", site.configuration.path)
+            #expect(check.status == 1 && check.output.contains("match: { reader: NAME }"), "\(check.output)")
+        }
+    }
+
     @Test func check_saysWhichCardsTheDriverWrites_andThatCertificatesAreMissing() async throws {
         try await Site.open { site in
             try site.secret("tokens", "desk write \(Site.writeToken)")

@@ -51,8 +51,9 @@ import Testing
             try site.configure(encoder)
             let bridge = try site.bridge()
             try await bridge.ready()
+            // The same order each time: a second later it would be another one.
+            let now = Date()
             func order(_ key: String) async throws -> WebClient.Answer {
-                let now = Date()
                 let client = WebClient(
                     base: site.endpoint.base, headers: site.endpoint.headers.merging(["Idempotency-Key": key]) { $1 })
                 return try await client.call(

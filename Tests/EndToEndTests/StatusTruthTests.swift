@@ -76,6 +76,7 @@ import Testing
             try site.configure(encoder)
             bridge.program.signal(SIGHUP)
             try await eventually("bar to be gone") { try await bridge.web.call("GET", "/v1/encoders/bar").status == 404 }
+            try await eventually("the second reload to be over") { bridge.program.output.contains("encoders removed: bar") }
             #expect(try await bridge.outcome(of: try await bridge.order("102").id).state == "done")
         }
     }
@@ -92,6 +93,40 @@ import Testing
                 bridge.program.output.contains("configuration not reloaded, the old one stays in force")
             }
             #expect(try await bridge.outcome(of: try await bridge.order("101").id).state == "done")
+        }
+    }
+
+    /// What the start lets share a port, a reload lets too.
+    @Test func reload_keepsBothEncoders_behindOneLockServer() async throws {
+        try await Site.open { site in
+            let way = LockServerProcess.Way.listens(try freePort())
+            let server = try site.lockServer(way)
+            try site.configure(way)
+            let bridge = try site.bridge()
+            try await bridge.ready()
+            try await bridge.ready("bar")
+            bridge.program.signal(SIGHUP)
+            try await eventually("the reload") { bridge.program.output.contains("configuration reloaded") }
+            #expect(bridge.program.output.contains("configuration reloaded: nothing is different"), "\(bridge.program.output)")
+            #expect(try await bridge.outcome(of: try await bridge.order("102", on: "bar").id).state == "done")
+            #expect(try server.cards() == ["KR N 102"])
+        }
+    }
+
+    /// The reload waits for the card on an encoder that it changes; who stops the service does not.
+    @Test func stop_isHeard_whileAReloadWaitsForACard() async throws {
+        try await Site.open { site in
+            let encoder = try await site.encoder("desk", ["--card-delay", "60s"])
+            try site.configure(encoder)
+            let bridge = try site.bridge()
+            try await bridge.ready()
+            let job = try await bridge.order("101")
+            try await eventually("the encoder to wait for a card") { try await bridge.job(job.id).state == "writing" }
+            try site.configure(encoder, settings: "answerTimeout: 31s")
+            bridge.program.signal(SIGHUP)
+            bridge.program.signal(SIGTERM)
+            try await eventually("the stop to be heard") { bridge.program.output.contains("stopping") }
+            #expect(!bridge.program.output.contains("configuration reloaded"), "\(bridge.program.output)")
         }
     }
 }

@@ -113,7 +113,8 @@ extension FuzzTarget {
                 """,
             ]
         ) { text in
-            _ = try? ConfigurationReading.read(text, file: "fuzz.yaml")
+            _ = try? ConfigurationReading.read(
+                text, file: "fuzz.yaml", driverCheck: { _ in [] }, sharingCheck: ConfigurationReading.nobodyShares)
         },
     ]
 

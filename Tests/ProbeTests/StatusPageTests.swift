@@ -22,6 +22,7 @@ import Testing
         var desk = encoder("front-desk", .ready, "/dev/ttyUSB0")
         desk.card = CardPresence(.present, uid: "04A1B2C3", technology: "mifare-classic-1k")
         desk.queued = 2
+        desk.lastSeen = now - 5
         var kiosk = encoder("kiosk", .faulted, "/dev/ttyUSB1")
         kiosk.lastFault = DatedFault(at: now - 125, fault: Fault(.timeout, detail: "no answer"))
         let spare = encoder("spare", .absent, nil)
@@ -49,5 +50,14 @@ import Testing
         #expect(!document.isWell)
         #expect(page.split(separator: "\n").allSatisfy { $0.count <= 80 })
         #expect(!page.contains("04A1B2C3"), "a card's number is nobody's business here")
+    }
+
+    /// A family that has no question to ask is ready as soon as its port is open.
+    @Test(arguments: [true, false]) func readyEncoder_isToBeTried_untilItWasHeard(heard: Bool) {
+        var desk = encoder("desk", .ready, "/dev/ttyUSB0")
+        if heard { desk.lastSeen = now - 5 }
+        let document = BridgeStatusDocument(
+            encoders: [desk], connectors: [], queue: QueueStatus(unfinishedJobs: 0, undeliveredReports: 0))
+        #expect(StatusPage().text(document, now: now).contains("It has not been heard yet: cut a test key.") == !heard)
     }
 }

@@ -40,7 +40,9 @@ import Testing
         var shown = 0
         let blocks = Self.blocks(of: try Self.page())
         for (index, block) in blocks.enumerated() where block.contains("layouts:") || block.hasPrefix("cardKeys:") {
-            let reading = try ConfigurationReading.read(block, file: "card-layouts.md", secrets: { _ in "A0A1A2A3A4A5" })
+            let reading = try ConfigurationReading.read(
+                block, file: "card-layouts.md", driverCheck: { _ in [] }, sharingCheck: ConfigurationReading.nobodyShares,
+                secrets: { _ in "A0A1A2A3A4A5" })
             #expect(reading.problems.map(\.description) == [], "\(block)")
             guard index + 1 < blocks.count, ["track", "block", "page"].contains(where: { blocks[index + 1].hasPrefix($0) }) else {
                 continue

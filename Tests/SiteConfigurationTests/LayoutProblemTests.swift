@@ -10,7 +10,7 @@ import Testing
     /// Reads with these texts as the files of card keys.
     private func reading(_ text: String, files: [String: String] = [:]) throws -> ConfigurationReading {
         try ConfigurationReading.read(
-            text, file: "f.yaml", folder: "/etc/site",
+            text, file: "f.yaml", folder: "/etc/site", driverCheck: { _ in [] }, sharingCheck: ConfigurationReading.nobodyShares,
             secrets: { path throws(SecretFault) in
                 guard let text = files[path] else { throw SecretFault("\(path) is not there: make it") }
                 return text

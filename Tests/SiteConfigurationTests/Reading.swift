@@ -37,7 +37,14 @@ func reading(
 ) throws(ConfigurationProblem) -> ConfigurationReading {
     try ConfigurationReading.read(
         text, file: "f.yaml", folder: "/etc/site", environment: environment, driverCheck: driverCheck,
+        sharingCheck: ConfigurationReading.nobodyShares,
         secrets: { _ in "A0A1A2A3A4A5" })
+}
+
+/// Reads a file; no driver is asked.
+func loading(_ path: String) throws(ConfigurationProblem) -> ConfigurationReading {
+    try ConfigurationReading.load(
+        path: path, environment: [:], driverCheck: { _ in [] }, sharingCheck: ConfigurationReading.nobodyShares)
 }
 
 /// The problems of a text, one line each.

@@ -58,16 +58,16 @@ import Testing
             throws: ConfigurationProblem(
                 .wholeFile("/no/such.yaml"), key: "", "there is no such file: write it, or name another one with --config")
         ) {
-            try ConfigurationReading.load(path: "/no/such.yaml", environment: [:])
+            try loading("/no/such.yaml")
         }
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("site-\(UUID().uuidString).yaml").path
         defer { unlink(path) }
         try Data([0xFF, 0xFE, 0x00]).write(to: URL(fileURLWithPath: path))
         #expect(throws: ConfigurationProblem(.wholeFile(path), key: "", "this file is not text in UTF-8: save it as UTF-8")) {
-            try ConfigurationReading.load(path: path, environment: [:])
+            try loading(path)
         }
         try Data("journal: { path: j }".utf8).write(to: URL(fileURLWithPath: path))
         let folder = FileManager.default.temporaryDirectory.standardizedFileURL.path
-        #expect(try ConfigurationReading.load(path: path, environment: [:]).configuration.journal.path == folder + "/j")
+        #expect(try loading(path).configuration.journal.path == folder + "/j")
     }
 }

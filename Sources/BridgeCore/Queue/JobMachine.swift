@@ -14,7 +14,7 @@ public enum JobEvent: Sendable, Hashable {
     case notTaken(Fault)
     /// One card of several is finished.
     case cardFinished(Receipt)
-    case remark(String)
+    case remark(Remark)
     /// Every card is finished; the receipts that were not announced before.
     case completed([Receipt])
     case failed(Fault)
@@ -63,7 +63,8 @@ public enum JobMachine {
             add(receipt, to: &job)
             note = "card \(receipt.copy) finished"
             reports = [report(job, .processing, progress: progress(job))].compactMap(\.self)
-        case .remark(let text):
+        case .remark(let remark):
+            let text = words(remark)
             job.remarks.append(text)
             note = text
         case .completed(let receipts):

@@ -189,7 +189,11 @@ public actor JobQueue: JobDesk {
         if desks[request.encoder] == nil {
             return Fault(.rejected(reason: "no encoder is called \(request.encoder); the bridge knows \(knownNames)"), cause: .noEncoder)
         }
-        if let objection = request.order.objection() { return Fault(.rejected(reason: objection)) }
+        if let objection = request.order.objection() { return objection.fault }
+        // Mews' clock counts for Mews' orders, and its connector knows by how much ours is wrong.
+        if request.origin != .mews, request.order.validUntil <= time.now() {
+            return Fault(.rejected(reason: "the stay is over, a key for it would open nothing: check its dates"), cause: .stayIsOver)
+        }
         if life <= .zero { return Fault(.expired) }
         if let line = desks[request.encoder]?.waiting, line.count >= Self.mostWaiting {
             return Fault(.busy, detail: "\(line.count) orders wait for it")

@@ -75,7 +75,7 @@ extension EncoderSession {
     func checkHealth(_ line: Line<Driver>) async throws(Fault) {
         inHand = nil
         _ = try await line.identify()
-        lastSeen = time.now()
+        if await line.ledger.hasHeard { lastSeen = time.now() }
     }
 
     /// Tells the world if this is news.
@@ -99,6 +99,6 @@ struct ErrandProgress<Driver: EncoderDriver>: TaskProgress {
     func verifying(copy: Int) async throws(Fault) {}
     func waitingToVerify(copy: Int) async throws(Fault) {}
     func finished(_ receipt: Receipt) async throws(Fault) {}
-    func remark(_ text: String) async {}
+    func remark(_ remark: Remark) async {}
     func sighted(_ card: CardPresence) async { await session.sighted(card) }
 }

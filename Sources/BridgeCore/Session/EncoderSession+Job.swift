@@ -50,7 +50,7 @@ extension EncoderSession {
         }
         // What its driver did not declare never reaches it.
         if Driver.manifest.kind == .lockMaker, let objection = driver.keys.objection(to: job.order) {
-            throw Fault(.rejected(reason: objection))
+            throw objection.fault
         }
         let task = try EncoderTask(cutting: job.order, by: Driver.manifest.kind, called: name, on: clock, printed: printed)
         return remaining(of: task, job)
@@ -173,8 +173,8 @@ struct JobProgress<Driver: EncoderDriver>: TaskProgress {
         try await host.record(.cardFinished(receipt), of: job)
     }
 
-    func remark(_ text: String) async {
-        try? await host.record(.remark(text), of: job)  // the outcome that follows meets the same journal and reports its fault
+    func remark(_ remark: Remark) async {
+        try? await host.record(.remark(remark), of: job)  // the outcome that follows meets the same journal and reports its fault
     }
 }
 

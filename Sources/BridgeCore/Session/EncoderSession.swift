@@ -175,7 +175,8 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
         inHand = nil
         do throws(Fault) {
             let identity = try await line.identify()
-            lastSeen = time.now()
+            // A family may have nothing to ask: an open port is no encoder.
+            if await line.ledger.hasHeard { lastSeen = time.now() }
             watch = IdleWatch(presence: driver.presence, healthCheck: driver.healthCheck, from: time.moment)
             await handle(.identified(identity))
         } catch {

@@ -57,9 +57,11 @@ public struct PortAssignments: Sendable, Hashable {
             guard doubtful.insert(name).inserted else { return [] }
             assigned[name] = nil
             let where_ = addresses.sorted().joined(separator: " and ")
-            return [
-                (name, .ambiguous(Fault(.rejected(reason: "'\(match)' fits \(where_): bind the encoder to its USB socket with 'path'"))))
-            ]
+            let advice =
+                if case .reader = match { "write the whole name of one of them behind 'reader'" } else {
+                    "bind the encoder to its USB socket with 'path'"
+                }
+            return [(name, .ambiguous(Fault(.rejected(reason: "'\(match)' fits \(where_): \(advice)"))))]
         }
         let wanted = fits.last
         if doubtful.remove(name) != nil, wanted == nil { told.append((name, .ambiguous(Fault(.offline, detail: "not there")))) }

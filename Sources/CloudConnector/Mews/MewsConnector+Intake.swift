@@ -99,6 +99,7 @@ extension MewsConnector {
             case .leave(let reason):
                 logger.debug("Left a command alone", metadata: ["command": "\(Notes.plain(command.id, upTo: 64))", "reason": "\(reason)"])
             case .order(let request):
+                if request.refusal?.cause == .noEncoder { noteUnmapped(request) }
                 _ = try await asking { () async throws(JournalFault) in try await desk.submit(request) }
                 seenPending.remove(command.id)
             }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BridgeCore
 import EncoderModel
 import Foundation
 import Logging
@@ -46,6 +47,7 @@ extension MewsConnector {
         }
         if let problem = zone.problem(configured: configuration.timeZone) { problems.append(problem) }
         problems += cutAfterwards.filter { time.uptime() - $0.at < Self.remembersCardsFor }.map(\.problem)
+        problems += unmapped.values.filter { time.uptime() - $0.at < Self.remembersCardsFor }.map(\.problem)
         return problems
     }
 
@@ -97,6 +99,13 @@ extension MewsConnector {
         let sentence = "a key was cut after its command was closed in Mews (command \(command)): take the card back. \(note)"
         let problem = HealthProblem(.keyCutter, subject: board.name, since: time.now(), sentence)
         cutAfterwards = cutAfterwards.suffix(9) + [(time.uptime(), problem)]
+    }
+
+    /// A key was ordered at a key cutter that nobody mapped. Who maps it reloads the bridge, and a new connector knows nothing of it.
+    func noteUnmapped(_ request: JobRequest) {
+        guard case .rejected(let reason)? = request.refusal?.kind, unmapped.count < 10 || unmapped[request.encoder] != nil else { return }
+        let problem = HealthProblem(.keyCutter, subject: board.name, since: time.now(), "a key was not made: \(reason)")
+        unmapped[request.encoder] = (time.uptime(), problem)
     }
 
     func halt(_ reason: String) {

@@ -38,6 +38,9 @@ public actor MewsConnector {
     /// Cards that were cut although their command had been closed in Mews: when, and the sentence.
     var cutAfterwards: [(at: Duration, problem: HealthProblem)] = []
 
+    /// Key cutters that no encoder here stands for, by the name that Mews has for them: when one was ordered at last.
+    var unmapped: [EncoderName: (at: Duration, problem: HealthProblem)] = [:]
+
     /// What was logged of late, and when it was said last.
     var logged: [String: Duration] = [:]
 

@@ -57,6 +57,7 @@ package struct StatusPage {
         if encoder.state == .absent {
             below("Not there: looking for \(encoder.port.match). `encoder-bridge probe` lists what is.")
         }
+        if encoder.state == .ready, encoder.lastSeen == nil { below("It has not been heard yet: cut a test key.") }
         if let last = encoder.lastFault {
             let detail = last.fault.detail.map { " (\($0))" } ?? ""
             let isOver = encoder.state == .ready || encoder.state == .busy

@@ -45,9 +45,10 @@ struct BoardView {
 
     init(_ facts: DeskFacts, _ words: Words) {
         encoders = facts.encoders.enumerated().map { Self.encoder($1, index: $0, facts, words) }
-        let isDown = facts.connectors.contains { $0.state != .connected }
+        let told = facts.connectors.filter { $0.dialsOut || $0.state == .connected }
+        let isDown = told.contains { $0.state != .connected }
         self.isDown = isDown
-        pms = facts.connectors.isEmpty ? nil : words(isDown ? .pagePmsDown : .pagePmsUp)
+        pms = told.isEmpty ? nil : words(isDown ? .pagePmsDown : .pagePmsUp)
         pmsLook = isDown ? "down" : "up"
         hands = facts.byHand.map { job in
             Hand(

@@ -50,10 +50,16 @@ extension Diagnosis {
     }
 
     private func ambiguous(_ encoder: EncoderFacts, _ own: [PortFacts]) -> Finding {
-        Finding(
-            .ambiguous, .blocks, encoder: encoder.name,
+        let sentence =
             "'\(encoder.match)' of \(encoder.subject) fits \(Set(own.map(\.port.address)).sorted().joined(separator: " and "))"
-                + ": bind it to its USB socket.",
+        // pcscd knows readers by their names only; it numbers those that are called the same.
+        if case .reader = encoder.match {
+            return Finding(
+                .ambiguous, .blocks, encoder: encoder.name, sentence + ": write the whole name of one of them behind `reader:`.",
+                commands: ["pcsc_scan -r"])
+        }
+        return Finding(
+            .ambiguous, .blocks, encoder: encoder.name, sentence + ": bind it to its USB socket.",
             commands: own.map { "encoder-bridge probe \(Shell.quoted($0.port.address)) --adopt" })
     }
 

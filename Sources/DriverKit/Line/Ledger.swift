@@ -22,8 +22,12 @@ public struct Ledger: Sendable {
     var lineIsLost = false
     /// Which card of which order was asked for last, and when that was first: asking again makes no new promise.
     private var prompt: (order: String?, copy: Int, at: ContinuousClock.Instant)?
+    /// The end of the task as a whole, whatever was promised for a card of it.
+    private let end: ContinuousClock.Instant
     private var bytesHeard = 0
     private var framesHeard = 0
+    /// Whether the encoder said anything that could be read since the order or the question in hand began.
+    public var hasHeard: Bool { framesHeard > 0 }
     /// An earlier order was answered since this one's card was asked for: that card may carry the earlier key.
     private var wasAnsweredLate = false
 
@@ -31,6 +35,7 @@ public struct Ledger: Sendable {
     public init(questions: [OpenQuestion] = [], until deadline: ContinuousClock.Instant) {
         self.questions = questions
         self.deadline = deadline
+        end = deadline
     }
 
     // MARK: The order in hand
@@ -53,6 +58,9 @@ public struct Ledger: Sendable {
         }
         deadline = min(deadline, (prompt?.at ?? now) + promise)
     }
+
+    /// A person is asked for the same card once more, to verify it: what is known of it stays, and the time of a promise begins anew.
+    mutating func askedAgain(at now: ContinuousClock.Instant, promise: Duration) { deadline = min(end, now + promise) }
 
     mutating func limit(to end: ContinuousClock.Instant) { deadline = min(deadline, end) }
 
@@ -84,7 +92,8 @@ public struct Ledger: Sendable {
         guard let index = questions.firstIndex(where: { !$0.isAnswered }) else { return nil }
         questions[index].isAnswered = true
         wasAnsweredLate = true
-        questions[index].until = min(questions[index].until, repetition)
+        // While a card is read nothing tells the encoder's word on that from the answer that is still to come.
+        if order != nil { questions[index].until = min(questions[index].until, repetition) }
         return questions[index]
     }
 

@@ -15,6 +15,7 @@ public actor Line<Driver: EncoderDriver>: Link {
     nonisolated let executor: any SerialExecutor
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     let driver: Driver
+    public nonisolated let kind: PortKind
     nonisolated let port: any Port
     let keeper: any LineKeeper
     let time: Timekeeper
@@ -25,6 +26,8 @@ public actor Line<Driver: EncoderDriver>: Link {
     var isAskingForRest = false
     /// A card that was asked for before the driver does.
     private var askedForCard: Int?
+    /// Cards that the promise stands for, the one in hand included.
+    private var cardsToCome = 1
 
     /// - Parameters:
     ///   - kind: of the port; a family may wrap its bytes by it.
@@ -35,6 +38,7 @@ public actor Line<Driver: EncoderDriver>: Link {
     ) {
         self.driver = driver
         self.port = port
+        self.kind = kind
         self.executor = executor
         self.keeper = keeper
         self.time = time
@@ -131,6 +135,12 @@ public actor Line<Driver: EncoderDriver>: Link {
 
     /// - Parameter remaining: cards that are still to be made, this one included: one order may stand for all of them.
     func asks(forCard copy: Int, remaining: Int) {
-        ledger.asked(forCard: copy, at: time.moment, promise: driver.promise * max(1, remaining))
+        cardsToCome = max(1, remaining)
+        ledger.asked(forCard: copy, at: time.moment, promise: driver.promise * cardsToCome)
     }
+
+    /// The card that was asked for last is asked for once more, to verify it.
+    func asksAgain() { ledger.askedAgain(at: time.moment, promise: driver.promise * cardsToCome) }
+
+    public var remaining: Duration { ledger.deadline - time.moment }
 }

@@ -11,8 +11,11 @@ struct LineProgress<Driver: EncoderDriver, Base: TaskProgress>: TaskProgress {
         await line.asks(forCard: copy, remaining: copies - copy + 1)
     }
     func verifying(copy: Int) async throws(Fault) { try await base.verifying(copy: copy) }
-    func waitingToVerify(copy: Int) async throws(Fault) { try await base.waitingToVerify(copy: copy) }
+    func waitingToVerify(copy: Int) async throws(Fault) {
+        try await base.waitingToVerify(copy: copy)
+        await line.asksAgain()
+    }
     func sighted(_ card: CardPresence) async { await base.sighted(card) }
     func finished(_ receipt: Receipt) async throws(Fault) { try await base.finished(receipt) }
-    func remark(_ text: String) async { await base.remark(text) }
+    func remark(_ remark: Remark) async { await base.remark(remark) }
 }

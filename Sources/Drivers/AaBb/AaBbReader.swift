@@ -77,6 +77,8 @@ struct AaBbReader<Wire: Link>: ContactlessReader where Wire.Frame == AaBbFrame {
         try await dialogue.link.rest(length)
     }
 
+    var remaining: Duration { get async { await dialogue.link.remaining } }
+
     /// A step of the selection; `nil`: no card, or it left.
     private func step(_ name: String, _ code: UInt16, _ payload: [UInt8] = []) async throws(Fault) -> [UInt8]? {
         let answer = try await dialogue.ask(name, code, payload)

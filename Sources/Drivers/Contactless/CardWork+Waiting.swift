@@ -3,7 +3,8 @@ import DriverKit
 import EncoderModel
 
 extension CardWork {
-    /// Looks until a card is there that this order has not used yet. Time is counted in looks.
+    /// Looks until a card is there that this order has not used yet. A look takes its own time, so the next one keeps its
+    /// place in a row that began with the first, and none begins that could leave no time for the card.
     /// - Parameter justFinished: the card that may still lie on the encoder, which is no reason to say anything yet.
     func waitForCard(
         besides used: Set<String> = [], justFinished: String? = nil, progress: some TaskProgress
@@ -11,7 +12,10 @@ extension CardWork {
         var lying: String?
         var finishedLeft = justFinished == nil
         var told = false
+        let beginning = await reader.remaining
         for look in 1...settings.looks {
+            let remaining = await reader.remaining
+            guard look == 1 || remaining >= Patience.standard.margin else { break }
             let card = try await reader.selectKnowingly()
             let uid = card.map { HexText.encode($0.uid) }
             if uid != lying || look == 1 { await progress.sighted(card?.presence ?? CardPresence(.absent)) }
@@ -21,17 +25,20 @@ extension CardWork {
                 if uid != justFinished || finishedLeft, !told {
                     told = true
                     await show(.failed)
-                    await progress.remark("This card was used for this order before: put another one on the encoder.")
+                    await progress.remark(.usedCard)
                     await show(.waiting)
                 }
             }
             if uid != justFinished { finishedLeft = true }
-            try await reader.rest(max(.milliseconds(1), settings.pollInterval - reader.lookLength))
+            let elapsed = beginning - (await reader.remaining)
+            try await reader.rest(max(.milliseconds(1), settings.pollInterval * look - elapsed))
         }
         guard lying == nil else {
-            throw Fault(.rejected(reason: "the card on the encoder was used for this order before: take it away and put another one on"))
+            throw Fault(
+                .rejected(reason: "the card on the encoder was used for this order before: take it away and put another one on"),
+                cause: .sameCard)
         }
-        throw Fault(.noCard, detail: "no card in \(settings.looks) looks")
+        throw Fault(.noCard, detail: "no card came")
     }
 }
 

@@ -9,8 +9,6 @@ protocol ContactlessReader: Sendable {
     /// Finds a card and makes it the one that the other calls talk to; `nil`: none is there. Also wakes a card that has been halted by
     /// a failed authentication.
     func select() async throws(Fault) -> SelectedCard?
-    /// How long ``select()`` takes when no card is there; it counts towards the time between two looks. Default: none.
-    var lookLength: Duration { get }
     /// Opens the sector of a block of the selected MIFARE Classic card. Throws `notWritable` for a wrong key; the card is then halted.
     func authenticate(_ card: SelectedCard, block: Int, key: [UInt8], kind: BlockImage.KeyKind) async throws(Fault)
     /// 16 bytes: a block of a Classic card, or four pages of an Ultralight or NTAG card.
@@ -25,11 +23,12 @@ protocol ContactlessReader: Sendable {
     func signal(_ signal: PersonSignal) async throws(Fault)
     /// See ``DriverKit/Link/rest(_:)``.
     func rest(_ length: Duration) async throws(Fault)
+    /// See ``DriverKit/Link/remaining``.
+    var remaining: Duration { get async }
 }
 
 extension ContactlessReader {
     var isShared: Bool { false }
-    var lookLength: Duration { .zero }
 }
 
 /// What lights and beepers tell the person at the encoder.

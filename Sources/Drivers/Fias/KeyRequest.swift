@@ -8,7 +8,7 @@ import Framing
 struct KeyRequest: Sendable {
     let fields: [FiasRecord.Field]
     /// What a person should know of the keys' end.
-    let remark: String?
+    let remark: Remark?
 
     /// Throws `rejected` where a name cannot go over the line unchanged: it decides which door opens.
     init(_ order: KeyOrder, on clock: PropertyClock, site: FiasSettings) throws(Fault) {

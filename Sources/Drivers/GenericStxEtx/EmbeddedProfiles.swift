@@ -66,10 +66,10 @@ enum EmbeddedProfiles {
             result.E3: unsupportedCard
             result.E8: timeout
             result.EA: offline
-            result.ED: rejected the lock system has no guest in this room
+            result.ED: rejected checkedOut the lock system has no guest in this room
             result.EE: cardRemovedEarly
             result.EF: notWritable
-            result.EU: rejected the lock system does not know the room
+            result.EU: rejected unknownRoom the lock system does not know the room
             reading.state: field 2
             reading.state.0: valid
             reading.state.1: cancelled
@@ -110,17 +110,17 @@ enum EmbeddedProfiles {
             result.Q: rejected the lock system did not understand the order, call the technician
             result.R: rejected the lock system does not take a value of the order, call the technician
             result.S: rejected the encoder's number is wrong, call the technician
-            result.U: rejected the room is missing
+            result.U: rejected noRoom the room is missing
             result.V: rejected the order is too long for the lock system
-            result.W: rejected the lock system does not know the room
-            result.d: rejected the lock system does not know the room
+            result.W: rejected unknownRoom the lock system does not know the room
+            result.d: rejected unknownRoom the lock system does not know the room
             result.X: rejected the lock system does not grant these rights
             result.Y: timeout
-            result.Z: rejected the lock system does not take the dates of the stay
-            result.[: rejected the lock system does not take the dates of the stay
-            result.\: rejected the lock system does not take the dates of the stay
-            result.]: rejected the lock system does not take these doors
-            result.^: rejected the lock system does not take the end of the stay
+            result.Z: rejected wrongDates the lock system does not take the dates of the stay
+            result.[: rejected wrongDates the lock system does not take the dates of the stay
+            result.\: rejected wrongDates the lock system does not take the dates of the stay
+            result.]: rejected tooManyDoors the lock system does not take these doors
+            result.^: rejected wrongDates the lock system does not take the end of the stay
             result._: cardRemovedEarly
             result.a: cardRemovedEarly
             result.h: rejected the encoder is not enabled in the lock system, call the technician
@@ -155,12 +155,12 @@ enum EmbeddedProfiles {
             result.1: rejected the lock system does not know what was ordered, call the technician
             result.2: rejected the lock system's program is not running, call the technician
             result.5: busy
-            result.6: rejected the card has no room left for this lock
+            result.6: rejected tooManyDoors the card has no room left for this lock
             result.8: timeout
-            result.9: rejected the lock system has no guest in this room
-            result.D: rejected the lock system does not take the dates of the stay
-            result.O: rejected the lock system does not take the time of departure
-            result.R: rejected the lock system does not know the room
+            result.9: rejected checkedOut the lock system has no guest in this room
+            result.D: rejected wrongDates the lock system does not take the dates of the stay
+            result.O: rejected wrongDates the lock system does not take the time of departure
+            result.R: rejected unknownRoom the lock system does not know the room
             """##
         ),
         (
@@ -195,9 +195,9 @@ enum EmbeddedProfiles {
             resultText.card removed: cardRemovedEarly
             resultText.busy: busy
             resultText.in use: busy
-            resultText.room: rejected the lock system does not know the room
-            resultText.guest room: rejected the lock system does not know the room
-            resultText.date: rejected the lock system does not take the dates of the stay
+            resultText.room: rejected unknownRoom the lock system does not know the room
+            resultText.guest room: rejected unknownRoom the lock system does not know the room
+            resultText.date: rejected wrongDates the lock system does not take the dates of the stay
             resultText.offline: offline
             resultText.not connected: offline
             resultText.time: timeout

@@ -100,21 +100,17 @@ public struct GenericStxEtxDriver: EncoderDriver {
     }
 
     /// The rooms that go onto the key, and what to say of those that do not. The first is the guest's own; behind it stand common areas.
-    private func rooms(of order: KeyOrder) throws(Fault) -> (rooms: [String], remark: String?) {
+    private func rooms(of order: KeyOrder) throws(Fault) -> (rooms: [String], remark: Remark?) {
         let most = settings.mostRooms
         guard order.lockIds.count > most, settings.leavesRoomsOut else { return (order.lockIds, nil) }
         let (taken, left) = (order.lockIds.prefix(most), order.lockIds.dropFirst(most))
-        return (
-            Array(taken),
-            "The key opens \(taken.joined(separator: ", ")) only: this encoder's lock system takes \(most == 1 ? "one room" : "\(most) rooms") "
-                + "a key, so \(left.joined(separator: ", ")) \(left.count == 1 ? "was" : "were") left out."
-        )
+        return (Array(taken), .doorsLeftOut(taken: Array(taken), left: Array(left)))
     }
 
     /// An order as the facts of a message, with what a person should know of the key's end.
     private func fill(
         from order: KeyOrder, rooms: [String], keys: Int, on clock: PropertyClock, for template: MessageTemplate?
-    ) throws(Fault) -> (facts: MessageFacts, remark: String?) {
+    ) throws(Fault) -> (facts: MessageFacts, remark: Remark?) {
         let wall = WallClock(step: template?.dateStep ?? 60, timeZone: clock.timeZone)
         guard let start = wall.start(order.validFrom), let end = wall.end(order.validUntil) else { throw WallClock.outOfRange }
         var facts = facts()

@@ -8,7 +8,8 @@ import EncoderModel
 struct ResultCodes: Sendable, Equatable {
     enum Meaning: Sendable, Hashable {
         case ok
-        case fault(FaultKind)
+        /// With a cause, where a clerk can act on it.
+        case fault(FaultKind, RefusalCause? = nil)
     }
 
     private var meanings: [String: Meaning] = [:]
@@ -55,14 +56,14 @@ struct ResultCodes: Sendable, Equatable {
         switch known ?? meanings["*"] {
         case .ok: return nil
         case nil: return Fault(.malformedReply, card: inDoubt, detail: "unknown code \(detail)")
-        case .fault(let kind):
+        case .fault(let kind, let cause):
             // Whatever a code that nobody knows means, it does not say that the card is as it was.
             guard known != nil else { return Fault(kind, card: inDoubt, detail: detail) }
-            return Fault(kind, card: Self.card(kind, cards: cards), detail: detail)
+            return Fault(kind, card: Self.card(kind, cards: cards), detail: detail, cause: cause)
         }
     }
 
-    func isBusy(_ code: String, text: String?) -> Bool { (meanings[code] ?? meaning(ofText: text)) == .fault(.busy) }
+    func isBusy(_ code: String, text: String?) -> Bool { (meanings[code] ?? meaning(ofText: text)) == .fault(.busy, nil) }
 
     private static func card(_ kind: FaultKind, cards: Int) -> CardKnowledge {
         switch kind {
@@ -84,13 +85,20 @@ struct ResultCodes: Sendable, Equatable {
         "unsupportedCard": .unsupportedCard, "busy": .busy, "offline": .offline, "timeout": .timeout, "malformedReply": .malformedReply,
     ]
 
-    /// Reads `ok`, `noCard`, `rejected the lock system does not know the room`.
+    /// Reads `ok`, `noCard`, `rejected the lock system's program is not running`, and with the cause that the clerk reads about
+    /// `rejected unknownRoom the lock system does not know the room`.
     private static func meaning(_ text: String, setting: String) throws(SettingsFault) -> Meaning {
         if text == "ok" { return .ok }
         if let kind = kinds[text] { return .fault(kind) }
-        if text.hasPrefix("rejected "), text.count > 12 { return .fault(.rejected(reason: String(text.dropFirst(9)))) }
+        if text.hasPrefix("rejected ") {
+            let words = text.dropFirst(9).split(separator: " ", maxSplits: 1)
+            let cause = words.first.flatMap { RefusalCause(rawValue: String($0)) }
+            let reason = cause == nil ? String(text.dropFirst(9)) : words.dropFirst().joined()
+            if reason.count > 3 { return .fault(.rejected(reason: reason), cause) }
+        }
         throw SettingsFault(
             key: setting,
-            "'\(setting)' is '\(text)': use ok, \(kinds.keys.sorted().joined(separator: ", ")), or rejected with the reason behind it")
+            "'\(setting)' is '\(text)': use ok, \(kinds.keys.sorted().joined(separator: ", ")), or rejected with the reason behind it, "
+                + "and between the two, where the clerk can act, one of \(RefusalCause.allCases.map(\.rawValue).joined(separator: ", "))")
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 
 /// How a product of the family writes a moment: the hotel's wall clock, without a zone.
@@ -23,7 +24,7 @@ struct LockClock: Sendable {
     struct End: Sendable, Hashable {
         var text: String
         /// What a person should know, where the key ends later than was asked.
-        var remark: String?
+        var remark: Remark?
     }
 
     /// `nil` outside 2000 to 2099.

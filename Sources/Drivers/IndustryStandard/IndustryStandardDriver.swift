@@ -95,11 +95,16 @@ public struct IndustryStandardDriver: EncoderDriver {
 
     /// Sends an order and gives the answer that reports success. Everything else is a fault.
     private func answer(to order: Order, on link: some Link<StxEtxFrame>) async throws(Fault) -> SeparatedFields {
+        // The encoder is only ever too busy for the order that it is given now; and no key's answer begins as a reading's or a check-out's.
+        let proofs: Set<String> =
+            switch order.subject {
+            case .keys: ["OV"]
+            case .reading, .checkOut: ["OV", order.command, order.bareCommand]
+            }
         let body = try await dialogue.ask(
             order.command, order.body, effect: order.effect,
             answerWithin: site.answerWithin * max(1, order.subject.cards),
-            // The encoder is only ever too busy for the order that it is given now.
-            provesOrder: { SeparatedFields(body: $0)?[0] == "OV" }, on: link)
+            provesOrder: { SeparatedFields(body: $0)?[0].map(proofs.contains) ?? false }, on: link)
 
         let inDoubt: CardKnowledge = order.effect == .writesCard ? .unknown : .untouched
         guard let answer = SeparatedFields(body: body), let code = answer[0] else {

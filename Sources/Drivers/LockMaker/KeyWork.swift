@@ -12,7 +12,7 @@ struct KeyWork: Sendable {
 
     /// - Throws: `rejected` for an order that makes no sense here, before anything is sent.
     init(_ order: KeyOrder, mostInMessage: @escaping @Sendable (KeyMode) -> Int) throws(Fault) {
-        if let objection = order.objection() { throw Fault(.rejected(reason: objection)) }
+        if let objection = order.objection() { throw objection.fault }
         guard order.cardImage == nil else {
             throw Fault(.rejected(reason: "the lock system of this encoder makes the card itself and takes no card image"))
         }
@@ -26,7 +26,7 @@ struct KeyWork: Sendable {
     ///   - remarks: what a person should know of these keys once the first of them is made.
     ///   - send: orders so many keys of a mode and gives the serial numbers that the encoder told of them, in order.
     func cut(
-        progress: some TaskProgress, remarks: [String], _ send: (KeyMode, _ keys: Int) async throws(Fault) -> [String?]
+        progress: some TaskProgress, remarks: [Remark], _ send: (KeyMode, _ keys: Int) async throws(Fault) -> [String?]
     ) async throws(Fault) -> [Receipt] {
         var receipts: [Receipt] = []
         while receipts.count < order.copies {

@@ -19,7 +19,7 @@ struct WallClock: Sendable {
     struct End: Sendable, Hashable {
         var time: WallTime
         /// What a person should know, where the key ends later than was asked.
-        var remark: String?
+        var remark: Remark?
     }
 
     /// The beginning, rounded down: a guest is never locked out at check-in. `nil` outside 2000 to 2099.
@@ -46,8 +46,8 @@ struct WallClock: Sendable {
         }
         guard let time = wall(moment) else { return nil }
         guard moment - wanted >= 60 else { return End(time: time) }
-        let reason = movedByClockChange ? "the clocks are put back in that night" : "this lock system knows whole hours only"
-        return End(time: time, remark: "The key is valid until \(spoken(moment, beside: wanted)): \(reason).")
+        let (given, asked) = spoken(moment, beside: wanted)
+        return End(time: time, remark: .endsLater(given: given, asked: asked, movedByClockChange ? .clocksPutBack : .wholeHours))
     }
 
     /// The first instant at which the wall clock shows what it shows at `moment`.
@@ -79,11 +79,11 @@ struct WallClock: Sendable {
         return (2000...2099).contains(time.year) ? time : nil
     }
 
-    /// `12:00 instead of 11:30`, with dates where they differ.
-    private func spoken(_ moment: Int, beside wanted: Int) -> String {
+    /// `12:00` beside `11:30`, with dates where they differ.
+    private func spoken(_ moment: Int, beside wanted: Int) -> (given: String, asked: String) {
         let (given, asked) = (WallTime(moment, in: timeZone), WallTime(wanted, in: timeZone))
         return given.date == asked.date
-            ? "\(given.clock) instead of \(asked.clock)" : "\(given.date) \(given.clock) instead of \(asked.date) \(asked.clock)"
+            ? (given.clock, asked.clock) : ("\(given.date) \(given.clock)", "\(asked.date) \(asked.clock)")
     }
 }
 

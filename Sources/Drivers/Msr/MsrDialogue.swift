@@ -129,6 +129,8 @@ struct MsrDialogue<Line: Link>: Sendable where Line.Frame == EscFrame {
     func swipe(
         _ command: EscCommand, _ name: String, effect: CommandEffect, within limit: Duration
     ) async throws(Fault) -> EscFrame {
+        // What is taken back behind it must have its time too: on a closed line a written card would count as lost.
+        let limit = max(.zero, min(limit, await link.remaining - Patience.standard.margin))
         do throws(Fault) {
             return try await link.exchange(
                 Command(name, .command(command), effect: effect, repliedBy: Self.endsSwipe, withdrawable: true), within: limit)

@@ -39,7 +39,8 @@ public struct MsrDriver: EncoderDriver {
         try await dialogue.wake()
         let model = try await dialogue.model()
         let firmware = try await dialogue.firmware()
-        guard let firmware, firmware.hasPrefix("REV") else {
+        // On a serial line nothing else answers ESC e, and clones are known that have no such command.
+        guard link.kind != .hidraw || firmware?.hasPrefix("REV") == true else {
             throw Fault(
                 .rejected(
                     reason: "the device on this port answers, but not as an MSR encoder does: it may be a reader of another maker with the "
@@ -144,7 +145,7 @@ extension MsrDriver {
             } catch {
                 await dialogue.showOutcome(.off)
                 guard error.kind == .timeout else { throw Fault(error.kind, card: .written, detail: error.detail) }
-                await progress.remark("Card \(copy) was written but not swiped a second time, so what is on it was not checked.")
+                await progress.remark(.notChecked(copy: copy))
                 return false
             }
             switch plan.compare(with: frame) {

@@ -89,6 +89,7 @@ struct PcscCardReader<L: Link<PcscMessage>>: ContactlessReader {
     func signal(_ signal: PersonSignal) async throws(Fault) {}
 
     func rest(_ length: Duration) async throws(Fault) { try await link.rest(length) }
+    var remaining: Duration { get async { await link.remaining } }
 
     // MARK: Parts
 

@@ -9,9 +9,6 @@ struct Pn532Reader<Wire: Link>: ContactlessReader where Wire.Frame == Pn532Frame
 
     init(_ link: Wire) { dialogue = Pn532Dialogue(link: link) }
 
-    /// Three tries of the radio with nothing in the field.
-    var lookLength: Duration { .milliseconds(30) }
-
     func select() async throws(Fault) -> SelectedCard? {
         try await list()
     }
@@ -39,6 +36,8 @@ struct Pn532Reader<Wire: Link>: ContactlessReader where Wire.Frame == Pn532Frame
     func rest(_ length: Duration) async throws(Fault) {
         try await dialogue.link.rest(length)
     }
+
+    var remaining: Duration { get async { await dialogue.link.remaining } }
 
     /// Tells the card something that it does or does not do. Words of its own behind the status come from a card that speaks another
     /// protocol (`6D 00`, "instruction not known") and did nothing.

@@ -51,6 +51,10 @@ public struct Patience: Sendable, Hashable {
 
     public static let standard = Patience()
 
+    /// What the promise keeps behind the wait for a card: a card that comes in its last moment is written in it, an order that no card
+    /// came for is taken back.
+    public var margin: Duration { promise - answer }
+
     /// The promise of one card where the encoder may take `site` for it.
-    public func promise(forAnswerWithin site: Duration) -> Duration { max(promise, site + (promise - answer)) }
+    public func promise(forAnswerWithin site: Duration) -> Duration { max(promise, site + margin) }
 }

@@ -3,7 +3,8 @@
 /// Why an order was refused, where the clerk can do something about it or should know. A refusal without one sends the clerk to the
 /// technician, who reads the reason itself.
 public enum RefusalCause: String, Sendable, Codable, CaseIterable {
-    case sameCard, unknownRoom, tooManyDoors, stayIsOver, wrongDates, noEncoder, noMemory, checkedOut, outOfService
+    case sameCard, unknownRoom, tooManyDoors, stayIsOver, wrongDates, noEncoder, noMemory, checkedOut, outOfService, noCopies, wrongCount,
+        noRoom, noTimeZone, recordsLost
 
     var key: WordKey {
         switch self {
@@ -16,6 +17,11 @@ public enum RefusalCause: String, Sendable, Codable, CaseIterable {
         case .noMemory: .causeNoMemory
         case .checkedOut: .causeCheckedOut
         case .outOfService: .causeOutOfService
+        case .noCopies: .causeNoCopies
+        case .wrongCount: .causeWrongCount
+        case .noRoom: .causeNoRoom
+        case .noTimeZone: .causeNoTimeZone
+        case .recordsLost: .causeRecordsLost
         }
     }
 }

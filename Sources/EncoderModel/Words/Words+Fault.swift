@@ -12,7 +12,7 @@ extension Words {
         }
         if fault.card == .unknown, deed == .cut, let key = Self.doubtful(fault.kind) { return self(key) }
         let program: String = if case .heldBy(let process?) = fault.kind { process.name } else { "?" }
-        let sentence = self(Self.plain(fault.kind, gesture), ["again": again(deed), "program": program])
+        let sentence = self(Self.plain(fault.kind, gesture, deed), ["again": again(deed), "program": program])
         return fault.card == .unknown ? sentence + " " + self(.doubt) : sentence
     }
 
@@ -34,7 +34,7 @@ extension Words {
         }
     }
 
-    private static func plain(_ kind: FaultKind, _ gesture: CardGesture) -> WordKey {
+    private static func plain(_ kind: FaultKind, _ gesture: CardGesture, _ deed: Deed) -> WordKey {
         let swipes = gesture == .swipe
         return switch kind {
         case .noCard: swipes ? .faultNoCardSwipe : .faultNoCard
@@ -44,6 +44,7 @@ extension Words {
         case .unsupportedCard: .faultUnsupportedCard
         case .busy: .faultBusy
         case .offline: .faultOffline
+        case .timeout where deed != .cut: .faultTimeoutOther
         case .timeout: swipes ? .faultTimeoutSwipe : .faultTimeout
         case .malformedReply: .faultMalformedReply
         case .notPermitted: .faultNotPermitted

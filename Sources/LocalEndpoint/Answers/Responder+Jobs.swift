@@ -11,7 +11,7 @@ extension Responder {
         let key = try IdempotencyKey.read(head.headerFields.values(of: "Idempotency-Key"))
         let order = try KeyOrderReader.order(from: body)
         guard await desk.encoder(name) != nil else { throw Problem.unknownEncoder }
-        if let reason = order.objection() { throw Problem(Fault(.rejected(reason: reason))) }
+        if let objection = order.objection() { throw Problem(Fault(.rejected(reason: objection.reason))) }
         let request = JobRequest(
             encoder: name, order: order, origin: .local, externalID: key.map { IdempotencyKey.externalID(client: client, key: $0) },
             createdAt: Date(), client: client.isEmpty ? nil : client)

@@ -21,10 +21,12 @@ struct HandOrder: Decodable {
         }
     }
 
-    func order(in zone: TimeZone) throws(Problem) -> KeyOrder {
-        guard let from = Self.instant(from, zone) else { throw .invalidOrder("from: expected a time such as 2026-11-27T14:00") }
-        guard let until = Self.instant(until, zone) else { throw .invalidOrder("until: expected a time such as 2026-11-27T11:00") }
+    /// - Throws: what the clerk reads on the page, so in the hotel's words.
+    func order(in zone: TimeZone, _ words: Words) throws(Problem) -> KeyOrder {
         let rooms = room.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        guard let from = Self.instant(from, zone), let until = Self.instant(until, zone) else {
+            throw .invalidOrder(words.advice(for: Fault(.rejected(reason: ""), cause: .wrongDates), rooms: rooms.filter { !$0.isEmpty }))
+        }
         return KeyOrder(lockIds: rooms, validFrom: from, validUntil: until, copies: copies ?? 1, mode: mode ?? .new)
     }
 

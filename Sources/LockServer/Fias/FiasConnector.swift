@@ -36,7 +36,8 @@ public actor FiasConnector {
         counter = KeyCounter(desk: desk, origin: Self.origin, encoders: configuration.encoders, logger: logger)
         keys = JournalShelf(journal, fact: .fiasKeys, empty: KeyBook())
         guestBook = JournalShelf(journal, fact: .fiasGuests, empty: GuestBook())
-        status = ConnectorStatus(name: Self.origin.name, state: .connecting, since: Date())
+        let dialsOut = if case .listens = configuration.way { false } else { true }
+        status = ConnectorStatus(name: Self.origin.name, state: .connecting, since: Date(), dialsOut: dialsOut)
     }
 
     /// Serves until the task is cancelled; then answers what is in hand and says LE.

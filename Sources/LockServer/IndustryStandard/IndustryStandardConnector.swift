@@ -34,7 +34,7 @@ public actor IndustryStandardConnector {
         self.logger = logger
         counter = KeyCounter(desk: desk, origin: Self.origin, encoders: configuration.encoders, logger: logger)
         keys = JournalShelf(journal, fact: .industryStandardKeys, empty: KeyBook())
-        status = ConnectorStatus(name: Self.origin.name, state: .connecting, since: Date())
+        status = ConnectorStatus(name: Self.origin.name, state: .connecting, since: Date(), dialsOut: false)
     }
 
     /// Serves until the task is cancelled.

@@ -48,5 +48,5 @@ private struct TestProgress: TaskProgress {
     func waitingToVerify(copy: Int) async throws(Fault) { say("Swipe it once more: what was written is checked.") }
     func sighted(_ card: CardPresence) async {}
     func finished(_ receipt: Receipt) async throws(Fault) {}
-    func remark(_ text: String) async { say("  " + text) }
+    func remark(_ remark: Remark) async { say("  " + Words.english(remark)) }
 }

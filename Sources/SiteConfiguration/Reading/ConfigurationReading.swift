@@ -53,8 +53,8 @@ public struct ConfigurationReading: Sendable, Hashable {
 
     /// Reads a file. Throws only when it cannot be read or is no YAML at all.
     public static func load(
-        path: String, environment: [String: String] = ProcessInfo.processInfo.environment, driverCheck: DriverCheck = { _ in [] },
-        sharingCheck: SharingCheck = Self.nobodyShares
+        path: String, environment: [String: String] = ProcessInfo.processInfo.environment, driverCheck: DriverCheck,
+        sharingCheck: SharingCheck
     ) throws(ConfigurationProblem) -> ConfigurationReading {
         let data: Data
         do {
@@ -74,7 +74,7 @@ public struct ConfigurationReading: Sendable, Hashable {
     /// Reads a text; pure but for the card keys, which `secrets` reads. `file` names it in problems, relative paths in it start from `folder`.
     public static func read(
         _ text: String, file: String, folder: String = "/etc/encoder-bridge", environment: [String: String] = [:],
-        driverCheck: DriverCheck = { _ in [] }, sharingCheck: SharingCheck = Self.nobodyShares,
+        driverCheck: DriverCheck, sharingCheck: SharingCheck,
         secrets: SecretReader = { path throws(SecretFault) in try SecretFile.read(path) }
     ) throws(ConfigurationProblem) -> ConfigurationReading {
         let log = ProblemLog(environment: environment)

@@ -109,7 +109,7 @@ enum LayoutsRule {
         }
         if let scalar = section.scalar("guestName") { order.guestName = scalar.text }
         if let scalar = section.scalar("reservationNumber") { order.reservationNumber = scalar.text }
-        if let objection = order.objection() { section.log.report(section.place(of: "lockIds"), section.path, objection) }
+        if let objection = order.objection() { section.log.report(section.place(of: "lockIds"), section.path, objection.reason) }
     }
 
     private static func refuseMissing(_ keys: CardKeysRule.Outcome, of layout: CardLayout, _ text: CardLayoutText, _ entry: Section) {

@@ -15,15 +15,22 @@ public final class RecordedProgress: TaskProgress {
     }
 
     private let kept = Mutex(Story())
+    private let gesture: CardGesture
     private let say: @Sendable (String) -> Void
 
-    /// - Parameter say: what a person must do now ("Put card 1 of 2 on the encoder.").
-    public init(say: @escaping @Sendable (String) -> Void = { _ in }) { self.say = say }
+    /// - Parameters:
+    ///   - gesture: what a person does with a card at this encoder.
+    ///   - say: what a person must do now ("Put card 1 of 2 on the encoder.").
+    public init(_ gesture: CardGesture = .put, say: @escaping @Sendable (String) -> Void = { _ in }) {
+        self.gesture = gesture
+        self.say = say
+    }
     public var story: Story { kept.withLock { $0 } }
 
     public func waitingForCard(copy: Int, of copies: Int) async throws(Fault) {
         kept.withLock { $0.prompts.append("\(copy)/\(copies)") }
-        say(copies > 1 ? "Put card \(copy) of \(copies) on the encoder." : "Put a card on the encoder.")
+        let card = copies > 1 ? "card \(copy) of \(copies)" : "a card"
+        say(gesture == .put ? "Put \(card) on the encoder." : "Swipe \(card) through the encoder.")
     }
     public func finished(_ receipt: Receipt) async throws(Fault) {
         kept.withLock { $0.finished.append(receipt) }
@@ -31,12 +38,13 @@ public final class RecordedProgress: TaskProgress {
     public func verifying(copy: Int) async throws(Fault) {}
     public func waitingToVerify(copy: Int) async throws(Fault) {
         kept.withLock { $0.prompts.append("\(copy)/check") }
-        say("Put card \(copy) on the encoder once more, so that it can be checked.")
+        let what = gesture == .put ? "Put card \(copy) on the encoder" : "Swipe card \(copy) through the encoder"
+        say("\(what) once more, so that it can be checked.")
     }
     public func sighted(_ card: CardPresence) async {
         kept.withLock { $0.sightings.append(card) }
     }
-    public func remark(_ text: String) async {
-        kept.withLock { $0.remarks.append(text) }
+    public func remark(_ remark: Remark) async {
+        kept.withLock { $0.remarks.append(Words.english(remark)) }
     }
 }

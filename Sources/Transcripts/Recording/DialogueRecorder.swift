@@ -48,11 +48,11 @@ public final class DialogueRecorder: Sendable {
 
     /// Does a task over a recorded line and keeps the dialogue.
     @discardableResult
-    public func record(
-        _ task: RecordedTask, on line: Line<some EncoderDriver>, say: @escaping @Sendable (String) -> Void = { _ in }
+    public func record<Driver: EncoderDriver>(
+        _ task: RecordedTask, on line: Line<Driver>, say: @escaping @Sendable (String) -> Void = { _ in }
     ) async -> DialogueOutcome {
         begin(task)
-        let outcome = await DialogueOutcome.of(task, on: line, progress: RecordedProgress(say: say))
+        let outcome = await DialogueOutcome.of(task, on: line, progress: RecordedProgress(Driver.manifest.gesture, say: say))
         end(outcome)
         return outcome
     }

@@ -54,12 +54,12 @@ struct RunCommand: AsyncParsableCommand {
             }
         }
         let watchdog = Watchdog(bridge.liveness, logger: logger).map { watchdog in Task { await watchdog.run() } }
-        var running = reading.configuration
+        // A reload waits for the card that an encoder in question is writing: beside the signals, so that SIGTERM is heard meanwhile.
+        var running = Task { reading.configuration }
         for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
             if signal == .sighup {
-                guard let again = reread(logger) else { continue }
-                await bridge.reload(from: running, to: again)
-                running = again.configuration
+                let before = running
+                running = Task { await reload(bridge, from: await before.value, logger) }
                 continue
             }
             logger.notice("\(signal): stopping")
@@ -71,14 +71,15 @@ struct RunCommand: AsyncParsableCommand {
         watchdog?.cancel()
     }
 
-    /// `nil`, and the running configuration stays, when the file cannot be read at all.
-    private func reread(_ logger: Logger) -> ConfigurationReading? {
+    /// - Returns: the configuration in force: the old one where the file cannot be read at all.
+    private func reload(_ bridge: Bridge, from running: SiteConfiguration, _ logger: Logger) async -> SiteConfiguration {
         do throws(ConfigurationProblem) {
-            return try ConfigurationReading.load(
-                path: config.path, driverCheck: ConfigurationOption.objections, sharingCheck: ConfigurationOption.sharing)
+            let again = try config.read()
+            await bridge.reload(from: running, to: again)
+            return again.configuration
         } catch {
             logger.error("configuration not reloaded, the old one stays in force: \(error)")
-            return nil
+            return running
         }
     }
 

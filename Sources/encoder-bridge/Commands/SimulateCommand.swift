@@ -12,12 +12,20 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate", abstract: "An encoder on a pseudo-terminal, to try the bridge against without hardware.",
         discussion: """
             Families: \(SimulatorCatalog.drivers.joined(separator: ", ")), and zigbee2mqtt: locks behind an MQTT broker.
-            Cards: \(SimulatedCardKind.allCases.map(\.rawValue).joined(separator: ", ")).
-            Faults: \(SimulatedFault.allCases.map(\.rawValue).joined(separator: ", ")).
+            Cards, for pn532: \(SimulatorCatalog.cards(of: "pn532").map(\.rawValue).joined(separator: ", ")).
+
+            \(faultsOfAll)
 
             A fault strikes every time; write noCard:once or noCard:3 for that many times. SIGHUP pulls the plug and puts it back \
             after a second.
             """)
+
+    /// `Faults of aabb: noCard, timeout.`, a line for each family.
+    private static var faultsOfAll: String {
+        (SimulatorCatalog.drivers + ["zigbee2mqtt"]).map { driver in
+            "Faults of \(driver): \(SimulatorCatalog.faults(of: driver).map(\.rawValue).joined(separator: ", "))."
+        }.joined(separator: "\n\n")
+    }
 
     @Argument(help: "The family: the name of its driver.") var driver: String
     @Option(help: "Where to put a link to the terminal.") var link: String?
@@ -79,10 +87,14 @@ struct SimulateCommand: AsyncParsableCommand {
         options.cardStay = try duration(cardStay, "--card-stay")
         let simulator: any Simulator
         do throws(SimulatorFault) {
-            if !card.isEmpty { options.cardKinds = try kinds(card) }
+            let kinds = try kinds(card)
+            if !kinds.isEmpty { options.cardKinds = kinds }
             for text in fault {
                 let parsed = try SimulatedFault.parse(text)
                 options.faults[parsed.fault] = parsed.occurrence
+            }
+            if SimulatorCatalog.drivers.contains(driver) {
+                try SimulatorCatalog.check(driver, faults: options.faults.keys, cards: kinds)
             }
             simulator = try SimulatorCatalog.make(driver: driver, options: options)
         } catch {
@@ -100,11 +112,9 @@ struct SimulateCommand: AsyncParsableCommand {
         do throws(SimulatorFault) {
             for text in fault {
                 let parsed = try SimulatedFault.parse(text)
-                guard [.silent, .timeout, .lateAnswer].contains(parsed.fault) else {
-                    throw SimulatorFault("zigbee2mqtt has the faults silent, timeout and lateAnswer only")
-                }
                 faults[parsed.fault] = parsed.occurrence
             }
+            try SimulatorCatalog.check("zigbee2mqtt", faults: faults.keys, cards: try kinds(card))
         } catch {
             throw ValidationError(error.description)
         }

@@ -19,11 +19,16 @@ struct ConfigurationOption: ParsableArguments {
     /// Reads the file as the daemon does. Ends the program when it cannot be read at all.
     func load() throws -> ConfigurationReading {
         do throws(ConfigurationProblem) {
-            return try ConfigurationReading.load(path: path, driverCheck: Self.objections, sharingCheck: Self.sharing)
+            return try read()
         } catch {
             complain(error.description)
             throw ExitCode.badConfiguration
         }
+    }
+
+    /// The one way to this file, for the start and for every reload: the drivers are asked both times.
+    func read() throws(ConfigurationProblem) -> ConfigurationReading {
+        try ConfigurationReading.load(path: path, driverCheck: Self.objections, sharingCheck: Self.sharing)
     }
 
     /// What the drivers say of an encoder's entry.
@@ -36,6 +41,15 @@ struct ConfigurationOption: ParsableArguments {
             _ = try DriverCatalog.make(name: encoder.driver, settings: encoder.settings)
         } catch {
             return [DriverObjection(setting: encoder.settings.values[error.key] == nil ? nil : error.key, error.description)]
+        }
+        if manifest.ports == [.pcsc] {
+            guard case .reader = encoder.match else {
+                return [
+                    DriverObjection(
+                        setting: nil, "the driver \(encoder.driver) finds its encoder by the reader's name: write `match: { reader: NAME }`"
+                    )
+                ]
+            }
         }
         let kind: PortKind? =
             switch encoder.match {

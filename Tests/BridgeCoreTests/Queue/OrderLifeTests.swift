@@ -55,7 +55,10 @@ import Testing
         #expect(try await queue.job(local.id)?.state == .queued)
         #expect(try await queue.job(mews.id)?.state == .queued)
         // And an order that comes now has its whole life before it.
-        guard case .accepted(let late) = try await queue.submit(order()) else { throw JournalFault("not accepted") }
+        var next = order()
+        next.order.validFrom += step
+        next.order.validUntil += step
+        guard case .accepted(let late) = try await queue.submit(next) else { throw JournalFault("not accepted") }
         #expect(late.state == .queued)
     }
 

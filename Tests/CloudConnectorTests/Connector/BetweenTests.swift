@@ -181,7 +181,7 @@ import Testing
         try await bench.running { connector in
             #expect(await bench.time.pass(.seconds(30)) { bench.updates("lost") == ["Error"] })
             let fault = try #require(await bench.desk.submitted.first?.refusal)
-            #expect(fault.card == .unknown && "\(fault.kind)".contains("look whether the card was made"))
+            #expect(fault.card == .unknown && fault.cause == .recordsLost)
         }
     }
 
@@ -218,22 +218,22 @@ import Testing
         bench.mews.change { $0.isOf2015 = true }
         bench.mews.add("c1")
         try await bench.running { connector in
-            #expect(await bench.time.pass(.seconds(30)) { bench.updates() == ["Received"] })
+            #expect(await bench.time.pass(.seconds(120)) { bench.updates() == ["Received"] })
             try await bench.desk.cut("c1")
             bench.mews.add("c2")
-            #expect(await bench.time.pass(.seconds(10)) { bench.updates("c1") == ["Received", "Processed"] })
-            #expect(await bench.time.pass(.seconds(10)) { bench.updates("c2") == ["Received"] })
+            #expect(await bench.time.pass(.seconds(120)) { bench.updates("c1") == ["Received", "Processed"] })
+            #expect(await bench.time.pass(.seconds(120)) { bench.updates("c2") == ["Received"] })
             #expect(await bench.connected(connector))
             bench.mews.set("c2", "Cancelled")
-            #expect(await bench.time.pass(.seconds(10)) { await bench.desk.cancelled.count == 1 })
+            #expect(await bench.time.pass(.seconds(120)) { await bench.desk.cancelled.count == 1 })
         }
         // What an earlier run left is told, though nothing can be read back.
         bench.mews.add("c3")
-        try await bench.running { _ in #expect(await bench.time.pass(.seconds(30)) { bench.updates("c3") == ["Received"] }) }
+        try await bench.running { _ in #expect(await bench.time.pass(.seconds(120)) { bench.updates("c3") == ["Received"] }) }
         try await bench.desk.cut("c3")
         try await bench.running { connector in
-            #expect(await bench.time.pass(.seconds(30)) { bench.updates("c3").last == "Processed" })
-            #expect(await bench.time.pass(.seconds(30)) { await connector.status.outbox == 0 })
+            #expect(await bench.time.pass(.seconds(120)) { bench.updates("c3").last == "Processed" })
+            #expect(await bench.time.pass(.seconds(120)) { await connector.status.outbox == 0 })
         }
         #expect(bench.mews.change { mews in !mews.calls.contains(.byIDs) && !mews.calls.contains(.configuration) })
     }

@@ -66,7 +66,7 @@ import Testing
         try await bench.running { connector in
             #expect(await bench.time.pass(.seconds(30)) { bench.updates() == ["Error"] })
             let fault = try #require(await bench.desk.submitted.first?.refusal)
-            #expect("\(fault.kind)".contains("property.timeZone"))
+            #expect("\(fault.kind)".contains("property.timeZone") && fault.cause == .noTimeZone)
             #expect(await connector.status.problems?.contains { $0.area == .timeZone && $0.weight == .trouble } == true)
         }
     }

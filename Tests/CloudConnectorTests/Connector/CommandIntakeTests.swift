@@ -80,7 +80,13 @@ import Testing
             for id in ["broken", "nokeys", "typo", "elsewhere"] { #expect(bench.updates(id) == ["Error"], "\(id)") }
             func notes(_ id: String) -> String { bench.mews.updates.last { $0.id == id }?.notes ?? "" }
             #expect(notes("typo").contains("expected : at column 10"))
-            #expect(notes("elsewhere").contains("\"attic\"") && notes("elsewhere").contains("connector.mews.keyCutters"))
+            #expect(notes("elsewhere").contains("No encoder here stands for this key cutter"))
+            // What to set is said where a technician looks: the clerk can do nothing about it.
+            func row() async -> HealthProblem? { await connector.status.problems?.first { $0.area == .keyCutter } }
+            let problem = try #require(await row())
+            #expect(problem.sentence.contains("\"attic\"") && problem.sentence.contains("connector.mews.keyCutters"))
+            _ = await bench.time.pass(.seconds(3600))
+            #expect(await row() == nil)
         }
     }
 

@@ -37,10 +37,13 @@ import Testing
         return request
     }
 
-    private func refusal(_ command: MewsCommand, _ mapping: CommandMapping) throws -> String {
+    /// The technician's words and what the clerk reads about.
+    private func refusal(_ command: MewsCommand, _ mapping: CommandMapping) throws -> (reason: String, cause: RefusalCause?) {
         let request = try order(mapping.read(command))
-        #expect(request.order.lockIds.isEmpty && request.order.guestName == nil && request.externalID == command.id)
-        return try #require(request.refusal).advice
+        #expect(request.order.guestName == nil && request.externalID == command.id)
+        let fault = try #require(request.refusal)
+        guard case .rejected(let reason) = fault.kind else { return (fault.kind.code, fault.cause) }
+        return (reason, fault.cause)
     }
 
     @Test func command_becomesTheOrder_whenAllIsThere() throws {
@@ -81,8 +84,8 @@ import Testing
     }
 
     @Test func unknownKeyCutter_isRefusedWithTheKeyToSet_whenSetToFail() throws {
-        let words = try refusal(command { $1.keyCutterID = "9\n" }, mapping())
-        #expect(words.contains("\"9\"") && words.contains("connector.mews.keyCutters"))
+        let refusal = try refusal(command { $1.keyCutterID = "9\n" }, mapping())
+        #expect(refusal.reason.contains("\"9\"") && refusal.reason.contains("connector.mews.keyCutters") && refusal.cause == .noEncoder)
     }
 
     @Test func unknownKeyCutter_isLeftAlone_whenSetToIgnore() {
@@ -99,7 +102,7 @@ import Testing
     }
 
     @Test func mappedEncoder_isRefused_whenItIsNotConfigured() throws {
-        #expect(try refusal(command(), mapping(keyCutters: ["7": "attic"])).contains("no encoder for key cutter \"7\""))
+        #expect(try refusal(command(), mapping(keyCutters: ["7": "attic"])).reason.contains("no encoder for key cutter \"7\""))
     }
 
     @Test(arguments: ["Printer", "PaymentTerminal", "FiscalMachine", "PassportScanner", "Toaster"])
@@ -120,25 +123,35 @@ import Testing
     }
 
     @Test func refusal_saysWhatIsWrong_forEachBrokenField() throws {
-        let table: [((inout MewsCommand, inout KeyCutterData) -> Void, String)] = [
-            ({ $1.lockIDs = [] }, "names no lock"),
-            ({ $1.lockIDs = ["101", " "] }, "lock ids is empty"),
-            ({ $1.lockIDs = Array(repeating: "1", count: 1000) }, "more than 64 locks"),
-            ({ $1.lockIDs = [String(repeating: "1", count: 1000)] }, "endless name"),
-            ({ $1.keyCount = nil }, "how many keys"),
-            ({ $1.keyCount = 0 }, "asks for 0 keys"),
-            ({ $1.keyCount = -2 }, "asks for -2 keys"),
-            ({ $1.keyCount = .max }, "at most 50"),
-            ({ $1.end = $1.start }, "end before it begins"),
-            ({ $1.start = nil }, "start of the stay"),
-            ({ $1.end = nil }, "end of the stay"),
-            ({ command, _ in command.createdUtc = nil }, "when it was ordered"),
-            ({ $1.dataJSON = #"{ "Type": "X" "Y": 1 }"# }, "expected , or } at column 15: correct the Data JSON"),
-            ({ $1.dataJSON = #"{"MobileKeys":"true"}"# }, "EncoderKeys"),
+        let table: [((inout MewsCommand, inout KeyCutterData) -> Void, String, RefusalCause?)] = [
+            ({ $1.lockIDs = [] }, "names no lock", .noRoom),
+            ({ $1.lockIDs = ["101", " "] }, "lock ids is empty", .noRoom),
+            ({ $1.lockIDs = Array(repeating: "1", count: 1000) }, "more than 64 locks", .tooManyDoors),
+            ({ $1.lockIDs = [String(repeating: "1", count: 1000)] }, "endless name", .tooManyDoors),
+            ({ $1.keyCount = nil }, "how many keys", .wrongCount),
+            ({ $1.keyCount = 0 }, "asks for 0 keys", .wrongCount),
+            ({ $1.keyCount = -2 }, "asks for -2 keys", .wrongCount),
+            ({ $1.keyCount = .max }, "at most 50", .wrongCount),
+            ({ $1.end = $1.start }, "end before it begins", .wrongDates),
+            ({ $1.end = Date(timeIntervalSince1970: 0) }, "the stay is over", .stayIsOver),
+            ({ $1.start = nil }, "start of the stay", .wrongDates),
+            ({ $1.end = nil }, "end of the stay", .wrongDates),
+            ({ command, _ in command.createdUtc = nil }, "when it was ordered", nil),
+            ({ $1.dataJSON = #"{ "Type": "X" "Y": 1 }"# }, "expected , or } at column 15: correct the Data JSON", nil),
+            ({ $1.dataJSON = #"{"MobileKeys":"true"}"# }, "EncoderKeys", nil),
         ]
-        for (change, words) in table {
-            let advice = try refusal(command(change), mapping())
-            #expect(advice.contains(words), "\(advice)")
+        for (change, words, cause) in table {
+            let refusal = try refusal(command(change), mapping())
+            #expect(refusal.reason.contains(words) && refusal.cause == cause, "\(refusal)")
+        }
+    }
+
+    /// The clerk knows an order by its room, refused or not.
+    @Test func refusedOrder_keepsItsRooms_inWhatTheClerkReads() throws {
+        for change in [{ (command: inout MewsCommand, data: inout KeyCutterData) in data.keyCount = nil }, { $1.keyCutterID = "9" }] {
+            let request = try order(mapping().read(command(change)))
+            #expect(request.order.lockIds == ["101", "Pool"])
+            #expect(request.refusal?.worded(.english, rooms: request.order.lockIds).advice.contains("room 101, Pool") == true)
         }
     }
 

@@ -62,6 +62,7 @@ private let cards: [String: FakeCard] = [
     func sameCardToTheEnd_isRejected(field: [String?]) async throws {
         let (_, outcome, fault) = try await outcome(order(image, image), on: FakeReader(cards, field: field))
         #expect(outcome == "rejected untouched")
+        #expect(fault?.cause == .sameCard)
         if case .rejected(let reason)? = fault?.kind { #expect(reason.contains("another one")) }
     }
 

@@ -134,6 +134,8 @@ final class FakeReader: ContactlessReader {
 
     func signal(_ signal: PersonSignal) async throws(Fault) { state.withLock { $0.signals.append(signal) } }
 
+    var remaining: Duration { get async { .seconds(20) - state.withLock { $0.rested } } }
+
     func rest(_ length: Duration) async throws(Fault) {
         try note("rest")
         state.withLock { state in

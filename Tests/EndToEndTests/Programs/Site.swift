@@ -31,8 +31,8 @@ final class Site: Sendable {
 
     // MARK: Programs
 
-    func sandbox(timeZone: String? = nil) async throws -> SandboxProcess {
-        keep(try await SandboxProcess(in: folder, timeZone: timeZone), \.program)
+    func sandbox(timeZone: String? = nil, isOf2015: Bool = false) async throws -> SandboxProcess {
+        keep(try await SandboxProcess(in: folder, timeZone: timeZone, isOf2015: isOf2015), \.program)
     }
 
     func encoder(
@@ -97,14 +97,18 @@ final class Site: Sendable {
             // The sandbox's tokens are fixed and public; see its Tokens.swift.
             try secret("client-token", "5A4DB0C50000400080000000C11E0001-5A4DB0C50000400080000000C11E001")
             try secret("access-token", "5A4DB0C50000400080000000ACCE0002-5A4DB0C50000400080000000ACCE002")
+            try secret("connector-token", "5A4DB0C50000400080000000C02E0003-5A4DB0C50000400080000000C02E003")
+            let tokens =
+                sandbox.isOf2015
+                ? ["connectorTokenFile: \(folder.path)/connector-token"]
+                : ["clientTokenFile: \(folder.path)/client-token", "accessTokenFile: \(folder.path)/access-token"]
             text += """
                 connector:
                   mews:
                     api: http://127.0.0.1:\(sandbox.port)
                     webSocket: ws://127.0.0.1:\(sandbox.port)/ws/connector
                     client: Encoder Bridge Test 1.0.0
-                    clientTokenFile: \(folder.path)/client-token
-                    accessTokenFile: \(folder.path)/access-token
+                    \(tokens.joined(separator: "\n    "))
                     keyCutters: { "1": front-desk }
 
                 """

@@ -33,6 +33,8 @@ struct WebClient: Sendable {
         var request = HTTPClientRequest(url: base + path)
         request.method = .init(rawValue: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
+        // A reload may put another server behind the same address: a connection that waits in the pool is the old one's.
+        request.headers.add(name: "Connection", value: "close")
         if let json {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(try JSONSerialization.data(withJSONObject: json))

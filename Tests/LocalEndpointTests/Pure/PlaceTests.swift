@@ -58,13 +58,15 @@ import Testing
         let zone = try #require(TimeZone(identifier: "Europe/Prague"))
         let hand = try HandOrder.read(
             Data(#"{"encoder":"desk","room":"101, Pool","from":"2026-07-01T14:00","until":"2026-07-02T11:00"}"#.utf8))
-        let order = try hand.order(in: zone)
+        let order = try hand.order(in: zone, .english)
         #expect(order.lockIds == ["101", "Pool"] && order.copies == 1)
         #expect(order.validUntil == (try Date("2026-07-02T09:00:00Z", strategy: .iso8601)))
         for wrong in ["2026-02-30T11:00", "26-07-02T11:00", "tomorrow", "2026-07-02", ""] {
             var hand = hand
             hand.until = wrong
-            #expect(throws: Problem.self) { try hand.order(in: zone) }
+            let problem = #expect(throws: Problem.self) { try hand.order(in: zone, Words(.german)) }
+            // The clerk reads it on the page, in the hotel's language.
+            #expect(problem?.detail.contains("Daten für Zimmer 101, Pool") == true, "\(problem?.detail ?? "")")
         }
     }
 

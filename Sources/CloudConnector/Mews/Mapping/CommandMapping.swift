@@ -51,10 +51,10 @@ struct CommandMapping: Sendable {
             guard let encoder = encoder(for: names) else {
                 let name = Notes.plain(names.first ?? "", upTo: 40)
                 if unknownKeyCutter == .ignore { return .leave("key cutter \"\(name)\" is not this bridge's") }
-                return .order(refused(command, on: placeholder(names), Self.unknown(name)))
+                return .order(refused(command, on: placeholder(names), Self.unknown(name), .noEncoder, doors: data.lockIDs))
             }
             // Taken by a bridge that no longer knows of it: its journal was lost, or set aside. The card may exist.
-            if command.state == .received, !seenPending.contains(command.id) { return .order(forgotten(command, on: encoder)) }
+            if command.state == .received, !seenPending.contains(command.id) { return .order(forgotten(command, data, on: encoder)) }
             return .order(order(command, data, on: encoder))
         }
     }
@@ -90,13 +90,15 @@ struct CommandMapping: Sendable {
     // MARK: The order
 
     private func order(_ command: MewsCommand, _ data: KeyCutterData, on encoder: EncoderName) -> JobRequest {
-        func refusal(_ reason: String) -> JobRequest { refused(command, on: encoder, reason) }
+        func refusal(_ reason: String, _ cause: RefusalCause? = nil) -> JobRequest {
+            refused(command, on: encoder, reason, cause, doors: data.lockIDs)
+        }
 
         guard let created = command.createdUtc else { return refusal("Mews did not say when it was ordered") }
         let createdHere = min(created.addingTimeInterval(-skew), now)
         let age = now.timeIntervalSince(createdHere)
         guard age <= staleAfter.seconds else {
-            var request = refused(command, on: encoder, "")
+            var request = refusal("")
             request.refusal = Fault(.expired, detail: "ordered \(Int(age)) s before the bridge saw it")
             return request
         }
@@ -110,42 +112,47 @@ struct CommandMapping: Sendable {
         } catch {
             return refusal("\(error): correct the Data JSON of this key cutter in Mews")
         }
-        if let zoneRefusal { return refusal(zoneRefusal) }
-        guard let count = data.keyCount else { return refusal("Mews did not say how many keys are wanted") }
+        if let zoneRefusal { return refusal(zoneRefusal, .noTimeZone) }
+        guard let count = data.keyCount else { return refusal("Mews did not say how many keys are wanted", .wrongCount) }
         guard let start = data.start.map(Self.wholeSeconds), let end = data.end.map(Self.wholeSeconds) else {
-            return refusal("Mews sent no readable \(data.start == nil ? "start" : "end") of the stay")
+            return refusal("Mews sent no readable \(data.start == nil ? "start" : "end") of the stay", .wrongDates)
         }
         guard end > now.addingTimeInterval(skew) else {
-            return refusal("the stay is over, a key for it would open nothing: prolong the stay in Mews, then cut the key again")
+            return refusal(
+                "the stay is over, a key for it would open nothing: prolong the stay in Mews, then cut the key again", .stayIsOver)
         }
         guard data.lockIDs.count <= Self.mostLocks, data.lockIDs.allSatisfy({ $0.count <= Self.longestLock }) else {
-            return refusal("the order names more than \(Self.mostLocks) locks, or one with an endless name")
+            return refusal("the order names more than \(Self.mostLocks) locks, or one with an endless name", .tooManyDoors)
         }
         let order = KeyOrder(
             lockIds: data.lockIDs.map(trimmed), validFrom: start, validUntil: end, copies: count, mode: Self.mode(data.keyMode),
             guestName: data.guestName.map { Notes.plain($0, upTo: Self.longestName) },
             reservationNumber: data.reservationNumber.map { Notes.plain($0, upTo: Self.longestLock) })
-        if let objection = order.objection() { return refusal(objection) }
+        if let objection = order.objection() { return refusal(objection.reason, objection.cause) }
         return JobRequest(
             encoder: encoder, order: order, origin: .mews, externalID: command.id, createdAt: createdHere,
             expiresAt: createdHere.addingTimeInterval(staleAfter.seconds))
     }
 
-    /// A job that fails at once, so that it is journalled, reported as Error and never looked at again. Its order is an empty one.
-    private func refused(_ command: MewsCommand, on encoder: EncoderName, _ reason: String) -> JobRequest {
+    /// A job that fails at once, so that it is journalled, reported as Error and never looked at again. Its order has the doors, for the
+    /// clerk to know it by, and nothing else.
+    private func refused(
+        _ command: MewsCommand, on encoder: EncoderName, _ reason: String, _ cause: RefusalCause? = nil, doors: [String] = []
+    ) -> JobRequest {
         let created = command.createdUtc.map { min($0.addingTimeInterval(-skew), now) } ?? now
+        let doors = doors.prefix(Self.mostLocks).map { Notes.plain($0, upTo: Self.longestLock) }.filter { !$0.isEmpty }
         return JobRequest(
-            encoder: encoder, order: KeyOrder(lockIds: [], validFrom: created, validUntil: created), origin: .mews,
-            externalID: command.id, createdAt: created, refusal: Fault(.rejected(reason: reason)))
+            encoder: encoder, order: KeyOrder(lockIds: doors, validFrom: created, validUntil: created), origin: .mews,
+            externalID: command.id, createdAt: created, refusal: Fault(.rejected(reason: reason), cause: cause))
     }
 
     /// The order was taken before, and nobody knows what became of it: only a person can tell.
-    private func forgotten(_ command: MewsCommand, on encoder: EncoderName) -> JobRequest {
-        var request = refused(command, on: encoder, "")
+    private func forgotten(_ command: MewsCommand, _ data: KeyCutterData, on encoder: EncoderName) -> JobRequest {
+        var request = refused(command, on: encoder, "", doors: data.lockIDs)
         request.refusal = Fault(
             .rejected(
                 reason: "the bridge had taken this order before and its records of it are gone: look whether the card was made; "
-                    + "if it was not, cut the key again"), card: .unknown)
+                    + "if it was not, cut the key again"), card: .unknown, cause: .recordsLost)
         return request
     }
 
