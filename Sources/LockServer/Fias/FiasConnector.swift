@@ -43,7 +43,7 @@ public actor FiasConnector {
     public func run() async {
         let (stream, news) = AsyncStream.makeStream(of: FiasWire.News.self)
         let wire = FiasWire(
-            .lockSystem(declares: Self.declarations), security: security, way: way(), on: ports.makeExecutor(name: "fias")
+            .lockSystem(declares: Self.declarations), security: security, way: way(), on: ports.makeExecutor(name: "fias"), zone: zone
         ) { news.yield($0) }
         let work = Task { await wire.run() }
         await withTaskCancellationHandler {
@@ -174,7 +174,7 @@ public actor FiasConnector {
         guard configuration.checkOut == .accept else { return FiasAnswer(.unable, "Cards cannot be taken back from here") }
         guard let room = record["RN"], !room.isEmpty else { return FiasAnswer(.unable, "Room (RN) is missing") }
         let reservation = record["G#"].flatMap { $0.isEmpty ? nil : $0 }
-        guard let end = await keys.read().end(of: room, reservation: reservation, at: Date()) else {
+        guard let end = await counter.end(of: room, reservation: reservation, besides: await keys.read(), at: Date()) else {
             return FiasAnswer(.ok, "No valid card of this room is known")
         }
         return FiasAnswer(.ok, "Card ends \(HotelTime(zone: await zone()).spoken(end))")
