@@ -47,12 +47,14 @@ public actor FiasConnector {
         ) { news.yield($0) }
         let work = Task { await wire.run() }
         await withTaskCancellationHandler {
-            await withTaskGroup(of: Void.self) { group in
+            await withDiscardingTaskGroup { group in
                 for await item in stream {
                     switch item {
                     case .lives: show(.connected, nil)
                     case .down(let fault): show(.connecting, fault)
-                    case .record(let record): group.addTask { await self.take(record, wire) }
+                    case .record(let record):
+                        // What guests do is taken in the order in which it was told.
+                        if let event = GuestEvent(record) { await take(event) } else { group.addTask { await self.take(record, wire) } }
                     }
                 }
                 group.cancelAll()
@@ -111,15 +113,16 @@ public actor FiasConnector {
 
     // MARK: Records
 
-    private func take(_ record: FiasRecord, _ wire: FiasWire) async {
-        if let event = GuestEvent(record) {
-            do throws(JournalFault) {
-                try await guestBook.change { $0.take(event) }
-            } catch {
-                logger.error("journal: \(error)")
-            }
-            return await guests(event)
+    private func take(_ event: GuestEvent) async {
+        do throws(JournalFault) {
+            try await guestBook.change { $0.take(event) }
+        } catch {
+            logger.error("journal: \(error)")
         }
+        await guests(event)
+    }
+
+    private func take(_ record: FiasRecord, _ wire: FiasWire) async {
         guard ["KR", "KD", "KM", "KZ"].contains(record.kind) else { return }
         logger.info("fias: \(record.redacted)")
         let (answer, job) = await answer(to: record)

@@ -56,7 +56,7 @@ public actor IndustryStandardConnector {
 
     private func serve(_ listener: any PortListener) async -> Fault {
         await withTaskCancellationHandler {
-            await withTaskGroup(of: Void.self) { group in
+            await withDiscardingTaskGroup { group in
                 defer { group.cancelAll() }
                 do throws(Fault) {
                     while true {
