@@ -18,7 +18,9 @@ struct LockServers: Sendable {
         let zone: @Sendable () async -> TimeZone = { await queue.clock().timeZone }
         industryStandard = site.industryStandard.map {
             IndustryStandardConnector(
-                configuration: IndustryStandardConfiguration(host: $0.host, port: $0.port, from: $0.from, encoders: $0.encoders),
+                configuration: IndustryStandardConfiguration(
+                    host: $0.host, port: $0.port, from: $0.from, encoders: $0.encoders,
+                    checkOut: $0.checkOut == .accept ? .accept : .refuse),
                 desk: queue, journal: journal, ports: ports, zone: zone, logger: logger)
         }
         fias = site.fias.map {

@@ -37,19 +37,23 @@ public actor FiasWire {
     private nonisolated let requests = Mutex(Requests())
     private let way: Way
     private let tell: @Sendable (News) -> Void
+    private let zone: @Sendable () async -> TimeZone
     private var link: FiasLink
     private let time: Timekeeper
     private var failures = 0
 
-    /// - Parameter tell: called on the wire's own thread; must not wait.
+    /// - Parameters:
+    ///   - zone: the hotel's: dates and times of the link are its wall clock.
+    ///   - tell: called on the wire's own thread; must not wait.
     public init(
         _ role: FiasLink.Role, security: FiasSecurity, way: Way, on executor: any SerialExecutor, time: Timekeeper = .system,
-        tell: @escaping @Sendable (News) -> Void
+        zone: @escaping @Sendable () async -> TimeZone = { .current }, tell: @escaping @Sendable (News) -> Void
     ) {
         link = FiasLink(role, security: security)
         self.way = way
         self.executor = executor
         self.time = time
+        self.zone = zone
         self.tell = tell
     }
 
@@ -174,24 +178,25 @@ public actor FiasWire {
     private func talk(on port: any Ports.Port) async -> Fault {
         do throws(Fault) {
             var hasSaidLE = false
-            if let end = try await perform(link.connected(at: now), on: port) { return end }
+            if let end = try await perform(link.connected(at: now(in: await zone())), on: port) { return end }
             while true {
+                let zone = await zone()
                 let (records, stops, isReplaced) = requests.withLock { requests in
                     defer { requests.records = [] }
                     return (requests.records, requests.isStopping, requests.newcomer != nil)
                 }
                 if isReplaced { return Fault(.offline, detail: "a later connection took the place of this one") }
                 for record in records where link.isAlive {
-                    if let end = try await perform(link.send(record, at: now), on: port) { return end }
+                    if let end = try await perform(link.send(record, at: now(in: zone)), on: port) { return end }
                 }
                 if stops, !hasSaidLE {
                     hasSaidLE = true
-                    if let end = try await perform(link.stop(at: now), on: port) { return end }
+                    if let end = try await perform(link.stop(at: now(in: zone)), on: port) { return end }
                 }
                 let actions =
                     switch try await port.read(by: link.deadline) {
-                    case .bytes(let bytes): link.receive(bytes, at: now)
-                    case .deadline: link.advance(to: now)
+                    case .bytes(let bytes): link.receive(bytes, at: now(in: zone))
+                    case .deadline: link.advance(to: now(in: zone))
                     case .woken: [FiasLink.Action]()
                     }
                 if let end = try await perform(actions, on: port) { return end }
@@ -214,9 +219,9 @@ public actor FiasWire {
         return nil
     }
 
-    private var now: FiasLink.Moment {
+    private func now(in zone: TimeZone) -> FiasLink.Moment {
         var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = .current
+        calendar.timeZone = zone
         let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: time.now())
         func two(_ number: Int?) -> String {
             let number = (number ?? 0) % 100

@@ -82,6 +82,24 @@ private func order(_ text: String) throws(FiasKeyOrder.Objection) -> KeyOrder {
         #expect(FiasAnswer(.inDoubt, on: "desk").status == .retry)
     }
 
+    @Test func endInTheDoubledHour_isTheLaterOfTheTwo() throws {
+        let autumn = try #require(ISO8601DateFormatter().date(from: "2026-10-20T12:00:00Z"))
+        func end(_ date: String, _ time: String) throws -> Date {
+            try FiasKeyOrder(record("KR|KC1|KTN|RN1|GD\(date)|DT\(time)|"), at: autumn, zone: prague).order.validUntil
+        }
+        #expect(try end("261025", "02:30") == ISO8601DateFormatter().date(from: "2026-10-25T01:30:00Z"))
+        #expect(try end("261025", "01:59") == ISO8601DateFormatter().date(from: "2026-10-24T23:59:00Z"))
+        #expect(try end("261025", "03:00") == ISO8601DateFormatter().date(from: "2026-10-25T02:00:00Z"))
+        #expect(try end("270328", "02:30") == ISO8601DateFormatter().date(from: "2027-03-28T01:30:00Z"), "a night that skips it")
+    }
+
+    @Test func keyBook_knowsEveryRoomOfAKey() {
+        var book = KeyBook()
+        let order = KeyOrder(lockIds: ["101", "102"], validFrom: now, validUntil: now + 3600)
+        book.add(order, [Receipt(copy: 1, serial: nil, verified: true, at: now)], at: now)
+        #expect(book.end(of: "102", reservation: nil, at: now) == now + 3600)
+    }
+
     @Test func guestRecords_areEventsWithoutNames() {
         let event = GuestEvent(record("GC|G#77|RN202|RO101|GSN|GNMuster|GA261121|GD261125|SF|"))
         #expect(event?.kind == .changed)

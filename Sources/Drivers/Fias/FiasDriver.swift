@@ -12,6 +12,7 @@ import Ports
 public struct FiasDriver: EncoderDriver {
     let site: FiasSettings
     private let workstations: WorkstationNames
+    private let requests = OpenKeyRequests()
 
     public init(settings: DriverSettings) throws(SettingsFault) {
         site = try FiasSettings(settings)
@@ -21,9 +22,25 @@ public struct FiasDriver: EncoderDriver {
     public var line: LineSettings { site.line }
     public var lateAnswerWindow: Duration { site.answerWithin }
     public var promise: Duration { Patience.standard.promise(forAnswerWithin: site.answerWithin) }
-    /// An answer names its order (WS), so one to an earlier order is never taken for another's and nothing has to be asked.
-    public func isAnswer(_ frame: FiasFrame) -> Bool { false }
-    public func isAtRest(on link: some Link<FiasFrame>) async throws(Fault) -> Bool { true }
+    /// An answer names its order (WS): only one with another WS than that in hand may be an earlier order's.
+    public func isAnswer(_ frame: FiasFrame) -> Bool {
+        guard let reply = frame.record, reply.kind == "KA", reply["KC"] == site.encoder, let workstation = reply["WS"] else { return false }
+        return requests.hears(workstation)
+    }
+
+    /// The lock system can be asked nothing that leaves a card alone, so the answer itself is waited for: a second order for the same
+    /// encoder would meet one that still waits for its card. Behind ``lateAnswerWindow`` nobody waits any more.
+    public func isAtRest(on link: some Link<FiasFrame>) async throws(Fault) -> Bool {
+        for _ in 0..<4 where !requests.areAnswered {
+            do throws(Fault) {
+                _ = try await link.expect(within: .seconds(1), provesOrder: { _ in false })
+            } catch {
+                guard error.kind == .timeout else { throw error }
+            }
+        }
+        if requests.areAnswered { return true }
+        throw Fault(.busy, detail: "the lock system has not answered the order before")
+    }
     /// Check bytes and acknowledgements are the link's affair.
     public func makeCodec(for port: PortKind) -> FiasCodec { FiasCodec(check: false) }
 
@@ -97,7 +114,15 @@ public struct FiasDriver: EncoderDriver {
                 guard let reply = frame.record, reply.kind == kind || reply.kind == "KA" else { return false }
                 return reply["WS"] == workstation && reply["KC"] == encoder
             })
-        let reply = try await link.exchange(command, within: site.answerWithin)
+        if effect == .writesCard { requests.begin(workstation) }
+        let reply: FiasFrame
+        do throws(Fault) {
+            reply = try await link.exchange(command, within: site.answerWithin)
+        } catch {
+            if effect == .writesCard { requests.end(workstation, isOpen: error.card == .unknown) }
+            throw error
+        }
+        if effect == .writesCard { requests.end(workstation, isOpen: false) }
         guard let answer = reply.record else {
             throw Fault(.malformedReply, card: effect == .writesCard ? .unknown : .untouched, detail: "\(record.kind): no record")
         }

@@ -69,6 +69,8 @@ public struct FiasLine: Sendable {
             if found == before, case .frame(let frame) = found, frame.record == nil { continue }
             switch found {
             case .frame(.record(let record)):
+                // The partner has gone on: a NAK from now on refuses nothing of before.
+                settled = nil
                 actions += reply(.ack)
                 if isNews(record, at: now) { actions.append(.record(record)) }
             case .damaged:
@@ -77,8 +79,10 @@ public struct FiasLine: Sendable {
             case .frame(.ack): actions += acknowledged(at: now)
             case .frame(.nak): actions += refused(at: now)
             case .frame(.enq):
-                let reply = codec.discardedBytes > discarded ? FiasFrame.nak : lastReply
-                if reply == .nak { refusals += 1 }
+                let isDamaged = codec.discardedBytes > discarded
+                let reply = isDamaged ? FiasFrame.nak : lastReply
+                // The NAK before the first record refuses nothing.
+                if reply == .nak, isDamaged || refusals > 0 { refusals += 1 }
                 actions += self.reply(reply)
             }
         }
@@ -104,7 +108,8 @@ public struct FiasLine: Sendable {
             refusals = 0
             return false
         }
-        last = (record, refusals, now + Self.patience * (Self.repeats + 2))
+        // One of the refusals brought this record.
+        last = (record, max(0, refusals - 1), now + Self.patience * (Self.repeats + 2))
         refusals = 0
         return true
     }

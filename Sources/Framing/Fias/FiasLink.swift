@@ -118,7 +118,10 @@ public struct FiasLink: Sendable {
     }
 
     /// Sends a record about keys; only of use while the link lives.
-    public mutating func send(_ record: FiasRecord, at now: Moment) -> [Action] { put(record, at: now) }
+    public mutating func send(_ record: FiasRecord, at now: Moment) -> [Action] {
+        // A question about a key is dated, as the text has it.
+        put(record.kind == "KZ" && role == .pms && record["DA"] == nil ? dated(record, now) : record, at: now)
+    }
 
     public mutating func advance(to now: Moment) -> [Action] {
         let actions = act(on: line.advance(at: now.instant), at: now)

@@ -44,16 +44,18 @@ public actor FiasConnector {
     public func run() async {
         let (stream, news) = AsyncStream.makeStream(of: FiasWire.News.self)
         let wire = FiasWire(
-            .lockSystem(declares: Self.declarations), security: security, way: way(), on: ports.makeExecutor(name: "fias")
+            .lockSystem(declares: Self.declarations), security: security, way: way(), on: ports.makeExecutor(name: "fias"), zone: zone
         ) { news.yield($0) }
         let work = Task { await wire.run() }
         await withTaskCancellationHandler {
-            await withTaskGroup(of: Void.self) { group in
+            await withDiscardingTaskGroup { group in
                 for await item in stream {
                     switch item {
                     case .lives: show(.connected, nil)
                     case .down(let fault): show(.connecting, fault)
-                    case .record(let record): group.addTask { await self.take(record, wire) }
+                    case .record(let record):
+                        // What guests do is taken in the order in which it was told.
+                        if let event = GuestEvent(record) { await take(event) } else { group.addTask { await self.take(record, wire) } }
                     }
                 }
                 group.cancelAll()
@@ -112,15 +114,16 @@ public actor FiasConnector {
 
     // MARK: Records
 
-    private func take(_ record: FiasRecord, _ wire: FiasWire) async {
-        if let event = GuestEvent(record) {
-            do throws(JournalFault) {
-                try await guestBook.change { $0.take(event) }
-            } catch {
-                logger.error("journal: \(error)")
-            }
-            return await guests(event)
+    private func take(_ event: GuestEvent) async {
+        do throws(JournalFault) {
+            try await guestBook.change { $0.take(event) }
+        } catch {
+            logger.error("journal: \(error)")
         }
+        await guests(event)
+    }
+
+    private func take(_ record: FiasRecord, _ wire: FiasWire) async {
         guard ["KR", "KD", "KM", "KZ"].contains(record.kind) else { return }
         logger.info("fias: \(record.redacted)")
         let (answer, job) = await answer(to: record)
@@ -175,7 +178,7 @@ public actor FiasConnector {
         guard configuration.checkOut == .accept else { return FiasAnswer(.unable, "Cards cannot be taken back from here") }
         guard let room = record["RN"], !room.isEmpty else { return FiasAnswer(.unable, "Room (RN) is missing") }
         let reservation = record["G#"].flatMap { $0.isEmpty ? nil : $0 }
-        guard let end = await keys.read().end(of: room, reservation: reservation, at: Date()) else {
+        guard let end = await counter.end(of: room, reservation: reservation, besides: await keys.read(), at: Date()) else {
             return FiasAnswer(.ok, "No valid card of this room is known")
         }
         return FiasAnswer(.ok, "Card ends \(HotelTime(zone: await zone()).spoken(end))")

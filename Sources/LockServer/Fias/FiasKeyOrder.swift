@@ -33,7 +33,7 @@ struct FiasKeyOrder: Sendable, Hashable {
         guard let date = record["GD"] else { throw Objection(text: "Departure date (GD) is missing") }
         // Without a time the key ends at noon, the usual time of departure.
         let clock = record["DT"].flatMap { $0.isEmpty ? (12, 0) : HotelTime.clock($0) } ?? (record["DT"] == nil ? (12, 0) : nil)
-        guard let clock, let until = time.instant(date: date, hour: clock.0, minute: clock.1) else {
+        guard let clock, let until = time.instant(date: date, hour: clock.0, minute: clock.1).map(time.later) else {
             throw Objection(text: "Departure (GD, DT) is no date")
         }
         guard until > now else { throw Objection(text: "Departure \(time.spoken(until)) is past") }

@@ -9,11 +9,16 @@ public struct IndustryStandardConfiguration: Sendable, Hashable {
     public var from: [String]
     /// The names that the hotel system has for encoders; one that is not in it means the encoder of the same name.
     public var encoders: [String: EncoderName]
+    /// What a check-out (CO) is answered though nothing is done: cards end by themselves.
+    public var checkOut: FiasConfiguration.CheckOut
 
-    public init(host: String, port: Int, from: [String] = [], encoders: [String: EncoderName] = [:]) {
+    public init(
+        host: String, port: Int, from: [String] = [], encoders: [String: EncoderName] = [:], checkOut: FiasConfiguration.CheckOut = .refuse
+    ) {
         self.host = host
         self.port = port
         self.from = from
         self.encoders = encoders
+        self.checkOut = checkOut
     }
 }

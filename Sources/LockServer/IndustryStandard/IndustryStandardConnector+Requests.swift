@@ -17,8 +17,7 @@ extension IndustryStandardConnector {
         switch request.kind {
         // A record that says "no more": anything else would be asked for again without end.
         case .audit: return (["WO"], nil)
-        // The cards end by themselves; a copy of a room that was checked out is not refused, as no lock system stands behind.
-        case .checkOut: return ([request.command, request.encoder], nil)
+        case .checkOut(let room): return (await checkOut(room, request), nil)
         default: break
         }
         guard let encoder = await counter.encoder(request.encoder) else { return (["NC", request.encoder], nil) }
@@ -30,6 +29,14 @@ extension IndustryStandardConnector {
         case .readTrack(let number): return (await readTrack(number, request, on: encoder), nil)
         case .audit, .checkOut: return (["ES", request.encoder], nil)
         }
+    }
+
+    /// The cards end by themselves, and nobody is told that they had been taken back unless the site wants that.
+    private func checkOut(_ room: String, _ request: RequestMessage) async -> [String] {
+        guard configuration.checkOut == .refuse,
+            let end = await counter.end(of: room, reservation: nil, besides: await keys.read(), at: Date())
+        else { return [request.command, request.encoder] }
+        return ["EG", "Card ends \(HotelTime(zone: await zone()).spoken(end)), it is not taken back"]
     }
 
     private func cut(_ order: KeyOrder, _ request: RequestMessage, on encoder: EncoderName) async -> ([String], JobID?) {

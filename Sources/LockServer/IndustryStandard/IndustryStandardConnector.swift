@@ -56,7 +56,7 @@ public actor IndustryStandardConnector {
 
     private func serve(_ listener: any PortListener) async -> Fault {
         await withTaskCancellationHandler {
-            await withTaskGroup(of: Void.self) { group in
+            await withDiscardingTaskGroup { group in
                 defer { group.cancelAll() }
                 do throws(Fault) {
                     while true {
@@ -114,8 +114,8 @@ public actor IndustryStandardConnector {
                     case .frame(.message(let body)):
                         try await write([ControlByte.ack], to: port)
                         let (fields, job) = await answer(to: body)
-                        let isGone = await hasLeft(port, &codec)
-                        try? await write(AnswerMessage.frame(fields), to: port)
+                        var isGone = await hasLeft(port, &codec)
+                        do throws(Fault) { try await write(AnswerMessage.frame(fields), to: port) } catch { isGone = true }
                         logger.info("industryStandard: answered \(fields.first ?? "")")
                         if isGone, let job {
                             await counter.desk.note("the answer was not delivered: the hotel system had hung up", about: job)

@@ -88,8 +88,9 @@ struct RequestMessage: Sendable, Hashable {
         let pairs = stride(from: 0, to: digits.count, by: 2).map { digits[$0] * 10 + digits[$0 + 1] }
         let date = pairs.suffix(3)
         let minute = pairs.count == 5 ? pairs[1] : (isEnd ? 59 : 0)
-        return time.instant(
+        let found = time.instant(
             year: 2000 + date[date.endIndex - 1], month: date[date.endIndex - 2], day: date[date.endIndex - 3], hour: pairs[0],
             minute: minute)
+        return isEnd ? found.map(time.later) : found
     }
 }

@@ -23,6 +23,18 @@ struct HotelTime: Sendable {
         return calendar.component(.day, from: date) == day || hour == 0 ? date : nil
     }
 
+    /// In the night when the clocks go back an hour comes twice: a key's end there is the later of the two, so that no guest is locked out
+    /// an hour early.
+    func later(_ instant: Date) -> Date {
+        guard let change = zone.nextDaylightSavingTimeTransition(after: instant), change.timeIntervalSince(instant) < 86_400 else {
+            return instant
+        }
+        let before = zone.secondsFromGMT(for: instant)
+        let again = instant.addingTimeInterval(TimeInterval(before - zone.secondsFromGMT(for: change)))
+        // Only where the same wall time comes once more.
+        return again > instant && again >= change && zone.secondsFromGMT(for: again) != before ? again : instant
+    }
+
     /// `11:00`, `1100`, `110000`.
     static func clock(_ text: String) -> (hour: Int, minute: Int)? {
         let plain = text.filter { $0 != ":" }

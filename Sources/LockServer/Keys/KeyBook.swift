@@ -30,7 +30,7 @@ struct KeyBook: Sendable, Codable, Hashable {
 
     /// The latest end of the cards of a room, of one reservation where one is named; `nil`: none is known to open now.
     func end(of room: String, reservation: String?, at now: Date) -> Date? {
-        entries.filter { $0.rooms.first == room && (reservation == nil || $0.reservation == reservation) && $0.until > now }.map(\.until)
+        entries.filter { $0.rooms.contains(room) && (reservation == nil || $0.reservation == reservation) && $0.until > now }.map(\.until)
             .max()
     }
 

@@ -15,6 +15,8 @@ struct KeyCounter: Sendable {
     var patience = Duration.seconds(24)
     /// What an order may take that is being taken back.
     static let takingBack = Duration.seconds(3)
+    /// Keys older than this are not looked for.
+    private static let longestStay: TimeInterval = 90 * 86_400
 
     /// The encoder that a name of the partner means; `nil`: there is none.
     func encoder(_ name: String) async -> EncoderName? {
@@ -38,6 +40,19 @@ struct KeyCounter: Sendable {
             // Nothing was begun: what the journal does not have is not sent to an encoder.
             return (nil, .failed(Fault(.rejected(reason: "the bridge cannot keep its journal"), detail: error.description)))
         }
+    }
+
+    /// The latest end of a room's keys: of those made through this facade, and of all that the journal knows, whichever way they were
+    /// ordered. `nil`: none is known to open now.
+    func end(of room: String, reservation: String?, besides book: KeyBook, at now: Date) async -> Date? {
+        let filter = JobFilter(room: room, reservation: reservation, state: .done, from: now - Self.longestStay)
+        var ends = [book.end(of: room, reservation: reservation, at: now)].compactMap(\.self)
+        do throws(JournalFault) {
+            ends += try await desk.jobs(filter, limit: 200, before: nil).map(\.order.validUntil).filter { $0 > now }
+        } catch {
+            logger.error("journal: \(error)")
+        }
+        return ends.max()
     }
 
     /// Reads the card that is put on, or does another errand, within the partner's patience.

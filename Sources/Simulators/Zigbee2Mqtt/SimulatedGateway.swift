@@ -9,7 +9,8 @@ struct SimulatedGateway: Sendable {
     struct Door: Sendable {
         var slots: [Int: String] = [:]
         /// What the gateway remembers of each slot and repeats at every change.
-        var remembered: Set<Int> = []
+        var remembered: [Int: String] = [:]
+        var switchedOff: Set<Int> = []
     }
 
     /// A message that goes out after a while.
@@ -18,20 +19,37 @@ struct SimulatedGateway: Sendable {
         var message: MQTTMessage
     }
 
+    /// How its locks tell what became of a command. Each was seen.
+    enum Manner: String, Sendable, Hashable, CaseIterable {
+        /// Only when asked.
+        case asked
+        /// By `pin_code_added` and `pin_code_deleted` over the air, beside what the gateway remembers from before.
+        case signs
+        /// By the time of the last save or clear, and by nothing else; no question is answered (homeassistant-lockly #49).
+        case stamps
+        /// When asked, with `"pin_code":{}` in every slot that is taken (zigbee2mqtt #32289).
+        case brokenCode
+        /// When asked; what is typed at the keypad is switched off.
+        case disabled
+    }
+
     let base: String
+    let manner: Manner
     var showsCodes: Bool
     /// How many slots each lock has.
     let slotCount: Int
     private(set) var doors: [String: Door]
+    private var stamp = 1_700_000_000_000
     private var faults: FaultSchedule
     private let lateBy: Duration
 
     init(
-        base: String = "zigbee2mqtt", locks: [String], slotCount: Int = 50, showsCodes: Bool = false,
+        base: String = "zigbee2mqtt", locks: [String], slotCount: Int = 50, manner: Manner = .asked, showsCodes: Bool = false,
         faults: [SimulatedFault: FaultOccurrence] = [:], lateBy: Duration = .seconds(35)
     ) {
         self.base = base
         self.slotCount = slotCount
+        self.manner = manner
         self.showsCodes = showsCodes
         self.lateBy = lateBy
         self.faults = FaultSchedule(faults)
@@ -96,32 +114,45 @@ struct SimulatedGateway: Sendable {
             if case .text(let code)? = order.pin_code.pin_code, !code.isEmpty {
                 action = doors[name]?.slots[user] == nil ? "pin_code_added" : "pin_code_changed"
                 doors[name]?.slots[user] = code
+                if manner == .disabled, verb == "keypad" { doors[name]?.switchedOff.insert(user) }
             } else {
                 action = "pin_code_deleted"
                 doors[name]?.slots[user] = nil
+                doors[name]?.switchedOff.remove(user)
             }
-            // The lock tells of its keypad by itself; of what came over the air only when asked.
-            if verb == "set" { return [] }
-            doors[name]?.remembered.insert(user)
-            return [
-                state(
-                    name, after,
-                    #""action":"\#(action)","action_user":\#(user),"action_source":\#(source.0),"action_source_name":"\#(source.1)""#)
-            ]
+            let sign = #""action":"\#(action)","action_user":\#(user),"action_source":\#(source.0),"action_source_name":"\#(source.1)""#
+            switch manner {
+            case .stamps:
+                stamp += 1000
+                return [state(name, after, #""last_successful_pincode_\#(action == "pin_code_deleted" ? "clear" : "save")":\#(stamp)"#)]
+            case .signs: return [state(name, after, sign)]
+            case .asked, .brokenCode, .disabled:
+                // The lock tells of its keypad by itself; of what came over the air only when asked.
+                if verb == "set" { return [] }
+                remember(user, of: name)
+                return [state(name, after, sign)]
+            }
         case "get":
-            doors[name]?.remembered.insert(user)
+            if manner != .stamps { remember(user, of: name) }
             return [state(name, after, nil)]
         default: return []
         }
     }
 
+    /// What the gateway is told of a slot, and repeats from then on.
+    private mutating func remember(_ user: Int, of name: String) {
+        let code = doors[name]?.slots[user]
+        let isOff = doors[name]?.switchedOff.contains(user) == true
+        let shown =
+            if manner == .brokenCode, code != nil { #","pin_code":{}"# } else if showsCodes {
+                #","pin_code":\#(Self.quoted(code ?? ""))"#
+            } else { "" }
+        doors[name]?.remembered[user] = #"{"status":"\#(code == nil ? "available" : isOff ? "disabled" : "enabled")"\#(shown)}"#
+    }
+
     private func state(_ name: String, _ after: Duration, _ action: String?) -> Letter {
         let door = doors[name] ?? Door()
-        let users = door.remembered.sorted().map { slot in
-            let code = door.slots[slot]
-            let shown = showsCodes ? #","pin_code":\#(Self.quoted(code ?? ""))"# : ""
-            return #""\#(slot)":{"status":"\#(code == nil ? "available" : "enabled")"\#(shown)}"#
-        }
+        let users = door.remembered.sorted { $0.key < $1.key }.map { slot, word in #""\#(slot)":\#(word)"# }
         let members = [#""battery":87"#, #""state":"LOCK""#, #""users":{\#(users.joined(separator: ","))}"#] + [action].compactMap(\.self)
         return Letter(after: after, message: MQTTMessage("\(base)/\(name)", "{\(members.joined(separator: ","))}"))
     }

@@ -9,15 +9,22 @@ public struct Zigbee2MqttSimulator: Sendable {
     private let gateway: SimulatedGateway
     private let codesFile: String?
 
+    public static var manners: [String] { SimulatedGateway.Manner.allCases.map(\.rawValue) }
+
     /// - Parameters:
     ///   - locks: friendly names.
+    ///   - manner: how the locks tell what became of a command: one of ``manners``.
     ///   - codesFile: gets the codes on the locks after each change: `{"Room 101":{"10":"4711"}}`.
     public init(
-        host: String, port: Int, locks: [String], showsCodes: Bool, faults: [SimulatedFault: FaultOccurrence], lateBy: Duration,
+        host: String, port: Int, locks: [String], manner: String = "asked", showsCodes: Bool, faults: [SimulatedFault: FaultOccurrence],
+        lateBy: Duration,
         codesFile: String?
-    ) {
+    ) throws(SimulatorFault) {
+        guard let manner = SimulatedGateway.Manner(rawValue: manner) else {
+            throw SimulatorFault("there is no manner '\(manner)' of a lock: use one of \(Self.manners.joined(separator: ", "))")
+        }
         configuration = MQTTConfiguration(host: host, port: port, stateTopic: "zigbee2mqtt/bridge/state")
-        gateway = SimulatedGateway(locks: locks, showsCodes: showsCodes, faults: faults, lateBy: lateBy)
+        gateway = SimulatedGateway(locks: locks, manner: manner, showsCodes: showsCodes, faults: faults, lateBy: lateBy)
         self.codesFile = codesFile
     }
 

@@ -9,7 +9,7 @@ enum LockServerRule {
         let section = connector.section("industryStandard")
         guard isThere(section) else { return nil }
         let before = section.log.problems.count
-        section.refuseUnknown(besides: ["listen", "from", "encoders"])
+        section.refuseUnknown(besides: ["listen", "from", "encoders", "checkOut"])
         let names = names(section.section("encoders"), encoders: encoders)
         guard let scalar = section.scalar("listen") else {
             if section.log.problems.count == before {
@@ -19,8 +19,9 @@ enum LockServerRule {
             }
             return nil
         }
-        guard let (address, from) = DoorRule.read(scalar, section) else { return nil }
-        return IndustryStandardDoorSettings(host: address.host, port: address.port, from: from, encoders: names)
+        let checkOut = checkOut(section, default: .refuse)
+        guard let (address, from) = DoorRule.read(scalar, section), let checkOut else { return nil }
+        return IndustryStandardDoorSettings(host: address.host, port: address.port, from: from, encoders: names, checkOut: checkOut)
     }
 
     static func fias(_ connector: Section, paths: PathRule, encoders: [EncoderName]) -> FiasDoorSettings? {
@@ -28,7 +29,7 @@ enum LockServerRule {
         guard isThere(section) else { return nil }
         section.refuseUnknown(besides: ["listen", "connect", "device", "baud", "from", "encoders", "checkOut"])
         let names = names(section.section("encoders"), encoders: encoders)
-        let checkOut = checkOut(section)
+        let checkOut = checkOut(section, default: .accept)
         guard let way = way(section, at: connector.place(of: "fias"), paths: paths), let checkOut else { return nil }
         return FiasDoorSettings(way: way, encoders: names, checkOut: checkOut)
     }
@@ -76,8 +77,8 @@ enum LockServerRule {
         return nil
     }
 
-    private static func checkOut(_ section: Section) -> FiasDoorSettings.CheckOut? {
-        guard let scalar = section.scalar("checkOut") else { return .accept }
+    private static func checkOut(_ section: Section, default usual: FiasDoorSettings.CheckOut) -> FiasDoorSettings.CheckOut? {
+        guard let scalar = section.scalar("checkOut") else { return usual }
         if let choice = FiasDoorSettings.CheckOut(rawValue: scalar.text) { return choice }
         section.log.report(scalar, "'\(scalar.text)' is not possible here: write accept or refuse")
         return nil

@@ -8,6 +8,7 @@ public struct IndustryStandardDoorSettings: Sendable, Hashable {
     /// Addresses that may dial in; empty: this machine.
     public var from: [String]
     public var encoders: [String: EncoderName]
+    public var checkOut: FiasDoorSettings.CheckOut
 }
 
 /// `connector.fias`: the bridge as a lock system.

@@ -42,7 +42,11 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "How long after the order unplugMidJob pulls the plug.") var unplugAfter = "100ms"
     @Option(help: "How long the plug is out.") var absence = "1s"
     @Option(help: "The one encoder name it answers to; default: all.") var encoder: String?
-    @Option(help: "Which encoder of the family, for generic-stx-etx: \(StxEtxFamily.names.joined(separator: ", ")).") var profile: String?
+    @Option(
+        help: """
+            Which encoder of the family, for generic-stx-etx: \(StxEtxFamily.names.joined(separator: ", ")); how the locks tell what became \
+            of a code, for zigbee2mqtt: \(Zigbee2MqttSimulator.manners.joined(separator: ", ")).
+            """) var profile: String?
     @Option(help: "A room the lock system knows; may be given several times; default: all.") var room: [String] = []
     @Option(help: "Append every card that is cut to this file, as a line of JSON.") var cards: String?
 
@@ -118,10 +122,16 @@ struct SimulateCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError(error.description)
         }
-        let simulator = Zigbee2MqttSimulator(
-            host: place.host, port: place.port,
-            locks: lock.isEmpty ? ["Room 101"] : lock, showsCodes: exposePin, faults: faults, lateBy: try duration(lateBy, "--late-by"),
-            codesFile: cards)
+        let late = try duration(lateBy, "--late-by")
+        let simulator: Zigbee2MqttSimulator
+        do throws(SimulatorFault) {
+            simulator = try Zigbee2MqttSimulator(
+                host: place.host, port: place.port,
+                locks: lock.isEmpty ? ["Room 101"] : lock, manner: profile ?? "asked", showsCodes: exposePin, faults: faults, lateBy: late,
+                codesFile: cards)
+        } catch {
+            throw ValidationError(error.description)
+        }
         let work = Task {
             try await simulator.run { line in
                 print(line)

@@ -64,6 +64,29 @@ private func bytes(_ frame: FiasFrame) -> [UInt8] { FiasCodec(check: true).encod
         #expect(line.receive(bytes(.record(record)), at: at(0.3)).contains(.record(record)))
     }
 
+    @Test func equalRecord_isASecondOrder_whereTheOnlyRefusalBroughtTheFirst() {
+        var line = FiasLine(.serial)
+        var damaged = bytes(.record(record))
+        damaged[4] ^= 1
+        _ = line.receive(damaged, at: at(0))
+        #expect(line.receive(bytes(.record(record)), at: at(0.2)).contains(.record(record)))
+        #expect(line.receive(bytes(.record(record)), at: at(0.5)).contains(.record(record)))
+    }
+
+    @Test func nakBeforeTheFirstRecord_swallowsNone() {
+        var line = FiasLine(.serial)
+        for second in 0..<2 { #expect(line.receive(bytes(.enq), at: at(Double(second) / 10)) == [.write(bytes(.nak))]) }
+        for _ in 0..<2 { #expect(line.receive(bytes(.record(record)), at: at(0.5)).contains(.record(record))) }
+    }
+
+    @Test func nak_refusesNothingOfBefore_onceThePartnerHasGoneOn() {
+        var line = FiasLine(.serial)
+        _ = line.send(record, at: at(0))
+        _ = line.receive(bytes(.ack), at: at(0.1))
+        _ = line.receive(bytes(.record(other)), at: at(0.15))
+        #expect(line.receive(bytes(.nak), at: at(0.2)) == [])
+    }
+
     @Test func nakBehindADoubledAck_stillRefuses() {
         var line = FiasLine(.serial)
         _ = line.send(record, at: at(0))
