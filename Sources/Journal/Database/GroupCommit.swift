@@ -24,6 +24,8 @@ final class GroupCommit: Sendable {
     }
 
     private let waiting = Mutex(Waiting())
+    /// The longest commit since somebody asked.
+    private let longest = Mutex(Duration.zero)
     private let database: DatabaseQueue
     private let path: String
     private let head: HistoryHead
@@ -41,6 +43,14 @@ final class GroupCommit: Sendable {
         self.head = head
         self.check = check
         self.outcome = outcome
+    }
+
+    /// How long the slowest transaction took since this was asked last: a disk that dies, or that others use, is slow before it fails.
+    func longestCommit() -> Duration {
+        longest.withLock { longest in
+            defer { longest = .zero }
+            return longest
+        }
     }
 
     /// Makes one change and returns when it is durable.
@@ -98,7 +108,8 @@ final class GroupCommit: Sendable {
         do {
             var outcomes: [@Sendable () -> Void] = []
             for change in batch { outcomes.append(try make(change, db, isAlone: batch.count == 1)) }
-            try db.cachedStatement(sql: "COMMIT").execute()
+            let took = try ContinuousClock().measure { try db.cachedStatement(sql: "COMMIT").execute() }
+            longest.withLock { $0 = max($0, took) }
             outcome(nil)
             for tell in outcomes { tell() }
         } catch {
