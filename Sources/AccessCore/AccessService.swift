@@ -27,6 +27,9 @@ public actor AccessService {
         case tick
     }
 
+    /// So long after a start no code goes out while the PMS has not told who is in the house now.
+    private static let longestHold: TimeInterval = 30
+
     let rules: AccessRules
     private let configured: [Lock]
     private let store: any GrantStore
@@ -48,6 +51,7 @@ public actor AccessService {
     private(set) var wayProblem: (sentence: String, since: Date)?
     private(set) var storeProblem: (sentence: String, since: Date)?
     var tokenProblem: (sentence: String, since: Date)?
+    private var forgotAt: Date?
     private var flushing: Task<Void, Never>?
     private var timer: Task<Void, Never>?
     private let inputs: AsyncStream<Input>
@@ -112,6 +116,7 @@ public actor AccessService {
                     rules: rules, locks: configured.map { LockView(name: $0.name, traits: $0.driver.traits) },
                     issuer: CodeIssuer(generator: generator, mark: mark), stays: kept.stays, resources: kept.resources, grants: kept.grants,
                     used: kept.used)
+                if source != nil { machine?.holdCodes(until: now().addingTimeInterval(Self.longestHold)) }
                 for token in kept.tokens { tokensKept[token.stay, default: []].insert(token) }
                 tokensInDoubt = Set(tokensKept.keys)
                 return true
@@ -127,7 +132,9 @@ public actor AccessService {
 
     private func handle(_ input: Input) async {
         switch input {
-        case .tick: await step([.tick])
+        case .tick:
+            forget()
+            await step([.tick])
         case .way(.connected):
             wayProblem = nil
             for name in drivers.keys { drivers[name]?.driver.reconnected() }
@@ -145,14 +152,24 @@ public actor AccessService {
         }
     }
 
+    /// What no longer counts would stay in memory for as long as the bridge runs.
+    private func forget() {
+        let now = now()
+        guard abs(now.timeIntervalSince(forgotAt ?? .distantPast)) > 3600 else { return }
+        forgotAt = now
+        machine?.forget(before: now.addingTimeInterval(-CodeIssuer.memory))
+    }
+
     /// Durable when it returns.
     func learn(_ news: StayNews) async throws(GrantStoreFault) {
         let before = machine
         let resources = news.resources.filter { before?.resources[$0.id] != $0 }
         let stays = news.stays.filter { before?.stays[$0.id] != $0 }
-        guard !resources.isEmpty || !stays.isEmpty else { return }
-        try await store.keep(resources.map { .resource($0) } + stays.map { .stay($0) })
-        await step((resources.isEmpty ? [] : [.resources(resources)]) + (stays.isEmpty ? [] : [.stays(stays)]))
+        let changes: [AccessChange] = resources.map { .resource($0) } + stays.map { .stay($0) }
+        guard !changes.isEmpty || news.isAll else { return }
+        if !changes.isEmpty { try await store.keep(changes) }
+        await step(
+            (resources.isEmpty ? [] : [.resources(resources)]) + (stays.isEmpty ? [] : [.stays(stays)]) + (news.isAll ? [.allTold] : []))
     }
 
     private func step(_ events: [AccessMachine.Event]) async {

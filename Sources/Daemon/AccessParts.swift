@@ -75,7 +75,11 @@ struct AccessParts: Sendable {
             group.addTask {
                 while !Task.isCancelled {
                     let date = Date() - TimeInterval(keepLog.components.seconds)
-                    do throws(GrantStoreFault) { try await journal.forget(before: date) } catch { logger.warning("\(error)") }
+                    do throws(GrantStoreFault) {
+                        try await journal.forget(before: date, codesBefore: Date() - CodeIssuer.memory)
+                    } catch {
+                        logger.warning("\(error)")
+                    }
                     try? await Task.sleep(for: .seconds(6 * 3600))  // cancelled: the loop ends
                 }
             }

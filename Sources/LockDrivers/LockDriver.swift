@@ -36,11 +36,14 @@ public struct LockManifest: Sendable, Hashable {
     public var title: String
     /// Keys of an entry that only this driver has.
     public var settings: [String]
+    /// Whether its locks are told the time on the wall: then the hotel's zone must be known.
+    public var tellsLocalTime: Bool
 
-    public init(name: String, title: String, settings: [String] = []) {
+    public init(name: String, title: String, settings: [String] = [], tellsLocalTime: Bool = false) {
         self.name = name
         self.title = title
         self.settings = settings
+        self.tellsLocalTime = tellsLocalTime
     }
 }
 

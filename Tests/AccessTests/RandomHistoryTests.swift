@@ -49,7 +49,7 @@ struct RandomHistory {
         for (index, lock) in SmallHotel.locks.enumerated() {
             let codes = [3: "70\(index)3", 10: "71\(index)1", 15: "72\(index)2"]
             foreign[lock] = codes
-            world.doors[lock] = DoorModel(manner: index % 2 == 0 ? .hidden : .spelt, slots: codes, loss: index == 3 ? 30 : 5)
+            world.doors[lock] = DoorModel(manner: [.hidden, .spelt, .signing][index % 3], slots: codes, loss: index == 3 ? 30 : 5)
         }
         self.foreign = foreign
         switch sabotage {
@@ -70,6 +70,8 @@ struct RandomHistory {
         // Quiet: everything comes back and is left alone for a while.
         for lock in SmallHotel.locks {
             world.doors[lock]?.loss = 0
+            // An answer that comes when something else is asked already is told from a repeated word by nothing.
+            world.doors[lock]?.delay = 1
             world.setOffline(lock, false)
         }
         world.connect(true)

@@ -25,6 +25,8 @@ enum LockManner: CaseIterable {
     case spelt
     /// Tells only that something was saved or cleared, and answers no question (homeassistant-lockly #49).
     case mute
+    /// Tells slots when asked; of a command it shows a sign, and beside it what the gateway remembers from before.
+    case signing
 }
 
 /// A lock behind a gateway, by itself: slots, a manner, bad days.
@@ -50,15 +52,20 @@ struct DoorModel {
             slots[slot] = code
             history.append((code, now))
             if manner == .mute { return [.saved(slot: nil, byHand: false)] }
+            if manner == .signing { return remembered + [.saved(slot: slot, byHand: false)] }
             cache[slot] = content(slot)
         case .clear(let slot):
             slots[slot] = nil
             if manner == .mute { return [.cleared(slot: nil, byHand: false)] }
+            if manner == .signing { return remembered + [.cleared(slot: slot, byHand: false)] }
             cache[slot] = content(slot)
         case .reschedule(let slot, _): return [.saved(slot: slot, byHand: false)]
         }
-        return cache.sorted { $0.key < $1.key }.map { .slot($0.key, $0.value) } + [.battery(80)]
+        return remembered + [.battery(80)]
     }
+
+    /// All that the gateway knows, which it tells at every change.
+    var remembered: [LockReport] { cache.sorted { $0.key < $1.key }.map { .slot($0.key, $0.value) } }
 
     private func content(_ slot: Int) -> SlotContent {
         slots[slot].map { .enabled(code: manner == .spelt ? $0 : nil) } ?? .available
@@ -125,6 +132,7 @@ struct World {
     mutating func tell(_ stays: Stay...) { perform(machine.handle(.stays(stays), at: now)) }
     mutating func tell(_ resources: [Resource]) { perform(machine.handle(.resources(resources), at: now)) }
     mutating func hear(_ report: LockReport, from lock: LockName) { perform(machine.handle(.report(lock, report), at: now)) }
+    mutating func allTold() { perform(machine.handle(.allTold, at: now)) }
     mutating func retry(_ id: GrantID) throws(RetryRefusal) { perform(try machine.retry(id, at: now)) }
 
     private mutating func perform(_ actions: [AccessMachine.Action]) {

@@ -51,7 +51,12 @@ import Testing
         try await journal.keep([
             .grant(grant(nil, .removed)), .used(UsedCode(lock: "door-101", mark: "5f2a", at: Sample.start)), .note(AccessNoteSample.note),
         ])
-        try await journal.forget(before: Sample.start.addingTimeInterval(1))
+        let later = Sample.start.addingTimeInterval(1)
+        try await journal.forget(before: later, codesBefore: Sample.start)
+        #expect(
+            try await journal.load(since: .distantPast)
+                == KeptAccess(used: [UsedCode(lock: "door-101", mark: "5f2a", at: Sample.start)]), "a short log frees no code")
+        try await journal.forget(before: later, codesBefore: later)
         #expect(try await journal.load(since: .distantPast) == KeptAccess())
         #expect(try await journal.notes(limit: 5).isEmpty)
     }

@@ -34,7 +34,7 @@ import Testing
 
     @Test(arguments: [
         (#"{"status":"enabled"}"#, SlotContent.enabled(code: nil)), (#"{"status":"enabled","pin_code":"0123"}"#, .enabled(code: "0123")),
-        (#"{"status":"enabled","pin_code":1234}"#, .enabled(code: "1234")), (#"{"status":"enabled","pin_code":{}}"#, .enabled(code: nil)),
+        (#"{"status":"enabled","pin_code":1234}"#, .enabled(code: nil)), (#"{"status":"enabled","pin_code":{}}"#, .enabled(code: nil)),
         (#"{"status":"available"}"#, .available), (#"{"status":"available","pin_code":""}"#, .available),
         (#"{"status":"disabled"}"#, .disabled), (#"{"status":"not_supported_255"}"#, .unknown("not_supported_255")),
     ])
@@ -90,6 +90,21 @@ import Testing
         }
         #expect(text.contains("timed out") && !text.contains("4711"))
         #expect(try read(line.replacing("Floor 1/", with: ""), on: "zigbee2mqtt/bridge/logging") == [])
+    }
+
+    @Test func slotOutOfRange_isTold() throws {
+        let line =
+            #"{"level":"error","message":"Publish 'get' 'pin_code' to 'Floor 1/Room 101' failed: 'user must be in range for device'"}"#
+        guard case .noSuchSlot? = try read(line, on: "zigbee2mqtt/bridge/logging").first else {
+            Issue.record("the failure was not heard")
+            return
+        }
+    }
+
+    @Test func retainedState_isNoProofAndNoEvent() throws {
+        var driver = try driver()
+        let payload = #"{"users":{"12":{"status":"available"}},"action":"pin_code_deleted","action_user":12,"action_source":1}"#
+        #expect(driver.read(MQTTMessage(topic, payload, isRetained: true)) == [.heard, .slot(12, .available, .retained)])
     }
 
     @Test func devices_tellHowManySlotsThereAre() throws {

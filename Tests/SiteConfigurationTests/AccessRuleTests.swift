@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import Access
+import Foundation
 import LockDrivers
 import SiteConfiguration
 import Testing
 
 @Suite struct AccessRuleTests {
     private static let site = """
+        property: { timeZone: Europe/Prague }
         mqtt: { broker: "mqtt://127.0.0.1:1883", userFile: mqtt-user, passwordFile: mqtt-password }
         locks:
           door-101: { driver: zigbee2mqtt, topic: "zigbee2mqtt/Room 101", slots: 10-29 }
@@ -35,6 +37,7 @@ import Testing
         #expect(site.mqtt?.passwordFile == "/etc/site/mqtt-password")
         #expect(site.locks.map(\.name) == ["door-101", "entrance", "pool"])
         #expect(site.locks.first?.settings.slots == 10...29)
+        #expect(site.locks.allSatisfy { $0.settings.timeZone.identifier == "Europe/Prague" })
         let map = site.access?.rules.map
         #expect(map?.spaces["101-A"] == SpaceMap.Space(within: "101"))
         #expect(map?.commonAreas["Entrance"] == SpaceMap.CommonArea(locks: ["entrance"], rooms: ["101", "102"]))
@@ -55,6 +58,8 @@ import Testing
         ("locks: { a: { driver: zigbee2mqtt, topic: z/a } }", "locks.a.slots: write which slots of the lock are the bridge's"),
         ("locks: { a: { driver: zigbee2mqtt, topic: z/a, slots: 9-3 } }", "locks.a.slots: '9-3' is not possible here"),
         ("locks: { a: { driver: nuki-hub, topic: n/lock } }", "locks: locks are reached over MQTT"),
+        ("locks: { a: { driver: nuki-hub, topic: n/lock } }", "locks.a: write property.timeZone, such as Europe/Prague"),
+        ("locks: { a: { driver: nuki-hub, topic: n/lock, entries: 500 } }", "locks.a.entries: write how many keypad codes"),
         ("access: { codeLength: 3 }", "access.codeLength: '3' is not possible here: write a number of digits from 4 to 9"),
         ("access: { issueOnCheckIn: yes please }", "access.issueOnCheckIn: 'yes please' is not possible here: write true or false"),
         (

@@ -28,6 +28,8 @@ public struct CodeIssuer: Sendable {
     /// The keyed hash.
     public var mark: @Sendable (String) -> String
     private(set) var used: [LockName: [String: Date]] = [:]
+    /// Marks of codes that somebody has now, however long ago they were given.
+    private var held: [LockName: Set<String>] = [:]
 
     public init(
         length: Int = 6, generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
@@ -43,11 +45,21 @@ public struct CodeIssuer: Sendable {
         used[code.lock, default: [:]][code.mark] = max(before, code.at)
     }
 
+    mutating func hold(_ mark: String, on lock: LockName, _ isHeld: Bool) {
+        if isHeld { held[lock, default: []].insert(mark) } else { held[lock]?.remove(mark) }
+    }
+
+    mutating func forget(before date: Date) {
+        for lock in used.keys { used[lock] = used[lock]?.filter { $0.value >= date } }
+    }
+
     /// Whether a code may be put on these doors now. `ours`: the marks that this very stay has there already.
     func isFree(_ code: String, on locks: some Sequence<LockName>, at now: Date, ours: Set<String> = []) -> Bool {
         let mark = mark(code)
         if ours.contains(mark) { return true }
-        return locks.allSatisfy { lock in (used[lock]?[mark]).map { now.timeIntervalSince($0) > Self.memory } ?? true }
+        return locks.allSatisfy { lock in
+            held[lock]?.contains(mark) != true && (used[lock]?[mark]).map { now.timeIntervalSince($0) > Self.memory } ?? true
+        }
     }
 
     /// - Parameter constraints: those of each door.

@@ -55,6 +55,8 @@ public struct Grant: Sendable, Hashable, Codable {
     public var clearSent = false
     /// When the guest moved to another room.
     public var movedAt: Date?
+    /// When it was made; `nil` where an older bridge made it.
+    public var issuedAt: Date?
     /// When a person last pressed retry.
     public var retriedAt: Date?
 
@@ -84,6 +86,7 @@ extension Grant {
         self.init(
             id: GrantID(stay.id, door.lock), stay: stay.id, number: stay.number, lock: door.lock, target: door.target,
             isCommon: door.isCommon, window: window, goal: .on, state: .unset, since: now)
+        issuedAt = now
     }
 
     mutating func become(_ state: State, at now: Date, reason: String? = nil) {

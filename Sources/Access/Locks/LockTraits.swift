@@ -8,11 +8,16 @@ public struct LockTraits: Sendable, Hashable {
     /// Whether it keeps the window itself. Else the bridge sets at the start and clears at the end.
     public var keepsWindow: Bool
     public var constraints: CodeConstraints
+    /// How long it is waited for; `nil`: as long as for any.
+    public var patience: LockPatience?
 
-    public init(slots: ClosedRange<Int>, keepsWindow: Bool, constraints: CodeConstraints = CodeConstraints()) {
+    public init(
+        slots: ClosedRange<Int>, keepsWindow: Bool, constraints: CodeConstraints = CodeConstraints(), patience: LockPatience? = nil
+    ) {
         self.slots = slots
         self.keepsWindow = keepsWindow
         self.constraints = constraints
+        self.patience = patience
     }
 }
 
@@ -30,6 +35,14 @@ public enum LockCommand: Sendable, Hashable {
         case .ask(let slot), .set(let slot, _, _), .reschedule(let slot, _), .clear(let slot): slot
         }
     }
+
+    /// Whether both would show the same sign.
+    func isOfKind(_ other: LockCommand) -> Bool {
+        switch (self, other) {
+        case (.ask, .ask), (.set, .set), (.reschedule, .reschedule), (.clear, .clear): true
+        default: false
+        }
+    }
 }
 
 /// What a slot holds, as the lock tells it.
@@ -44,14 +57,28 @@ public enum SlotContent: Sendable, Hashable {
     case unknown(String)
 }
 
+/// How a word about a slot came to be told.
+public enum SlotOrigin: Sendable, Hashable {
+    /// Kept by the broker from before: never proof of anything.
+    case retained
+    /// Told by a gateway, which may only repeat what it remembers.
+    case gateway
+    /// The lock was read for it just now.
+    case lock
+}
+
 /// What a driver heard of a lock.
 public enum LockReport: Sendable, Hashable {
-    case slot(Int, SlotContent)
+    case slot(Int, SlotContent, SlotOrigin = .gateway)
     /// A code was saved. `slot` is `nil` where the lock does not say which; `byHand`: at the keypad, so not by us.
     case saved(slot: Int?, byHand: Bool)
     case cleared(slot: Int?, byHand: Bool)
     /// The command in hand failed, in one sentence.
     case refused(String)
+    /// The lock has no slot of that number, in one sentence.
+    case noSuchSlot(String)
+    /// The command in hand was not sent, because something had to be known first; it is now, so the command is to be given again.
+    case again
     case reachable(Bool)
     /// It said anything at all.
     case heard

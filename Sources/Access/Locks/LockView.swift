@@ -14,9 +14,17 @@ public struct LockView: Sendable, Hashable {
     public internal(set) var foreign: Set<Int> = []
     /// The last word about each slot. A gateway repeats all it remembers at each change, so what is told again is no news.
     var told: [Int: SlotContent] = [:]
+    /// The slots of which that word is proven.
+    var proven: Set<Int> = []
+    /// Whether it ever told what is in a slot. Some never do (homeassistant-lockly #49).
+    var tellsUsers = false
     /// Slots that were asked about and never spoken of, though the lock was heard since: so often.
     var silent: [Int: Int] = [:]
+    /// Signs that a slot changed, which its own word has not confirmed yet.
+    var signs: [Int: Sign] = [:]
     var flight: Flight?
+    /// The command that was given up last: its sign may still come.
+    var abandoned: Flight?
     /// When our codes on it were last read back.
     var readAt: [Int: Date] = [:]
 
@@ -28,7 +36,14 @@ public struct LockView: Sendable, Hashable {
         var nextAsk: Date
         var deadline: Date
         var asked = 0
+        /// Whether what comes now may be an answer.
+        var isAsked: Bool {
+            if case .ask = command { return true }
+            return asked > 0
+        }
     }
+
+    enum Sign: Sendable, Hashable { case saved, cleared }
 
     public init(name: LockName, traits: LockTraits) {
         self.name = name

@@ -67,10 +67,13 @@ public struct AccessSourceFault: Error, Sendable, Hashable, CustomStringConverti
 public struct StayNews: Sendable, Hashable {
     public var stays: [Stay]
     public var resources: [Resource]
+    /// With this all that counts at the moment was told once.
+    public var isAll: Bool
 
-    public init(stays: [Stay] = [], resources: [Resource] = []) {
+    public init(stays: [Stay] = [], resources: [Resource] = [], isAll: Bool = false) {
         self.stays = stays
         self.resources = resources
+        self.isAll = isAll
     }
 }
 

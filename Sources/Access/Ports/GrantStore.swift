@@ -44,6 +44,7 @@ public protocol GrantStore: Sendable {
     func keep(_ changes: [AccessChange]) async throws(GrantStoreFault)
     /// The newest notes, newest first.
     func notes(limit: Int) async throws(GrantStoreFault) -> [AccessNote]
-    /// Forgets what no longer counts: reservations, grants and notes that ended before.
-    func forget(before: Date) async throws(GrantStoreFault)
+    /// Forgets what no longer counts: reservations, grants and notes that ended before, and codes that were last used before a day of
+    /// their own: a code does not come again on a door for a while, however short the log is kept.
+    func forget(before: Date, codesBefore: Date) async throws(GrantStoreFault)
 }

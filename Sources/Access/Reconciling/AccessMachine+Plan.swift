@@ -165,7 +165,7 @@ extension AccessMachine {
         let opened = max(moved, room.compactMap(\.onLockSince).max() ?? moved)
         let isDue = isOpen && opened.addingTimeInterval(rules.moveGrace) <= now
         if isDue || moved.addingTimeInterval(max(rules.patience.longestMove, rules.moveGrace)) <= now || grant.window.end <= now
-            || isTaken(grant.lock, besides: stay.id)
+            || isTaken(grant.lock, besides: stay.id, since: moved)
         {
             turnOff(grant, since: now, at: now)
         } else {
@@ -173,10 +173,13 @@ extension AccessMachine {
         }
     }
 
-    /// Whether the next guest has this door: then the one before leaves at once.
-    private func isTaken(_ lock: LockName, besides stay: StayID) -> Bool {
+    /// Whether the next guest has this door: then the one before leaves at once. Who had it before already only shares it: beds of a room.
+    private func isTaken(_ lock: LockName, besides stay: StayID, since moved: Date) -> Bool {
         (byLock[lock] ?? []).contains { id in
-            grants[id].map { $0.stay != stay && $0.goal == .on && !$0.isOver && !$0.isCommon && $0.movedAt == nil } ?? false
+            grants[id].map {
+                $0.stay != stay && $0.goal == .on && !$0.isOver && !$0.isCommon && $0.movedAt == nil
+                    && ($0.issuedAt ?? .distantPast) >= moved
+            } ?? false
         }
     }
 

@@ -8,7 +8,7 @@ extension AccessMachine {
         if let flight = lock.flight {
             if now >= flight.deadline { return giveUp(flight, on: name, at: now) }
             if now >= flight.nextAsk {
-                lock.flight?.nextAsk = now.addingTimeInterval(rules.patience.askEvery)
+                lock.flight?.nextAsk = now.addingTimeInterval(patience(of: name).askEvery)
                 lock.flight?.asked += 1
                 locks[name] = lock
                 if case .ask = flight.command, flight.asked > 0 { return }
@@ -16,17 +16,30 @@ extension AccessMachine {
             }
             return
         }
-        let here = (byLock[name] ?? []).compactMap { grants[$0] }.filter { !$0.isOver && ($0.nextTry ?? .distantPast) <= now }
+        let first = firstInLine(on: lock)
+        let here = (byLock[name] ?? []).compactMap { grants[$0] }.filter {
+            !$0.isOver && ($0.nextTry ?? .distantPast) <= now && (first == nil || first == $0.id)
+        }
         let clears = here.filter { $0.goal == .off && $0.slot != nil }
         if let grant = clears.min(by: { ($0.offSince ?? now, $0.id) < ($1.offSince ?? now, $1.id) }) { return clear(grant, at: now) }
-        let sets = here.filter { $0.goal == .on && $0.onLockSince == nil && ($0.window.contains(now) || lock.traits.keepsWindow) }
+        let sets =
+            isHeld(at: now)
+            ? [] : here.filter { $0.goal == .on && $0.onLockSince == nil && ($0.window.contains(now) || lock.traits.keepsWindow) }
         if let grant = sets.min(by: { ($0.window.start, $0.id) < ($1.window.start, $1.id) }) { return set(grant, at: now) }
-        if lock.traits.keepsWindow,
+        if lock.traits.keepsWindow, !isHeld(at: now),
             let grant = here.first(where: { $0.onLockSince != nil && $0.goal == .on && $0.toldWindow != $0.window }), let slot = grant.slot
         {
             return start(.reschedule(slot: slot, window: grant.window), for: grant, at: now)
         }
         readBack(name, here, at: now)
+    }
+
+    /// At a lock that names no slot in its signs, what was given up once comes again before anything else: so its sign is told apart.
+    func firstInLine(on lock: LockView) -> GrantID? {
+        guard !lock.tellsUsers, let grant = lock.abandoned?.grant.flatMap({ grants[$0] }), !grant.isOver, grant.attempts == 1 else {
+            return nil
+        }
+        return grant.id
     }
 
     private mutating func clear(_ before: Grant, at now: Date) {
@@ -43,7 +56,7 @@ extension AccessMachine {
         if grant.slot == nil {
             switch freeSlot(on: lock) {
             case .slot(let slot): grant.slot = slot
-            case .ask(let slot): return start(.ask(slot: slot), on: lock.name, at: now)
+            case .ask(let slot): return start(.ask(slot: slot), on: lock.name, grant: grant.id, at: now)
             case .none:
                 let text =
                     "All slots of \(lock.name) that are ours are taken: clear those that hold other people's codes, or give it more slots "
@@ -62,16 +75,24 @@ extension AccessMachine {
         case none
     }
 
-    /// Only a slot that the lock calls available is free. One that it has not spoken of is asked about; one that it never speaks of,
-    /// though it was heard after three questions, is taken to be free: some locks answer no question at all (homeassistant-lockly #49).
+    /// Only a slot that the lock showed to be available is free: what a gateway remembers is not enough. Locks that never told any slot,
+    /// though they were heard after three questions, are believed to be empty: some answer no question at all (homeassistant-lockly #49).
     private func freeSlot(on lock: LockView) -> Place {
         let held = Set((byLock[lock.name] ?? []).compactMap { grants[$0] }.compactMap { $0.isOver ? nil : $0.slot })
-        let open = lock.ourSlots.filter { !held.contains($0) && !lock.foreign.contains($0) }
-        if let slot = open.first(where: { lock.told[$0] == .available || lock.told[$0] == nil && lock.silent[$0, default: 0] >= 3 }) {
+        let open = lock.ourSlots.filter { !held.contains($0) && !(lock.foreign.contains($0) && lock.proven.contains($0)) }
+        if let slot = open.first(where: { lock.told[$0] == .available && lock.proven.contains($0) && !lock.foreign.contains($0) }) {
             return .slot(slot)
         }
-        if let slot = open.first(where: { lock.told[$0] == nil }) { return .ask(slot) }
-        return .none
+        if !lock.tellsUsers, lock.silent.values.contains(where: { $0 >= 3 }),
+            let slot = open.first(where: { lock.told[$0] == nil && !lock.foreign.contains($0) })
+        {
+            return .slot(slot)
+        }
+        let doubtful = open.filter { !lock.proven.contains($0) }
+        let next =
+            doubtful.first { lock.told[$0] == .available && !lock.foreign.contains($0) } ?? doubtful.first { lock.told[$0] == nil }
+            ?? doubtful.first
+        return next.map { .ask($0) } ?? .none
     }
 
     /// One code that should be there and was not read back for an hour.
@@ -93,7 +114,13 @@ extension AccessMachine {
     }
 
     private mutating func start(_ command: LockCommand, on name: LockName, grant: GrantID? = nil, at now: Date) {
-        let patience = rules.patience
+        let patience = patience(of: name)
+        // A sign of something else that happened to the slot says nothing about this.
+        switch command {
+        case .clear(let slot) where locks[name]?.signs[slot] == .saved: locks[name]?.signs[slot] = nil
+        case .set(let slot, _, _) where locks[name]?.signs[slot] == .cleared: locks[name]?.signs[slot] = nil
+        default: break
+        }
         let flight = LockView.Flight(
             command: command, grant: grant, sentAt: now, nextAsk: now.addingTimeInterval(patience.firstAsk),
             deadline: now.addingTimeInterval(patience.attempt))
@@ -102,18 +129,33 @@ extension AccessMachine {
     }
 
     private mutating func giveUp(_ flight: LockView.Flight, on name: LockName, at now: Date) {
-        locks[name]?.flight = nil
-        if let id = flight.grant, let grant = grants[id] {
-            fail(grant, "\(name) has not shown that it took the command: it is tried again.", at: now)
-        } else if case .ask(let slot) = flight.command, locks[name]?.told[slot] == nil {
+        let grant = flight.grant.flatMap { grants[$0] }
+        switch flight.command {
+        case .ask(let slot):
+            locks[name]?.flight = nil
             // Whether it was heard since is what tells a lock that does not answer from one that is away.
             let wasHeard = (locks[name]?.heardAt ?? .distantPast) >= flight.sentAt
-            if wasHeard { locks[name]?.silent[slot, default: 0] += 1 }
+            if wasHeard, locks[name]?.tellsUsers == false { locks[name]?.silent[slot, default: 0] += 1 }
+            if let grant { fail(grant, "\(name) has not said whether slot \(slot) is free: it is asked again.", at: now) }
+        case .set(let slot, _, _), .reschedule(let slot, _), .clear(let slot):
+            // There was a sign, and no word against it.
+            switch (flight.command, locks[name]?.signs[slot], grant) {
+            case (.clear, .cleared, let grant?): confirmGone(grant, at: now)
+            case (.set, .saved, let grant?), (.reschedule, .saved, let grant?): confirmSet(grant, isSign: true, at: now)
+            default:
+                locks[name]?.flight = nil
+                locks[name]?.abandoned = flight
+                if let grant { fail(grant, "\(name) has not shown that it took the command: it is tried again.", at: now) }
+            }
         }
         work(on: name, at: now)
     }
 
+    func patience(of name: LockName) -> LockPatience { locks[name]?.traits.patience ?? rules.patience }
+
     mutating func fail(_ before: Grant, _ reason: String, at now: Date) {
+        // Ended while the question about its slot was open.
+        guard !before.isOver else { return }
         var grant = before
         grant.attempts += 1
         grant.nextTry = now.addingTimeInterval(rules.patience.pause(after: grant.attempts))

@@ -14,6 +14,8 @@ public struct AccessMachine: Sendable {
         /// The way to this lock is up or down.
         case connected(LockName, Bool)
         case report(LockName, LockReport)
+        /// All reservations that count were told once since the start.
+        case allTold
         case tick
     }
 
@@ -41,6 +43,8 @@ public struct AccessMachine: Sendable {
     var open: Set<StayID>
     /// Locks that this event may have given something to do.
     var touched: Set<LockName> = []
+    /// Until then no code goes out: what the journal kept may have ended while the bridge was down.
+    var heldUntil: Date?
     var live: [Grant] { byLock.values.flatMap { $0 }.compactMap { grants[$0] } }
 
     /// - Parameters: what the journal kept. Grants that are over may be left out.
@@ -58,6 +62,11 @@ public struct AccessMachine: Sendable {
         for code in used { self.issuer.remember(code) }
         for grant in grants { put(grant) }
     }
+
+    /// Gives no code away before all reservations were told, or until that time. What is to be taken away is not held.
+    public mutating func holdCodes(until date: Date) { heldUntil = date }
+
+    func isHeld(at now: Date) -> Bool { heldUntil.map { now < $0 } ?? false }
 
     public mutating func handle(_ event: Event, at now: Date) -> [Action] {
         actions = []
@@ -80,6 +89,9 @@ public struct AccessMachine: Sendable {
         case .report(let name, let report):
             touched.insert(name)
             hear(report, from: name, at: now)
+        case .allTold:
+            heldUntil = nil
+            touched.formUnion(locks.keys)
         case .tick:
             plan(at: now)
             touched.formUnion(locks.keys)
@@ -95,11 +107,16 @@ public struct AccessMachine: Sendable {
             guard let date else { return }
             next = min(next ?? .distantFuture, max(date, now.addingTimeInterval(0.2)))
         }
+        if isHeld(at: now) { at(heldUntil) }
         for grant in live {
             if grant.window.start > now { at(grant.window.start) }
             if grant.goal == .on { at(grant.window.end) }
             // While a command is on its way the others wait for its end, not for a time.
-            if let lock = locks[grant.lock], lock.isServed, lock.flight == nil { at(grant.nextTry) }
+            if let lock = locks[grant.lock], lock.isServed, lock.flight == nil, grant.goal == .off || !isHeld(at: now),
+                firstInLine(on: lock).map({ $0 == grant.id }) ?? true
+            {
+                at(grant.nextTry)
+            }
             if grant.movedAt != nil, grant.goal == .on { at(now.addingTimeInterval(1)) }
             if grant.goal == .off, grant.state != .overdue, let off = grant.offSince {
                 at(off.addingTimeInterval(rules.patience.overdueAfter))
@@ -121,9 +138,11 @@ public struct AccessMachine: Sendable {
             grants[grant.id] = nil
             byStay[grant.stay]?.remove(grant.id)
         }
+        issuer.forget(before: date)
         for stay in stays.values where max(stay.scheduledEnd, stay.updated) < date && (byStay[stay.id] ?? []).isEmpty {
             stays[stay.id] = nil
             byStay[stay.id] = nil
+            open.remove(stay.id)
         }
     }
 
@@ -132,6 +151,7 @@ public struct AccessMachine: Sendable {
     mutating func put(_ grant: Grant) {
         grants[grant.id] = grant
         if grant.isOver { byLock[grant.lock]?.remove(grant.id) } else { byLock[grant.lock, default: []].insert(grant.id) }
+        if let mark = grant.mark { issuer.hold(mark, on: grant.lock, !grant.isOver) }
         byStay[grant.stay, default: []].insert(grant.id)
     }
 

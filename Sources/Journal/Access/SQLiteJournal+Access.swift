@@ -39,13 +39,15 @@ extension SQLiteJournal: GrantStore {
         }
     }
 
-    public func forget(before date: Date) async throws(GrantStoreFault) {
+    public func forget(before date: Date, codesBefore: Date) async throws(GrantStoreFault) {
         let limit = date.milliseconds
+        let codes = codesBefore.milliseconds
         try await asking { () async throws(JournalFault) in
             try await change { db in
-                for sql in [
-                    "DELETE FROM access_stays WHERE ends_at < ?", "DELETE FROM access_grants WHERE state = 'removed' AND since < ?",
-                    "DELETE FROM access_codes WHERE at < ?", "DELETE FROM access_notes WHERE at < ?",
+                for (sql, limit) in [
+                    ("DELETE FROM access_stays WHERE ends_at < ?", limit),
+                    ("DELETE FROM access_grants WHERE state = 'removed' AND since < ?", limit),
+                    ("DELETE FROM access_codes WHERE at < ?", codes), ("DELETE FROM access_notes WHERE at < ?", limit),
                 ] { try db.cachedStatement(sql: sql).execute(arguments: [limit]) }
             }
         }

@@ -5,36 +5,60 @@ import Foundation
 /// A Nuki lock behind Nuki Hub (technyon/nuki_hub 5cbb7e25). The lock keeps the window itself, in its own local time.
 ///
 /// Nuki numbers its codes itself (`codeId`); ours are found again by their name, which is all that we choose: `EB 10` is our slot 10.
-/// There is no id that joins an answer to a command: one command at a time.
+/// There is no id that joins a result to a command, and a result may come late: one command at a time, the next one when the result of the
+/// one before came or its time is over, and proof is only ever the list of the keypad's codes (`keypad/json`), which Nuki Hub reads from the
+/// lock after each command and when it is asked to. A code is looked for in it before anything is changed, so that none is added twice.
 public struct NukiHubDriver: LockDriver {
-    public static let manifest = LockManifest(name: "nuki-hub", title: "Nuki Hub")
+    public static let manifest = LockManifest(name: "nuki-hub", title: "Nuki Hub", settings: ["entries"], tellsLocalTime: true)
     private static let namePrefix = "EB "
 
     private let topic: String
     private let zone: TimeZone
     public let traits: LockTraits
+    /// Nuki Hub lists so many codes and no more; the rest is cut off without a word.
+    private let listed: Int
     private var codeIDs: [Int: Int] = [:]
+    /// What was last told of a slot's window.
+    private var windows: [Int: LocalWindow] = [:]
+    /// Whether the list is of after the last command.
     private var hasList = false
+    private var isFull = false
+    /// Sent, and without a result.
     private var inHand: LockCommand?
+    /// A command that was not sent, and what it waits for.
+    private var held: Held?
+
+    private enum Held { case forList, forResult, forRoom }
 
     public init(_ settings: LockSettings) throws(LockSettingsFault) {
         guard !settings.topic.isEmpty, !settings.topic.hasPrefix("/"), !settings.topic.hasSuffix("/"), !settings.topic.contains("#"),
             !settings.topic.contains("+")
         else { throw LockSettingsFault("topic", "write the base topic of Nuki Hub and what it controls, such as \"nukihub/lock\"") }
+        guard let listed = Int(settings.values["entries"] ?? "10"), (1...200).contains(listed) else {
+            throw LockSettingsFault("entries", "write how many keypad codes Nuki Hub lists, as on its page: a number from 1 to 200")
+        }
+        self.listed = listed
         topic = settings.topic
         zone = settings.timeZone
         traits = LockTraits(
             slots: settings.slots ?? 1...100, keepsWindow: true,
-            constraints: CodeConstraints(lengths: 6...6, hasZero: false, forbiddenStarts: ["12"]))
+            constraints: CodeConstraints(lengths: 6...6, hasZero: false, forbiddenStarts: ["12"]), patience: Self.patience)
+    }
+
+    /// A command over Bluetooth and the list behind it (5 s at least) take their time; each question wakes the lock.
+    private static var patience: LockPatience {
+        var patience = LockPatience()
+        (patience.firstAsk, patience.askEvery, patience.attempt) = (20, 25, 60)
+        return patience
     }
 
     public var topics: [String] {
-        ["\(topic)/keypad/json", "\(topic)/configuration/commandResultJson", "\(topic)/batteryBasicJson", "\(topic)/log"]
+        ["\(topic)/keypad/json", "\(topic)/keypad/commandResultJson", "\(topic)/batteryBasicJson", "\(topic)/log"]
             + ["\(topic.split(separator: "/")[0])/maintenance/mqttConnectionState"]
     }
 
     public mutating func reconnected() {
-        inHand = nil
+        (inHand, held) = (nil, nil)
         hasList = false
     }
 
@@ -52,34 +76,50 @@ public struct NukiHubDriver: LockDriver {
     }
 
     public mutating func messages(for command: LockCommand) -> [MQTTMessage] {
+        if case .ask = command { return [question] }
+        guard inHand == nil || held == .forResult else {
+            // The result of the one before may still come, and would be taken for this one's. Given again, its time is over.
+            held = .forResult
+            return []
+        }
+        (inHand, held) = (nil, nil)
+        guard hasList else {
+            held = .forList
+            return [question]
+        }
+        guard let action = action(for: command) else { return [question] }
+        inHand = command
+        hasList = false
+        return [message(action)]
+    }
+
+    private var question: MQTTMessage { MQTTMessage("\(topic)/query/keypad", "1") }
+
+    /// `nil`: there is nothing to send, the list tells all there is to know.
+    private mutating func action(for command: LockCommand) -> Action? {
+        let id = codeIDs[command.slot].map(String.init)
+        let name = Self.namePrefix + String(command.slot)
         switch command {
-        // The list is told at every change: there is no question for one slot.
-        case .ask: return []
+        case .ask: return nil
         case .set(let slot, let code, let window):
-            inHand = command
+            // One more would not be listed, so it could be neither proven nor taken off.
+            if id == nil, isFull {
+                held = .forRoom
+                return nil
+            }
             let times = LocalWindow(window, in: zone)
-            // Sent before and perhaps taken: the same name again would be a second code.
-            let id = codeIDs[slot].map(String.init)
-            return [
-                message(
-                    Action(
-                        action: id == nil ? "add" : "update", codeId: id, code: code, name: Self.namePrefix + String(slot),
-                        enabled: id == nil ? nil : "1", timeLimited: "1", allowedFrom: times.from, allowedUntil: times.until))
-            ]
+            windows[slot] = times
+            return Action(
+                action: id == nil ? "add" : "update", codeId: id, code: code, name: name, enabled: id == nil ? nil : "1", timeLimited: "1",
+                allowedFrom: times.from, allowedUntil: times.until)
         case .reschedule(let slot, let window):
-            guard let id = codeIDs[slot] else { return [] }
-            inHand = command
+            guard let id else { return nil }
             let times = LocalWindow(window, in: zone)
-            return [
-                message(
-                    Action(
-                        action: "update", codeId: String(id), name: Self.namePrefix + String(slot), enabled: "1", timeLimited: "1",
-                        allowedFrom: times.from, allowedUntil: times.until))
-            ]
-        case .clear(let slot):
-            guard let id = codeIDs[slot] else { return [] }
-            inHand = command
-            return [message(Action(action: "delete", codeId: String(id)))]
+            windows[slot] = times
+            return Action(
+                action: "update", codeId: id, name: name, enabled: "1", timeLimited: "1", allowedFrom: times.from, allowedUntil: times.until
+            )
+        case .clear: return id.map { Action(action: "delete", codeId: $0) }
         }
     }
 
@@ -89,8 +129,8 @@ public struct NukiHubDriver: LockDriver {
 
     public mutating func read(_ message: MQTTMessage) -> [LockReport] {
         switch message.topic {
-        case "\(topic)/keypad/json": return list(message.payload)
-        case "\(topic)/configuration/commandResultJson": return result(message)
+        case "\(topic)/keypad/json": return list(message)
+        case "\(topic)/keypad/commandResultJson": return result(message)
         case "\(topic)/batteryBasicJson":
             return [.heard] + (Json(message.payload)?["level"]?.integer.map { [.battery($0)] } ?? [])
         case "\(topic)/log": return log(message)
@@ -99,41 +139,54 @@ public struct NukiHubDriver: LockDriver {
         }
     }
 
-    /// All codes of the keypad. A slot of ours whose name is not in the list is free.
-    private mutating func list(_ payload: String) -> [LockReport] {
-        guard let list = Json(payload), case .list = list else { return [] }
+    /// All codes of the keypad. A slot of ours whose name is not in the list is free, if the list is whole.
+    private mutating func list(_ message: MQTTMessage) -> [LockReport] {
+        guard let list = Json(message.payload), case .list = list else { return [] }
         var reports: [LockReport] = [.heard]
+        let origin: SlotOrigin = message.isRetained ? .retained : .lock
         codeIDs = [:]
         hasList = true
-        var taken: [Int: SlotContent] = [:]
+        isFull = list.elements.count >= listed
+        var isTold: Set<Int> = []
         for entry in list.elements {
             guard let name = entry["name"]?.string, name.hasPrefix(Self.namePrefix), let slot = Int(name.dropFirst(Self.namePrefix.count)),
-                let id = entry["codeId"]?.integer
+                let id = entry["codeId"]?.integer, isTold.insert(slot).inserted
             else { continue }
             codeIDs[slot] = id
-            taken[slot] = entry["enabled"]?.integer == 0 ? .disabled : .enabled(code: nil)
+            if entry["enabled"]?.integer == 0 {
+                reports.append(.slot(slot, .disabled, origin))
+            } else if windows[slot].map({ $0.isOf(entry) }) ?? true {
+                reports.append(.slot(slot, .enabled(code: nil), origin))
+                if case .reschedule(slot, _)? = inHand, !message.isRetained { reports.append(.saved(slot: slot, byHand: false)) }
+            }
         }
-        for slot in traits.slots { reports.append(.slot(slot, taken[slot] ?? .available)) }
+        if !isFull { for slot in traits.slots where !isTold.contains(slot) { reports.append(.slot(slot, .available, origin)) } }
+        switch held {
+        case .forList:
+            held = nil
+            reports.append(.again)
+        case .forRoom:
+            held = nil
+            reports.append(
+                .refused(
+                    "Nuki Hub lists \(listed) keypad codes and no more: raise that number on its page and under locks (entries), or take codes off the lock."
+                ))
+        case .forResult, nil: break
+        }
         return reports
     }
 
+    /// A result frees the way for the next command. What a command came to is told by the list alone, but for a refusal.
     private mutating func result(_ message: MQTTMessage) -> [LockReport] {
         // A retained result is of a command of long ago.
-        guard !message.isRetained, let command = inHand else { return [] }
+        guard !message.isRetained, inHand != nil else { return [] }
         let word = Json(message.payload)?["result"]?.string ?? Json(message.payload)?.string ?? message.payload
-        switch word {
-        case "working", "--": return []
-        case "success":
-            inHand = nil
-            switch command {
-            case .set(let slot, _, _), .reschedule(let slot, _): return [.heard, .saved(slot: slot, byHand: false)]
-            case .clear(let slot): return [.heard, .cleared(slot: slot, byHand: false)]
-            case .ask: return []
-            }
-        default:
-            inHand = nil
-            return [.refused(Self.sentence(word))]
-        }
+        guard word != "working", word != "--" else { return [] }
+        let mayGo = held == .forResult
+        (inHand, held) = (nil, nil)
+        // Of the one before: what waits may go.
+        if mayGo { return [.heard, .again] }
+        return word == "success" ? [.heard] : [.refused(Self.sentence(word))]
     }
 
     private static func sentence(_ word: String) -> String {
@@ -158,5 +211,13 @@ public struct NukiHubDriver: LockDriver {
             }
             ?? .unlocked
         return [.used(LockUse(kind: kind, slot: slot, source: entry["trigger"]?.string.map { String($0.prefix(20)) }))]
+    }
+}
+
+extension LocalWindow {
+    /// Whether an entry of the keypad's list has these times.
+    fileprivate func isOf(_ entry: Json) -> Bool {
+        guard let from = entry["allowedFrom"]?.string, let until = entry["allowedUntil"]?.string else { return true }
+        return from == self.from && until == self.until
     }
 }

@@ -75,7 +75,7 @@ public struct Zigbee2MqttDriver: LockDriver {
 
     public mutating func read(_ message: MQTTMessage) -> [LockReport] {
         switch message.topic {
-        case topic: return state(message.payload)
+        case topic: return state(message)
         case "\(topic)/availability":
             isAvailable = Self.isOnline(message.payload)
             return reachable
@@ -83,7 +83,7 @@ public struct Zigbee2MqttDriver: LockDriver {
             bridgeIsUp = Self.isOnline(message.payload) ?? true
             return reachable
         case "\(base)/bridge/devices": return device(in: message.payload)
-        case "\(base)/bridge/logging": return failure(in: message.payload)
+        case "\(base)/bridge/logging" where !message.isRetained: return failure(in: message.payload)
         default: return []
         }
     }
@@ -96,17 +96,19 @@ public struct Zigbee2MqttDriver: LockDriver {
         return word == "online" ? true : word == "offline" ? false : nil
     }
 
-    private mutating func state(_ payload: String) -> [LockReport] {
-        guard let state = Json(payload), case .object = state else { return [] }
+    private mutating func state(_ message: MQTTMessage) -> [LockReport] {
+        guard let state = Json(message.payload), case .object = state else { return [] }
+        let origin: SlotOrigin = message.isRetained ? .retained : .gateway
         var reports: [LockReport] = [.heard]
         for (slot, user) in state["users"]?.members.compactMap({ key, user in Int(key).map { ($0, user) } }).sorted(by: { $0.0 < $1.0 })
             ?? []
         {
-            if let content = Self.content(user) { reports.append(.slot(slot, content)) }
+            if let content = Self.content(user) { reports.append(.slot(slot, content, origin)) }
         }
         if let battery = state["battery"]?.integer { reports.append(.battery(battery)) }
         reports += saves(state)
-        reports += action(state)
+        // What the broker kept is no event of now.
+        if !message.isRetained { reports += action(state) }
         return reports
     }
 
@@ -115,8 +117,7 @@ public struct Zigbee2MqttDriver: LockDriver {
         let code: String? =
             switch user["pin_code"] {
             case .text(let text)?: text.isEmpty ? nil : text
-            case .number(let value)?: Int(exactly: value).map(String.init)
-            // One version told `{}` here (zigbee2mqtt #32289): not known.
+            // One version told `{}` here (zigbee2mqtt #32289), and a number has lost its leading zeros: not known.
             default: nil
             }
         switch user["status"]?.string {
@@ -178,6 +179,9 @@ public struct Zigbee2MqttDriver: LockDriver {
         // What stands behind may quote what was sent: of it only known words go on.
         let known = ["user must be in range for device", "timed out", "timeout", "not a object", "no response", "delivery failed"]
         let why = known.first { text.lowercased().contains($0) } ?? "no known reason"
+        if why == known[0] {
+            return [.noSuchSlot("\(name) has no slot of that number: write fewer slots under locks.")]
+        }
         return [.refused("Zigbee2MQTT could not reach \(name) (\(why)): it is tried again; see its log if this stays.")]
     }
 }

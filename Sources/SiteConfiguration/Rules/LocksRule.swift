@@ -75,7 +75,11 @@ enum LocksRule {
             }
             return nil
         }
-        var settings = LockSettings(topic: topic.text, timeZone: zone ?? .current)
+        // This machine's own zone may be any: a code would open hours too early or too late.
+        if manifest.tellsLocalTime, zone == nil {
+            entry.log.report(place, entry.path, "write property.timeZone, such as Europe/Prague: this lock is told local time")
+        }
+        var settings = LockSettings(topic: topic.text, timeZone: zone ?? .gmt)
         if let slots = entry.scalar("slots") {
             guard let range = range(slots.text) else {
                 entry.log.report(

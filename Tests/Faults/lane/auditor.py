@@ -119,7 +119,10 @@ def told_as_kept(records):
         endings = [step for step in command["history"] if step["state"] in FINAL_COMMAND]
         if any(step["by"] == "user" for step in endings):
             # The user cancelled: the PMS takes nothing else. If a card was cut all the same, somebody must be told.
-            if job["state"] == "done" and not job["remarks"]:
+            # Where the cancel came first it is a remark; where the PMS had closed the command before it heard of the end, `status` has a
+            # row and the trail says why the report was dropped.
+            is_said = job["remarks"] or any("had closed the command" in note for note in job.get("trail", ()))
+            if job["state"] == "done" and not is_said:
                 yield order["end"], "cut after the user cancelled it, and nobody is told to take the card back"
         elif command["state"] not in expected[job["state"]]:
             yield order["end"], f"the journal has {job['state']}, the PMS was told {command['state']}"
@@ -142,7 +145,9 @@ BATCH_LEFT = 3
 def order_is_kept(records):
     """Single keys of one encoder come in the order in which the journal accepted them. Only a batch may be overtaken: a clerk with one
     guest does not wait for thirty. Keys for one stay never overtake each other."""
-    jobs = {end: job for end, job in records["jobs"].items() if job["copies"] == 1}
+    # An order that was not answered in time may be carried out behind later ones: that is what `unknown` says.
+    jobs = {end: job for end, job in records["jobs"].items()
+            if job["copies"] == 1 and (job["fault"] or {}).get("card") != "unknown"}
     written = {}
     for card in sorted(records["cards"], key=lambda card: card["at"]):
         job = jobs.get(card["end"])

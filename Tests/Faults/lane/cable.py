@@ -115,7 +115,11 @@ class Cable:
         if what == "noise":
             return bytes((amount * 37 + n * 11) % 256 for n in range(1 + amount % 5)) + data
         if what == "double":
-            return data + data
+            if direction == "to-bridge":
+                return data + data
+            # A whole order that comes twice is two orders to any encoder; what lines double is a byte.
+            place = amount % len(data)
+            return data[:place + 1] + data[place:]
         if what == "swallow":
             return b""
         if what == "late":

@@ -54,7 +54,7 @@ def lies():
     def unknown_unsaid(r): r["commands"]["3"]["history"][-1]["notes"] = "Cut the key again."
     def wrong_encoder(r): r["cards"][-1]["encoder"] = "bar"
     def nobody_ordered(r): r["cards"].append({"encoder": "desk", "end": "77", "at": 9})
-    def overtaken(r): r["cards"][2]["at"], r["cards"][4]["at"] = 8, 3; r["cards"].sort(key=lambda card: card["at"])
+    def overtaken(r): r["cards"][3]["at"], r["cards"][4]["at"] = 8, 3; r["cards"].sort(key=lambda card: card["at"])
     def cancelled_unsaid(r): r["jobs"]["4"]["remarks"] = []
     def reports_stay(r): r["waiting"]["mews"] = 3
     def copies_missing(r): r["cards"].pop(0)

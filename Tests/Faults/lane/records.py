@@ -63,6 +63,7 @@ def jobs(journal):
                     "copies": order["copies"], "receipts": len(json.loads(row["receipts_json"])),
                     "fault": json.loads(row["fault_json"]) if row["fault_json"] else None,
                     "remarks": json.loads(row["remarks_json"])}
+                job["trail"] = [note for note, in database.execute("SELECT note FROM trail WHERE job = ?", (row["place"],))]
                 if end in found:
                     twice.append(end)
                 found[end] = job

@@ -107,6 +107,7 @@ public actor MewsAccess: AccessSource {
         newest = try await takeAll(newest, take) {
             $0.UpdatedUtc = AccessRequest.Interval(since, max(now, since).addingTimeInterval(86_400))
         }
+        if isFirst { try await take(StayNews(isAll: true)) }
         if let newest, newest != mark { try await journal.setFact(.accessUpdated, UTCText.text(newest)) }
     }
 

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// What is told of slots, and what of it is proof.
+extension AccessMachine {
+    /// A gateway repeats all it remembers at each change, so a word about a slot is proof only if it came as the answer to a question of
+    /// ours, if it differs from the word before, or if the lock was read for it. The first word after a start is none of these.
+    mutating func show(_ slot: Int, _ content: SlotContent, _ origin: SlotOrigin, on name: LockName, at now: Date) {
+        guard let lock = locks[name] else { return }
+        let before = lock.told[slot]
+        let isAnswer = lock.flight.map { $0.command.slot == slot && $0.isAsked } ?? false
+        let isProof =
+            switch origin {
+            case .retained: false
+            case .gateway: isAnswer || before != nil && before != content
+            case .lock: true
+            }
+        locks[name]?.told[slot] = content
+        locks[name]?.tellsUsers = true
+        locks[name]?.silent = [:]
+        if isProof {
+            locks[name]?.proven.insert(slot)
+            if case .ask(slot)? = lock.flight?.command { locks[name]?.flight = nil }
+        } else if before != content {
+            locks[name]?.proven.remove(slot)
+        }
+        guard isProof, lock.ourSlots.contains(slot) else { return }
+        guard let grant = holder(of: slot, on: name) else { return showFree(slot, content, on: name, at: now) }
+        switch content {
+        case .available:
+            if grant.goal == .off { return confirmGone(grant, at: now) }
+            if grant.onLockSince != nil { drift(grant, "was removed at the lock", at: now) }
+        case .enabled(let shown):
+            // Whatever sign of a clear there was, the lock knows better.
+            if locks[name]?.signs[slot] == .cleared { locks[name]?.signs[slot] = nil }
+            if let shown, shown != grant.code { return taken(grant, slot, at: now) }
+            if grant.goal == .on, grant.onLockSince == nil, grant.state != .unset { confirmSet(grant, at: now) }
+        case .disabled:
+            if grant.goal == .on, grant.onLockSince != nil { drift(grant, "was switched off at the lock", at: now) }
+        case .unknown: break
+        }
+    }
+
+    /// A slot that no grant holds.
+    private mutating func showFree(_ slot: Int, _ content: SlotContent, on name: LockName, at now: Date) {
+        switch content {
+        case .available: locks[name]?.foreign.remove(slot)
+        case .enabled, .disabled, .unknown:
+            if locks[name]?.foreign.insert(slot).inserted == true {
+                tell(
+                    .foreign, nil, lock: name,
+                    "Slot \(slot) of \(name) holds a code that the bridge did not put there: it is left alone. Clear it at the lock if it "
+                        + "is not needed.", at: now)
+            }
+        }
+    }
+
+    /// The lock has no such slot: it is left out of the search from now on.
+    mutating func refuseSlot(_ reason: String, on name: LockName, at now: Date) {
+        guard let flight = locks[name]?.flight else { return }
+        locks[name]?.flight = nil
+        locks[name]?.told[flight.command.slot] = .unknown(reason)
+        locks[name]?.proven.insert(flight.command.slot)
+        if case .ask = flight.command { return }
+        if let grant = flight.grant.flatMap({ grants[$0] }) { fail(grant, reason, at: now) }
+    }
+
+    func holder(of slot: Int, on name: LockName) -> Grant? {
+        (byLock[name] ?? []).lazy.compactMap { grants[$0] }.first { !$0.isOver && $0.slot == slot }
+    }
+
+    /// What was told of a slot before a sign that it changed counts no more: a gateway goes on repeating it.
+    mutating func doubt(_ slot: Int, on name: LockName) {
+        locks[name]?.told[slot] = nil
+        locks[name]?.proven.remove(slot)
+    }
+
+    // MARK: Signs
+
+    mutating func saved(_ slot: Int?, byHand: Bool, on name: LockName, at now: Date) {
+        guard let slot else {
+            guard !byHand, let grant = grantOfSlotlessSign(.saved, on: name) else { return }
+            return confirmSet(grant, isSign: true, at: now)
+        }
+        guard locks[name]?.ourSlots.contains(slot) == true else { return }
+        guard let grant = holder(of: slot, on: name) else {
+            doubt(slot, on: name)
+            return showFree(slot, .enabled(code: nil), on: name, at: now)
+        }
+        // The code that was typed there is not ours to destroy.
+        if byHand { return taken(grant, slot, at: now) }
+        guard grant.goal == .on, grant.state != .unset else { return }
+        if grant.onLockSince == nil {
+            confirmSet(grant, isSign: true, at: now)
+        } else if case .reschedule(slot, _)? = locks[name]?.flight?.command {
+            confirmSet(grant, at: now)
+        }
+    }
+
+    mutating func cleared(_ slot: Int?, byHand: Bool, on name: LockName, at now: Date) {
+        guard let slot else {
+            guard !byHand, let grant = grantOfSlotlessSign(.cleared, on: name) else { return }
+            return confirmGone(grant, at: now)
+        }
+        doubt(slot, on: name)
+        guard let grant = holder(of: slot, on: name) else {
+            locks[name]?.foreign.remove(slot)
+            return
+        }
+        if grant.goal == .on {
+            if grant.onLockSince != nil { drift(grant, byHand ? "was removed at the keypad" : "was removed at the lock", at: now) }
+        } else if locks[name]?.tellsUsers == true {
+            askAbout(slot, .cleared, on: name, at: now)
+        } else {
+            confirmGone(grant, at: now)
+        }
+    }
+
+    /// No slot is named: it is that of the one command that is on its way. Where the lock tells its slots it is asked; where it does not,
+    /// the sign may be a late one of the command before, so after one that was given up only its own second attempt is believed.
+    private mutating func grantOfSlotlessSign(_ sign: LockView.Sign, on name: LockName) -> Grant? {
+        guard let lock = locks[name], let flight = lock.flight, let grant = flight.grant.flatMap({ grants[$0] }) else { return nil }
+        switch (sign, flight.command) {
+        case (.saved, .set), (.saved, .reschedule), (.cleared, .clear): break
+        default: return nil
+        }
+        if lock.tellsUsers {
+            askAbout(flight.command.slot, sign, on: name, at: flight.sentAt)
+            return nil
+        }
+        guard let abandoned = lock.abandoned else { return grant }
+        return abandoned.grant == grant.id && abandoned.command.isOfKind(flight.command) ? grant : nil
+    }
+
+    /// A sign is looked into at once. It counts by itself only if the question stays unanswered.
+    private mutating func askAbout(_ slot: Int, _ sign: LockView.Sign, on name: LockName, at now: Date) {
+        locks[name]?.signs[slot] = sign
+        guard locks[name]?.flight?.command.slot == slot else { return }
+        locks[name]?.flight?.nextAsk = now
+    }
+}
