@@ -7,8 +7,15 @@ import Transcripts
 
 @testable import Simulators
 
+/// The ports of one encoder that is played in virtual time.
+protocol MatrixPorts: PortSystem {
+    func plug()
+    /// The encoder is taken away for good.
+    func end()
+}
+
 /// One simulated encoder as the bus shows it, without a terminal in between: bytes and time go straight into its machine.
-final class MachinePorts: PortSystem {
+final class MachinePorts: MatrixPorts {
     private struct State {
         var machine: any DeviceMachine
         var port: MachinePort?
@@ -58,7 +65,6 @@ final class MachinePorts: PortSystem {
         }
     }
 
-    /// The encoder is taken away for good.
     func end() {
         let (port, alarm) = state.withLock { state in
             state.isPlugged = false
@@ -73,7 +79,7 @@ final class MachinePorts: PortSystem {
     func events(fixed: [PortMatch]) -> AsyncStream<BusEvent> { stream.stream }
 
     func open(_ port: DetectedPort, line: LineSettings, on executor: any SerialExecutor) async throws(Fault) -> any DriverKit.Port {
-        let opened = MachinePort(self, baud: line.baud, time: time)
+        let opened = MachinePort(baud: line.baud, time: time) { [weak self] bytes, baud in self?.receive(bytes, at: baud) }
         let isThere = state.withLock { state in
             if state.isPlugged { state.port = opened }
             return state.isPlugged
@@ -129,10 +135,11 @@ final class MachinePort: DriverKit.Port {
     }
 
     private let state: Mutex<State>
-    private let device: MachinePorts
+    /// What takes the bytes that are written, and the speed that the line has then.
+    private let device: @Sendable ([UInt8], Int) -> Void
     private let time: VirtualTime
 
-    init(_ device: MachinePorts, baud: Int, time: VirtualTime) {
+    init(baud: Int, time: VirtualTime, device: @escaping @Sendable ([UInt8], Int) -> Void) {
         state = Mutex(State(baud: baud))
         self.device = device
         self.time = time
@@ -147,7 +154,7 @@ final class MachinePort: DriverKit.Port {
     func write(_ bytes: [UInt8], by deadline: ContinuousClock.Instant) async throws(Fault) {
         let (isClosed, baud) = state.withLock { ($0.isClosed, $0.baud) }
         if isClosed { throw Fault(.offline, detail: "write: EIO") }
-        device.receive(bytes, at: baud)
+        device(bytes, baud)
     }
 
     func read(by deadline: ContinuousClock.Instant?) async throws(Fault) -> PortEvent {
