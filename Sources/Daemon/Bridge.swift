@@ -40,7 +40,7 @@ package struct Bridge: Sendable {
         let site = reading.configuration
         self.logger = logger
         journal = try SQLiteJournal(path: site.journal.path)
-        for finding in journal.findings { logger.error("journal: \(finding)") }
+        for finding in journal.findings { logger.log(level: finding.weight == .trouble ? .error : .notice, "journal: \(finding.sentence)") }
         let drivers = Self.drivers(site.encoders, logger: logger)
         let queue = JobQueue(
             encoders: drivers.map { encoder, driver in Self.unseen(encoder, type(of: driver).manifest) }, journal: journal,

@@ -3,38 +3,63 @@ import EncoderModel
 import Foundation
 import Synchronization
 
-/// How the journal is, for `status`: what is in the way now and since when, what the start found, rows that cannot be read.
+/// How the journal is, for `status`: what is in the way now and since when, what the start and later looks found, rows that cannot be read.
 final class Condition: Sendable {
     private struct State {
         var fault: JournalFault?
         var since: Date?
-        var findings: [String] = []
-        var began: Date
+        var findings: [HealthProblem] = []
         var unreadable: [String: String] = [:]
+        /// When it was tried last whether the fault is over.
+        var lastTry: Duration?
     }
 
-    private let state: Mutex<State>
-    private let now: @Sendable () -> Date
+    /// A disk that is full takes no harm from being asked this often, and nobody waits longer to hear that it is well.
+    private static let pause: Duration = .seconds(5)
 
-    init(findings: [String], now: @escaping @Sendable () -> Date) {
-        self.now = now
-        state = Mutex(State(findings: findings, began: now()))
+    private let state = Mutex(State())
+    private let time: Timekeeper
+
+    init(findings: [Finding], time: Timekeeper) {
+        self.time = time
+        for finding in findings { found(finding, "start") }
     }
 
-    /// A change could be kept, or could not.
+    /// A change could be kept, or could not. Damage does not go away because a change fits beside it.
     func outcome(_ fault: JournalFault?) {
+        if fault?.trouble == .closed { return }
+        if let fault, fault.trouble == .damaged { return found(Finding(fault.description), "damage") }
         state.withLock { state in
-            if fault?.trouble == .closed { return }
-            if state.fault == nil, fault != nil { state.since = now() }
+            if state.fault == nil, fault != nil { state.since = time.now() }
             state.fault = fault
         }
     }
 
-    func found(_ sentence: String) { state.withLock { $0.findings.append(sentence) } }
+    /// Said once, however often it is found.
+    func found(_ finding: Finding, _ subject: String) {
+        state.withLock { state in
+            guard !state.findings.contains(where: { $0.sentence == finding.sentence }) else { return }
+            let before = state.findings.count { $0.subject.hasPrefix(subject) }
+            state.findings.append(
+                HealthProblem(
+                    .journal, subject: before == 0 ? subject : "\(subject) \(before + 1)", since: time.now(), weight: finding.weight,
+                    finding.sentence))
+        }
+    }
 
     func unreadable(_ job: String, _ sentence: String) { state.withLock { $0.unreadable[job] = sentence } }
 
-    var findings: [String] { state.withLock { $0.findings } }
+    var findings: [HealthProblem] { state.withLock { $0.findings } }
+
+    /// Whether a fault stands that may be over, and it is time to try.
+    func isToBeTried() -> Bool {
+        let moment = time.uptime()
+        return state.withLock { state in
+            guard state.fault != nil, state.lastTry.map({ moment - $0 >= Self.pause }) ?? true else { return false }
+            state.lastTry = moment
+            return true
+        }
+    }
 
     /// - Parameter seen: what a look at the file says just now.
     func problems(seen: JournalFault?) -> [HealthProblem] {
@@ -44,9 +69,7 @@ final class Condition: Sendable {
             if let fault = state.fault {
                 problems.append(HealthProblem(fault.trouble.area, since: state.since, fault.description))
             }
-            problems += state.findings.enumerated().map { number, sentence in
-                HealthProblem(.journal, subject: number == 0 ? "start" : "start \(number + 1)", since: state.began, sentence)
-            }
+            problems += state.findings
             problems += state.unreadable.sorted { $0.key < $1.key }.map { HealthProblem(.journal, subject: $0.key, $0.value) }
             return problems
         }

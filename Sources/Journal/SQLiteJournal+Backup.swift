@@ -56,7 +56,7 @@ public enum JournalRestore {
             throw JournalFault(error, path: backup)
         }
         var aside: String?
-        for ending in ["", "-wal", "-shm", ".seal"] where access(path + ending, F_OK) == 0 {
+        for ending in ["", "-wal", "-shm", ".seal", ".rescued"] where access(path + ending, F_OK) == 0 {
             let name = "\(path)\(ending).before-\(Int(time.now().timeIntervalSince1970))"
             guard rename(path + ending, name) == 0 else { throw .notOpened(path + ending, errno) }
             if ending.isEmpty { aside = name }

@@ -12,14 +12,22 @@ extension SQLiteJournal {
     private static let handful = 200
 
     /// Removes jobs that ended before `date`, with their trails; gives their number. Jobs whose reports are not all delivered
-    /// stay, and so does everything younger than ``shortestMemory``. The seals of what goes stay as long as others go on from them.
+    /// stay, and so does everything younger than ``shortestMemory``: by the clock and by the newest order, because a clock that is years
+    /// ahead must not empty the journal. The newest job always stays: its place must not be given again. The seals of what goes stay as
+    /// long as others go on from them.
     @discardableResult
     public func prune(finishedBefore date: Date) async throws(JournalFault) -> Int {
-        let limit = min(date.milliseconds, now().addingTimeInterval(-Self.shortestMemory).milliseconds)
+        guard let newest = try await newestAcceptance() else { return 0 }
+        let limit = [date, now() - Self.shortestMemory, newest - Self.shortestMemory].map(\.milliseconds).min() ?? .min
         var removed = 0
         var edge: Int64 = 0
         while let place = try await removeHandful(after: edge, endedBefore: limit, &removed) { edge = place }
         return removed
+    }
+
+    private func newestAcceptance() async throws(JournalFault) -> Date? {
+        try await readAside { try Int64.fetchOne($0, sql: "SELECT accepted_at FROM jobs ORDER BY place DESC LIMIT 1") }
+            .map(Date.init(milliseconds:))
     }
 
     /// Jobs lie in the order of their acceptance, so the old ones are at the beginning: a handful of young ones ends the search.
@@ -29,7 +37,7 @@ extension SQLiteJournal {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT place, final = 1 AND COALESCE(finished_at, created_at) < ?2
+                    SELECT place, final = 1 AND place < (SELECT MAX(place) FROM jobs) AND COALESCE(finished_at, created_at) < ?2
                     AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.job = jobs.place) AS goes,
                     accepted_at < ?2 AS isOld FROM jobs WHERE place > ?1 ORDER BY place LIMIT \(Self.handful)
                     """, arguments: [edge, limit])
@@ -45,7 +53,8 @@ extension SQLiteJournal {
                         arguments: [place])
                     try db.execute(
                         sql: "INSERT OR IGNORE INTO removed SELECT seq, seal FROM trail WHERE job = ?", arguments: [place])
-                    try db.execute(sql: "DELETE FROM jobs WHERE place = ? AND final = 1", arguments: [place])
+                    try db.execute(
+                        sql: "DELETE FROM jobs WHERE place = ? AND final = 1 AND place < (SELECT MAX(place) FROM jobs)", arguments: [place])
                 }
                 try Self.forgetSeals(db)
             }

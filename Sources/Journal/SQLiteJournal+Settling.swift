@@ -36,7 +36,7 @@ extension SQLiteJournal {
         let known = try FactRow.firstUnfinished(db)
         let first =
             try Int64.fetchOne(db, sql: "SELECT place FROM jobs WHERE place >= ? AND final = 0 ORDER BY place LIMIT 1", arguments: [known])
-            ?? ((try Int64.fetchOne(db, sql: "SELECT MAX(place) FROM jobs") ?? 0) + 1)
+            ?? (try JobRow.lastPlace(db) + 1)
         if first > known { try FactRow.set(db, .firstUnfinished, String(first)) }
     }
 }

@@ -18,14 +18,19 @@ public struct Retention: Sendable, Hashable {
 
 extension SQLiteJournal {
     private static let rounds: Duration = .seconds(6 * 3600)
+    /// By so much the wall clock may be corrected in a round without being in doubt.
+    private static let tolerance: TimeInterval = 120
 
     /// Works until its task is cancelled: looks once at every page of a large file, which the start leaves out, and removes what is older
-    /// than it must be kept, at the start and every six hours.
+    /// than it must be kept, every six hours. Not at the start, when nobody knows yet whether the clock is right, and not in a round in
+    /// which somebody set it.
     public func upkeep(_ retention: Retention, time: Timekeeper = .system) async {
         if !JournalDatabase.isSmall(path) { await lookAtEveryPage() }
         while !Task.isCancelled {
-            await prune(retention)
+            let (began, wall) = (time.uptime(), time.now())
             guard (try? await time.sleep(Self.rounds)) != nil else { return }
+            let (passed, shown) = ((time.uptime() - began) / .seconds(1), time.now().timeIntervalSince(wall))
+            if abs(shown - passed) <= Self.tolerance { await prune(retention) }
         }
     }
 
@@ -33,7 +38,7 @@ extension SQLiteJournal {
         do throws(JournalFault) {
             try await readAside { [path] db in try JournalDatabase.refuseDamage(db, path: path) }
         } catch {
-            condition.found(error.description)
+            condition.found(Finding(error.description), "damage")
         }
     }
 

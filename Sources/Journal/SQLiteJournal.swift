@@ -54,7 +54,7 @@ public final class SQLiteJournal: JobJournal {
         } catch {
             throw JournalFault(error, path: path)
         }
-        let condition = Condition(findings: findings, now: now)
+        let condition = Condition(findings: findings, time: time)
         self.path = path
         self.database = database
         self.now = now
@@ -122,15 +122,31 @@ public final class SQLiteJournal: JobJournal {
     func readAside<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(JournalFault) -> Value {
         try refuseWhenClosed()
         do {
-            let database = try reader.withLock { reader in
-                if let reader { return reader }
-                let opened = try JournalDatabase.reading(path)
-                reader = opened
-                return opened
-            }
-            return try await database.read(work)
+            return try await readingConnection().read(work)
+        } catch let error as DatabaseError {
+            let fault = JournalFault(error, path: path)
+            // What this connection cannot do says nothing of the other one, but the disk is the same.
+            if fault.trouble == .damaged || fault.trouble == .disk { condition.outcome(fault) }
+            throw fault
         } catch {
             throw JournalFault(error, path: path)
+        }
+    }
+
+    /// Opened when it is needed first, and never on a file that stands where ours was.
+    private func readingConnection() throws -> DatabaseQueue {
+        try reader.withLock { reader in
+            if let reader { return reader }
+            try watch.check()
+            let opened = try JournalDatabase.reading(path)
+            do throws(JournalFault) {
+                try watch.check()
+            } catch {
+                try? opened.close()  // Only read: closing cannot lose anything.
+                throw error
+            }
+            reader = opened
+            return opened
         }
     }
 

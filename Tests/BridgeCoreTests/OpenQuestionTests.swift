@@ -100,6 +100,27 @@ import Testing
         #expect(try await journal.fact(.unanswered("desk")) == "")
     }
 
+    /// The clock was set while the bridge was away: the encoder may still answer all the same.
+    @Test(arguments: [-86_400, -1, 86_400] as [TimeInterval]) func question_staysOpenForItsWholeTime_whenItsEndCannotBeTrue(
+        from now: TimeInterval
+    ) async throws {
+        let time = VirtualTime()
+        let bench = await Bench(driver: ToyDriver(lateAnswerWindow: .seconds(10)), plugged: false, time: time.keeper) { _, _ in }
+        await bench.session.mayStillAnswer("w", until: time.now + now)
+        let end = Int((time.now + 10).timeIntervalSince1970.rounded(.up))
+        #expect(try await bench.journal.fact(.unanswered("desk")) == "w \(end)")
+    }
+
+    @Test func question_isForgottenAtTheStop_whenItsTimeIsOver() async throws {
+        let time = VirtualTime()
+        let bench = await Bench(driver: ToyDriver(lateAnswerWindow: .seconds(10)), plugged: false, time: time.keeper) { _, _ in }
+        await bench.session.mayStillAnswer("w", until: nil)
+        _ = await time.pass(.seconds(11))
+        bench.work.cancel()
+        await bench.work.value
+        #expect(try await bench.journal.fact(.unanswered("desk")) == "")
+    }
+
     @Test func busyEncoder_endsTheJobUntouched_withinThePromise() async throws {
         let time = VirtualTime()
         let bench = await Bench(driver: ToyDriver(), time: time.keeper, patience: .standard) { written, port in
@@ -174,7 +195,7 @@ import Testing
         let done = try await bench.outcome(of: job)
         #expect(done.state == .done)
         #expect(done.remarks.contains { $0.contains("take it back") })
-        #expect(await bench.queue.lateCancelProblems(at: .now).count == 1)
+        #expect(await bench.queue.lateCancelProblems().count == 1)
     }
 }
 

@@ -40,6 +40,37 @@ import Testing
         #expect(told(assignments.apply(.left(left))) == ["a arrived 2"])
     }
 
+    @Test func anewList_tellsWhatLeftMeanwhile_andNothingOfWhatStayed() {
+        var assignments = PortAssignments(["a": .serial("A"), "b": .serial("B")])
+        let (a, b) = (Self.port("1", serial: "A"), Self.port("2", address: "/dev/ttyUSB1", serial: "B"))
+        for port in [a, b] { _ = assignments.apply(.arrived(port)) }
+        assignments.listAnew(["c": .serial("C")])
+        #expect(assignments.apply(.arrived(a)).isEmpty)
+        let c = Self.port("3", address: "/dev/ttyUSB2", serial: "C")
+        #expect(assignments.apply(.arrived(c)).isEmpty)
+        #expect(told(assignments.apply(.listed)) == ["b left 2", "c arrived 3"])
+        #expect(told(assignments.apply(.arrived(b))) == ["b arrived 2"])
+    }
+
+    @Test func anewList_endsTheDoubt_whenATwinLeftMeanwhile() {
+        var assignments = PortAssignments(["a": .serial("TWIN")])
+        let twins = [Self.port("1", serial: "TWIN"), Self.port("2", address: "/dev/ttyUSB1", serial: "TWIN")]
+        for port in twins { _ = assignments.apply(.arrived(port)) }
+        assignments.listAnew([:])
+        _ = assignments.apply(.arrived(twins[1]))
+        #expect(told(assignments.apply(.listed)) == ["a arrived 2"])
+    }
+
+    @Test func encoderThatWasReplaced_isToldItsPortAgain() {
+        var assignments = PortAssignments(["a": .serial("A")])
+        let port = Self.port("1", serial: "A")
+        _ = assignments.apply(.arrived(port))
+        assignments.forget(["a"])
+        assignments.listAnew(["a": .serial("A")])
+        _ = assignments.apply(.arrived(port))
+        #expect(told(assignments.apply(.listed)) == ["a arrived 1"])
+    }
+
     @Test(arguments: ["0001", "0000", ""])
     func placeholderSerial_neverMatches(serial: String) {
         #expect(!PortMatch.serial(serial).matches(Self.port("1", serial: serial)))

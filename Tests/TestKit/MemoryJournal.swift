@@ -13,6 +13,7 @@ public actor MemoryJournal: JobJournal {
     private var facts: [Fact: String] = [:]
     private var history: [(id: JobID, entry: TrailEntry)] = []
     private var fault: JournalFault?
+    private var hook: (@Sendable (Job) async -> Void)?
 
     /// Every report that was marked as delivered, in that order.
     public private(set) var deliveredReports: [Report] = []
@@ -23,6 +24,9 @@ public actor MemoryJournal: JobJournal {
     /// From now on every call fails with this; `nil` heals the journal.
     public func fail(_ fault: JournalFault?) { self.fault = fault }
 
+    /// What happens elsewhere while the journal writes: done after a job is kept and before whoever asked hears of it.
+    public func whileWriting(_ hook: (@Sendable (Job) async -> Void)?) { self.hook = hook }
+
     public func accept(_ job: Job, note: String, reports: [Report]) async throws(JournalFault) -> Acceptance {
         try check()
         if let externalID = job.externalID, let known = find(job.origin, externalID) { return .known(known) }
@@ -31,6 +35,7 @@ public actor MemoryJournal: JobJournal {
         order.append(job.id)
         add(TrailEntry(at: job.createdAt, state: job.state, note: note), to: job.id)
         put(reports)
+        await hook?(job)
         return .accepted(job)
     }
 
@@ -41,7 +46,9 @@ public actor MemoryJournal: JobJournal {
         keep(job)
         add(trail, to: job.id)
         put(reports)
-        return Int64(history.count)
+        let place = Int64(history.count)
+        await hook?(job)
+        return place
     }
 
     public func note(_ id: JobID, _ entry: TrailEntry) async throws(JournalFault) {

@@ -31,17 +31,25 @@ extension JobQueue {
     public func mark(of serial: String?) async -> String? {
         guard let serial else { return nil }
         if marks == nil {
-            do throws(JournalFault) {
-                let kept = try await journal.fact(.markKey)
-                let text = kept ?? CardMarks.newKey()
-                if kept == nil { try await journal.setFact(.markKey, text) }
-                // Someone else may have made one while the journal wrote: the first counts.
-                if marks == nil { marks = CardMarks(text) }
-            } catch {
-                logger.error("journal: \(error)")
-            }
+            // Two first cards at once must not make two keys, of which the journal keeps the other one.
+            let search = marksSearch ?? Task { await self.keptMarks() }
+            marksSearch = search
+            marks = await search.value
+            if marks == nil, marksSearch == search { marksSearch = nil }
         }
         return marks?.mark(of: serial)
+    }
+
+    private func keptMarks() async -> CardMarks? {
+        do throws(JournalFault) {
+            if let kept = try await journal.fact(.markKey) { return CardMarks(kept) }
+            let text = CardMarks.newKey()
+            try await journal.setFact(.markKey, text)
+            return CardMarks(text)
+        } catch {
+            logger.error("journal: \(error)")
+            return nil
+        }
     }
 
     /// For the trail: ` [card 3F2A91BC]`.

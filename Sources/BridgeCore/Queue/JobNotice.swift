@@ -21,12 +21,12 @@ public struct JobNotice: Sendable, Codable, Hashable {
 extension JobQueue: HealthReporting {
     /// Cards to be taken back, outcomes that wait for the journal.
     public func healthProblems() async -> [HealthProblem] {
-        var problems = lateCancelProblems(at: time.now())
+        var problems = lateCancelProblems()
         if !unkept.isEmpty {
             problems.append(
                 HealthProblem(
                     .queue, subject: "unkept",
-                    "\(unkept.steps.count) steps of jobs could not be kept yet; do not stop the bridge before the journal can be written: \(unkept.fault)"
+                    "\(unkept.count) steps of jobs could not be kept yet; do not stop the bridge before the journal can be written: \(unkept.fault)"
                 ))
         }
         return problems

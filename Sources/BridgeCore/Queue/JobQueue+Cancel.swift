@@ -19,7 +19,7 @@ extension JobQueue {
         let withdrawable = desks[job.encoder]?.status.capabilities.contains(.cancel) == true
         if job.state.mayHaveWritten, !withdrawable { return await isTooLate(job, whom) }
         if desks[job.encoder]?.waiting.remove(id) == true {
-            await end(id, Fault(.cancelled, detail: "by \(whom)"))
+            await end([id], Fault(.cancelled, detail: "by \(whom)"))
             if unkept.hasEnded(id) { throw unkept.fault }
         } else {
             // A session has it in hand: it looks before the next thing it does, and never once a card may be written.
@@ -28,7 +28,7 @@ extension JobQueue {
             await waitForEnd(of: id, withdrawable: withdrawable)
             // It was put back into the line meanwhile (the journal could not keep its next step).
             if live[id] != nil, desks[job.encoder]?.waiting.remove(id) == true {
-                await end(id, Fault(.cancelled, detail: "by \(whom)"))
+                await end([id], Fault(.cancelled, detail: "by \(whom)"))
             }
             if unkept.hasEnded(id) { throw unkept.fault }
         }
@@ -65,12 +65,15 @@ extension JobQueue {
 
     private func isInHand(_ id: JobID, _ withdrawable: Bool) -> Bool {
         guard let job = live[id], !unkept.hasEnded(id), cancelWishes.contains(id) else { return false }
+        // It is being ended for another reason: that is what this cancel is told.
+        if ending.contains(id) { return true }
         return desks[job.encoder]?.current == id && (withdrawable || !job.state.mayHaveWritten)
     }
 
     /// The encoder has the order and cuts the key when a card comes: whoever gets that card must hear of it.
     private func isTooLate(_ job: Job, _ whom: String) async -> Cancellation {
-        if lateCancels.updateValue(whom, forKey: job.id) == nil {
+        if late.wishes.updateValue(whom, forKey: job.id.text) == nil {
+            await keepLateCancels().value
             await note("cancelled by \(whom), too late: the order is with the encoder, a card that is put on it is cut", about: job.id)
         }
         return .tooLate(job)

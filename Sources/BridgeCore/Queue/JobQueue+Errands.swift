@@ -6,10 +6,10 @@ import Logging
 extension JobQueue {
     public func perform(_ errand: Errand, on name: EncoderName) async throws(Fault) -> ErrandOutcome {
         guard let desk = desks[name], let session = desk.session else {
-            throw Fault(.rejected(reason: "no encoder is called \(name)"))
+            throw Fault(.rejected(reason: "no encoder is called \(name)")).worded(words, deed: Deed(errand))
         }
         guard desk.status.capabilities.contains(errand.capability) else {
-            throw Fault(.rejected(reason: "the encoder \(name) cannot do \(errand.rawValue)"))
+            throw Fault(.rejected(reason: "the encoder \(name) cannot do \(errand.rawValue)")).worded(words, deed: Deed(errand))
         }
         // Reset is what a technician reaches for when a job hangs; it still waits for the job, which has its own limit.
         // A job whose end is told already but still being written to the journal is not in hand any more: the session does this next.

@@ -25,7 +25,7 @@ extension JobQueue {
     func endOverdue() async {
         let now = time.uptime()
         for name in desks.keys.sorted() {
-            for id in desks[name]?.waiting.removeOverdue(at: now) ?? [] { await end(id, Fault(.expired)) }
+            await end(desks[name]?.waiting.removeOverdue(at: now) ?? [], Fault(.expired))
         }
     }
 }

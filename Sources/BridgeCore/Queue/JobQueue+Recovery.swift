@@ -15,7 +15,9 @@ extension JobQueue {
         try await recoverQuestions()
         var goingOn = 0
         var interrupted = 0
-        for var job in try await journal.unfinished() {
+        let unfinished = try await journal.unfinished()
+        try await recoverLateCancels(of: unfinished)
+        for var job in unfinished {
             live[job.id] = job
             if job.state.mayHaveWritten {
                 interrupted += 1
@@ -24,14 +26,14 @@ extension JobQueue {
                 // On a disk that is full now it is kept, and reported, as soon as there is room.
                 try? await record(.interrupted, of: job.id)
             } else if desks[job.encoder] == nil {
-                await end(job.id, Fault(.rejected(reason: "no encoder is called \(job.encoder) any more"), cause: .noEncoder))
+                await end([job.id], gone(job.encoder))
             } else {
                 job.state = .queued
                 live[job.id] = job
                 // Old by the clock that nobody sets; nobody stands before the encoder any more.
                 let left = try await journal.lifeLeft(of: job.id) ?? life
                 guard left > .zero else {
-                    await end(job.id, Fault(.expired))
+                    await end([job.id], Fault(.expired))
                     continue
                 }
                 goingOn += 1

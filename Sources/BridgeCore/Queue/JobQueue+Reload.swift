@@ -44,8 +44,13 @@ extension JobQueue {
     /// Orders for an encoder that is configured no longer are refused, not forgotten.
     private func close(_ name: EncoderName) async {
         let waiting = desks[name]?.waiting.removeAll() ?? []
-        for id in waiting { await end(id, Fault(.rejected(reason: "no encoder is called \(name) any more"), cause: .noEncoder)) }
         desks[name]?.grace?.cancel()
+        // At once: an order that comes while these end must not wait where nobody looks.
         desks[name] = nil
+        await end(waiting, gone(name))
+    }
+
+    func gone(_ name: EncoderName) -> Fault {
+        Fault(.rejected(reason: "no encoder is called \(name) any more"), cause: .noEncoder)
     }
 }

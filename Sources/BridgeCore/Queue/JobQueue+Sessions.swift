@@ -24,8 +24,11 @@ extension JobQueue: SessionHost {
         guard var job = live[id] else { throw Fault(.cancelled) }
         if case .writing = event, cancelWishes.contains(id) { throw Fault(.cancelled) }
         if case .failed(let fault) = event, await isPutBack(job, fault) { return }
-        if let remark = remark(onLateCancel: job, ending: event, at: time.now()) { job.remarks.append(remark) }
         let worded = event.worded(for: job, words, desks[job.encoder]?.status.gesture ?? .put)
+        if let remark = JobMachine.step(job, worded, at: time.now(), words: words).flatMap({ lateRemark(on: $0.job, in: words) }) {
+            job.remarks.append(remark)
+            lateSaid[id] = remark
+        }
         guard var step = JobMachine.step(job, worded, at: time.now(), words: words) else { throw Fault(.cancelled) }
         step.trail.note += marks
         if unkept.has(id) {
@@ -53,11 +56,13 @@ extension JobQueue: SessionHost {
     }
 
     public func note(_ text: String, about id: JobID) async {
+        var entry = TrailEntry(at: time.now(), state: live[id]?.state ?? .failed, note: text)
         do throws(JournalFault) {
-            let state = try await job(id)?.state ?? .failed
-            try await journal.note(id, TrailEntry(at: time.now(), state: state, note: text))
+            if let state = try await job(id)?.state { entry.state = state }
+            try await journal.note(id, entry)
         } catch {
             logger.error("journal: \(error)", metadata: ["job": "\(id)"])
+            wait(entry, about: id, error)
         }
     }
 
@@ -82,7 +87,8 @@ extension JobQueue: SessionHost {
     func forget(_ job: Job) {
         live[job.id] = nil
         cancelWishes.remove(job.id)
-        lateCancels[job.id] = nil
+        lateSaid[job.id] = nil
+        if late.wishes.removeValue(forKey: job.id.text) != nil { keepLateCancels() }
         heldUp.remove(job.id)
         release(job)
         if let ended = EndedJob(job) { desks[job.encoder]?.ended = ended }
@@ -95,12 +101,16 @@ extension JobQueue: SessionHost {
         desks[job.encoder]?.taken = nil
     }
 
-    /// Ends a job that no session has in hand.
-    func end(_ id: JobID, _ fault: Fault) async {
-        do throws(Fault) {
-            try await record(.failed(fault), of: id)
-        } catch {
-            logger.error("\(error.advice)", metadata: ["job": "\(id)"])
+    /// Ends jobs that no session has in hand and that have left their line in this moment.
+    func end(_ ids: [JobID], _ fault: Fault) async {
+        ending.formUnion(ids)
+        for id in ids {
+            do throws(Fault) {
+                try await record(.failed(fault), of: id)
+            } catch {
+                logger.error("\(error.advice)", metadata: ["job": "\(id)"])
+            }
+            ending.remove(id)
         }
     }
 
@@ -109,8 +119,7 @@ extension JobQueue: SessionHost {
     /// Starts or stops the clock that fails waiting orders when their encoder does not come.
     func watchGrace(_ name: EncoderName) {
         guard let desk = desks[name] else { return }
-        let reachable = desk.status.state == .ready || desk.status.state == .busy
-        if reachable || desk.waiting.isEmpty {
+        if desk.isReachable || desk.waiting.isEmpty {
             desk.grace?.cancel()
             desks[name]?.grace = nil
         } else if desk.grace == nil {
@@ -122,13 +131,12 @@ extension JobQueue: SessionHost {
     }
 
     private func graceIsOver(_ name: EncoderName) async {
-        guard let desk = desks[name] else { return }
+        // The encoder may have come back between the end of the sleep and now.
+        guard !Task.isCancelled, let desk = desks[name], !desk.isReachable else { return }
         desks[name]?.grace = nil
         let ids = desks[name]?.waiting.removeAll() ?? []
         // The encoder's own last fault says more than "not there", but only if it is the reason now.
         let fault = desk.status.state == .faulted ? desk.status.lastFault?.fault : nil
-        for id in ids {
-            await end(id, Fault(fault?.kind ?? .offline, detail: fault?.detail))
-        }
+        await end(ids, Fault(fault?.kind ?? .offline, detail: fault?.detail))
     }
 }

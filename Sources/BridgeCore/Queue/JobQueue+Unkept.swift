@@ -25,6 +25,26 @@ extension JobQueue {
         recover(from: error)
     }
 
+    /// Keeps a fact of the queue's own now, or as soon as the journal can.
+    func keep(_ fact: Fact, _ text: String) async {
+        do throws(JournalFault) {
+            try await journal.setFact(fact, text)
+            unkept.kept(fact, text)
+        } catch {
+            logger.error("journal: \(error)", metadata: ["fact": "\(fact.name)"])
+            guard error.concernsTheWholeJournal else { return }
+            unkept.add(fact, text, error)
+            recover(from: error)
+        }
+    }
+
+    /// A line of a trail that is kept later.
+    func wait(_ entry: TrailEntry, about id: JobID, _ error: JournalFault) {
+        guard error.concernsTheWholeJournal else { return }
+        unkept.add(entry, about: id, error)
+        recover(from: error)
+    }
+
     /// - Returns: true when this end is none: only the journal was in the way, nothing was written, and the order waits again.
     func isPutBack(_ job: Job, _ fault: Fault) async -> Bool {
         guard heldUp.remove(job.id) != nil, fault.card == .untouched else { return false }
@@ -45,11 +65,8 @@ extension JobQueue {
     /// The journal has a step: what it says is true for everyone now.
     func settle(_ step: JobStep, place: Int64?) async {
         if step.job.state.isFinal || place == nil {
-            let wasCancelled = lateCancels[step.job.id] != nil
+            if place != nil { await sayLateCancel(of: step.job) }
             forget(step.job)
-            if wasCancelled, let remark = step.job.remarks.last, place != nil {
-                await events.publish(.notice(JobNotice(job: step.job.id, encoder: step.job.encoder, at: time.now(), advice: remark)))
-            }
         }
         if place != nil { await announce(step.job, step.reports, place: place) }
     }
@@ -74,9 +91,11 @@ extension JobQueue {
 
     /// - Returns: whether all is kept.
     private func keepWhatIsUnkept() async -> Bool {
-        do throws(JournalFault) { try await journal.probe() } catch {
-            unkept.failedAgain(error)
-            return false
+        guard await isKept({ () async throws(JournalFault) in try await journal.probe() }) else { return false }
+        // Before any step: a process that takes over in between is on its guard, and knows who cancelled.
+        while let (fact, text) = unkept.facts.first {
+            guard await isKept({ () async throws(JournalFault) in try await journal.setFact(fact, text) }) else { return false }
+            unkept.kept(fact, text)
         }
         while let step = unkept.first {
             do throws(JournalFault) {
@@ -91,6 +110,20 @@ extension JobQueue {
                 unkept.removeFirst()
                 forget(step.job)
             }
+        }
+        while let (job, entry) = unkept.notes.first {
+            guard await isKept({ () async throws(JournalFault) in try await journal.note(job, entry) }) else { return false }
+            unkept.removeFirstNote()
+        }
+        return true
+    }
+
+    /// - Returns: false while the journal as a whole is in the way; the trouble of one line alone holds up no other.
+    private func isKept(_ change: () async throws(JournalFault) -> Void) async -> Bool {
+        do throws(JournalFault) { try await change() } catch {
+            unkept.failedAgain(error)
+            logger.error("journal: \(error)")
+            return !error.concernsTheWholeJournal
         }
         return true
     }

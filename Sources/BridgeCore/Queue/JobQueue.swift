@@ -26,6 +26,8 @@ public actor JobQueue: JobDesk {
         var session: (any SessionControl)?
         /// Runs out when orders wait for an encoder that does not come.
         var grace: Task<Void, Never>?
+
+        var isReachable: Bool { status.state == .ready || status.state == .busy }
     }
 
     public nonisolated let events = EventHub()
@@ -43,11 +45,17 @@ public actor JobQueue: JobDesk {
     /// Jobs that have not ended, as they are now.
     var live: [JobID: Job] = [:]
     var cancelWishes: Set<JobID> = []
-    /// Jobs that someone wanted cancelled when their encoder had the order already, and who.
-    var lateCancels: [JobID: String] = [:]
-    /// Cards that were cut all the same: rows of `status` until a person has had time to see them.
-    var cutAfterCancel: [HealthProblem] = []
+    /// Jobs that have left their line to be ended, and whose end is not kept yet.
+    var ending: Set<JobID> = []
+    /// Keys that someone wanted cancelled when their encoder had the order already, and the cards that were cut all the same.
+    var late = LateCancels()
+    /// What the ends in hand say of that.
+    var lateSaid: [JobID: String] = [:]
+    /// The last change of ``late`` that is being kept: each waits for the one before.
+    var lateKeeping: Task<Void, Never>?
     var marks: CardMarks?
+    /// The key behind ``marks`` is looked for: once for everyone who asks meanwhile.
+    var marksSearch: Task<CardMarks?, Never>?
     let time: Timekeeper
     let life: Duration
     private var lastTicket: UInt64 = 0
@@ -98,13 +106,18 @@ public actor JobQueue: JobDesk {
         let entry = entry(for: job, asker: request.asker, life: life)
         let acceptance = try await journal.accept(job, note: "ordered by \(request.origin)", reports: reports)
         guard case .accepted(let kept) = acceptance else { return acceptance }
-        if !kept.state.isFinal {
-            live[kept.id] = kept
-            // Nothing may come between the journal's answer and this, or orders of one commit change places.
-            desks[kept.encoder]?.waiting.add(entry)
+        guard !kept.state.isFinal else {
+            await announce(kept, reports)
+            return acceptance
         }
+        live[kept.id] = kept
+        // A reload may have taken the encoder away while the journal wrote.
+        let isStranded = desks[kept.encoder] == nil
+        if isStranded { ending.insert(kept.id) }
+        // Nothing may come between the journal's answer and this, or orders of one commit change places.
+        desks[kept.encoder]?.waiting.add(entry)
         await announce(kept, reports)
-        if !kept.state.isFinal { await look(kept.encoder) }
+        if isStranded { await end([kept.id], gone(kept.encoder)) } else { await look(kept.encoder) }
         return acceptance
     }
 
@@ -163,13 +176,6 @@ public actor JobQueue: JobDesk {
 
     public func changes(after place: Int64, limit: Int) async throws(JournalFault) -> [JobChange] {
         try await journal.changes(after: place, limit: limit)
-    }
-
-    // MARK: Wiring
-
-    /// The session that serves an encoder; called once, before jobs are accepted.
-    public func attach(_ session: any SessionControl) {
-        desks[session.name]?.session = session
     }
 
     /// How many orders wait or are in hand.

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
 
-/// Steps of jobs that have happened and that the journal could not keep, in the order in which they happened. They are tried again until
-/// it can: a card that was made is not forgotten because the disk was full for a minute.
+/// What has happened and the journal could not keep, in the order in which it happened. It is tried again until it can: a card that was
+/// made is not forgotten because the disk was full for a minute.
 struct UnkeptSteps: Sendable {
+    /// Lines of trails beyond this are not worth the memory of a bridge whose disk is full for days.
+    private static let mostNotes = 1000
+
     private(set) var steps: [JobStep] = []
+    /// Open questions and late cancels, as they are to be kept last.
+    private(set) var facts: [Fact: String] = [:]
+    private(set) var notes: [(job: JobID, entry: TrailEntry)] = []
     /// Why, by the last try.
     private(set) var fault = JournalFault("nothing is in the way")
 
-    var isEmpty: Bool { steps.isEmpty }
+    var isEmpty: Bool { count == 0 }
+    var count: Int { steps.count + facts.count + notes.count }
     var first: JobStep? { steps.first }
 
     func has(_ id: JobID) -> Bool { steps.contains { $0.job.id == id } }
@@ -21,9 +28,23 @@ struct UnkeptSteps: Sendable {
         self.fault = fault
     }
 
+    mutating func add(_ fact: Fact, _ text: String, _ fault: JournalFault) {
+        facts[fact] = text
+        self.fault = fault
+    }
+
+    mutating func add(_ entry: TrailEntry, about job: JobID, _ fault: JournalFault) {
+        if notes.count < Self.mostNotes { notes.append((job, entry)) }
+        self.fault = fault
+    }
+
+    /// A fact is kept now; a later text of it may still wait.
+    mutating func kept(_ fact: Fact, _ text: String) { if facts[fact] == text { facts[fact] = nil } }
+
     mutating func failedAgain(_ fault: JournalFault) { self.fault = fault }
 
     mutating func removeFirst() { steps.removeFirst() }
+    mutating func removeFirstNote() { notes.removeFirst() }
 }
 
 extension JobEvent {

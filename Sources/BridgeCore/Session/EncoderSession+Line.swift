@@ -41,8 +41,10 @@ extension EncoderSession: LineKeeper {
 
     public func mayStillAnswer(_ job: JobID, until end: Date?) async {
         guard !questions.contains(where: { $0.order == job.text }) else { return }
-        // A clock that was put right meanwhile must not make it shorter than nothing or longer than ever.
-        let rest = end.map { min(driver.lateAnswerWindow, .seconds($0.timeIntervalSince(time.now()))) } ?? driver.lateAnswerWindow
+        let window = driver.lateAnswerWindow
+        var rest = end.map { Duration.seconds($0.timeIntervalSince(time.now())) } ?? window
+        // What was over when the process before ended is not kept: an end that is past, or far, is that of a clock that was set meanwhile.
+        if rest <= .zero || rest > window { rest = window }
         guard rest > .zero else { return }
         questions.append(OpenQuestion(order: job.text, until: time.moment + rest))
         await keepQuestions()

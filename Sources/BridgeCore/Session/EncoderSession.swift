@@ -88,6 +88,9 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
             Task { await self.nudge() }
         }
         await closeLine()
+        // By the clock that nobody sets; whoever comes after this session has only the other one.
+        questions.removeAll { $0.until <= time.moment }
+        await keepQuestions()
         hasStopped = true
         refuseErrand(Self.stopping)
     }

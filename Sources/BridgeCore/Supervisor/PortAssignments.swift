@@ -4,8 +4,10 @@ import EncoderModel
 
 /// Which encoder each port belongs to, as a value: ports that are there in, changes out.
 public struct PortAssignments: Sendable, Hashable {
-    private let matches: [EncoderName: PortMatch]
+    public private(set) var matches: [EncoderName: PortMatch]
     private var present: [DetectedPort] = []
+    /// What a list that was begun anew has named so far; `nil` when it is complete.
+    private var listing: [DetectedPort]?
     private var assigned: [EncoderName: DetectedPort] = [:]
     private var doubtful: Set<EncoderName> = []
 
@@ -14,11 +16,34 @@ public struct PortAssignments: Sendable, Hashable {
     /// - Returns: events for the sessions, in the order in which they must be told.
     public mutating func apply(_ event: BusEvent) -> [(EncoderName, SessionMachine.Event)] {
         switch event {
+        case .arrived(let port) where listing != nil: listing?.append(port)
+        case .left(let port) where listing != nil: listing?.removeAll { $0.incarnation == port.incarnation }
         case .arrived(let port): present.append(port)
         case .left(let port): present.removeAll { $0.incarnation == port.incarnation }
-        case .listed: return []
+        case .listed:
+            guard let listing else { return [] }
+            present = listing
+            self.listing = nil
         }
-        return matches.keys.sorted().flatMap { settle($0) }
+        // Half a list would say that the other half has left.
+        return listing == nil ? matches.keys.sorted().flatMap { settle($0) } : []
+    }
+
+    /// The ports are listed anew, for these encoders too. Nothing is told before the list is complete; then also what left, and whose doubts
+    /// are over, while nobody followed the ports.
+    public mutating func listAnew(_ more: [EncoderName: PortMatch]) {
+        forget(Set(more.keys))
+        matches.merge(more) { $1 }
+        listing = []
+    }
+
+    /// These encoders have no session any more.
+    public mutating func forget(_ names: Set<EncoderName>) {
+        for name in names {
+            matches[name] = nil
+            assigned[name] = nil
+            doubtful.remove(name)
+        }
     }
 
     private mutating func settle(_ name: EncoderName) -> [(EncoderName, SessionMachine.Event)] {

@@ -6,7 +6,8 @@ import Logging
 /// Runs the sessions and tells each of them which port is its own.
 public actor Supervisor {
     private var sessions: [EncoderName: any SessionControl]
-    private var matches: [EncoderName: PortMatch]
+    /// Kept over reloads: what leaves while the ports are listed anew must be told too.
+    private var assignments: PortAssignments
     private let ports: any PortSystem
     private let logger: Logger
     private var running: [EncoderName: Task<Void, Never>] = [:]
@@ -15,7 +16,7 @@ public actor Supervisor {
 
     public init(sessions: [any SessionControl], matches: [EncoderName: PortMatch], ports: any PortSystem, logger: Logger) {
         self.sessions = Dictionary(sessions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        self.matches = matches
+        assignments = PortAssignments(matches)
         self.ports = ports
         self.logger = logger
     }
@@ -40,17 +41,17 @@ public actor Supervisor {
             await running[name]?.value
             running[name] = nil
             sessions[name] = nil
-            matches[name] = nil
         }
+        assignments.forget(names)
     }
 
     /// Takes up further sessions. Those that run are not touched; the ports are listed anew, because others are looked for now.
     public func begin(_ more: [any SessionControl], matches new: [EncoderName: PortMatch]) async {
-        for session in more { sessions[session.name] = session }
-        matches.merge(new) { $1 }
-        guard isRunning else { return }
         bus?.cancel()
         await bus?.value
+        for session in more { sessions[session.name] = session }
+        guard isRunning else { return assignments = PortAssignments(assignments.matches.merging(new) { $1 }) }
+        assignments.listAnew(new)
         for session in more { begin(session.name) }
         follow()
     }
@@ -66,14 +67,15 @@ public actor Supervisor {
     }
 
     private func follow() {
-        let (sessions, matches, ports, logger) = (sessions, matches, ports, logger)
+        let events = ports.events(fixed: assignments.matches.values.filter { $0.strength == .fixed })
         bus = Task {
-            var assignments = PortAssignments(matches)
-            for await event in ports.events(fixed: matches.values.filter { $0.strength == .fixed }) {
-                logger.debug("bus: \(event.text)")
-                for (name, change) in assignments.apply(event) { await sessions[name]?.post(change) }
-            }
+            for await event in events { await tell(event) }
         }
+    }
+
+    private func tell(_ event: BusEvent) async {
+        logger.debug("bus: \(event.text)")
+        for (name, change) in assignments.apply(event) { await sessions[name]?.post(change) }
     }
 }
 

@@ -11,6 +11,8 @@ public enum Fact: Hashable, Sendable {
     case markKey
     /// Orders of an encoder that stayed unanswered and may still be answered.
     case unanswered(EncoderName)
+    /// Orders that were cancelled when their encoder had them already, and the cards that came of such orders.
+    case lateCancels
     /// Up to when changes of reservations have been read from the PMS.
     case accessUpdated
     /// The key behind the marks that stand for reservations in trails of grants.
@@ -25,6 +27,8 @@ public enum Fact: Hashable, Sendable {
     case journalIdentity
     /// The bridge's own: every job before this place has ended.
     case firstUnfinished
+    /// The bridge's own: says nothing, and is written to see whether the disk takes it.
+    case probe
 
     /// What it is called in the journal's file. Never changed: files of hotels have these names.
     public var name: String {
@@ -33,6 +37,7 @@ public enum Fact: Hashable, Sendable {
         case .sequence(let encoder): "sequence.\(encoder)"
         case .markKey: "card.markKey"
         case .unanswered(let encoder): "unanswered.\(encoder)"
+        case .lateCancels: "jobs.lateCancels"
         case .accessUpdated: "mews.access.updated"
         case .accessMarkKey: "access.markKey"
         case .fiasKeys: "fias.keys"
@@ -40,6 +45,7 @@ public enum Fact: Hashable, Sendable {
         case .industryStandardKeys: "industryStandard.keys"
         case .journalIdentity: "journal.identity"
         case .firstUnfinished: "jobs.firstUnfinished"
+        case .probe: "journal.probe"
         }
     }
 }

@@ -52,6 +52,8 @@ public enum WordKey: String, Sendable, CaseIterable {
     case reportOne = "report.one"
     case reportMany = "report.many"
     case reportPartly = "report.partly"
+    case remarkCutAfterCancel = "remark.cutAfterCancel"
+    case remarkMaybeCutAfterCancel = "remark.maybeCutAfterCancel"
     case pageTitle = "page.title"
     case pageEncoders = "page.encoders"
     case pageReady = "page.ready"

@@ -145,7 +145,11 @@ final class GroupCommit: Sendable {
             try db.cachedStatement(sql: "RELEASE change").execute()
             head.setBack(to: before)
             let fault = JournalFault(error, path: path)
-            return { change.fail(fault) }
+            // Told behind the commit of the others, which went well.
+            return { [outcome] in
+                if fault.concernsTheWholeJournal { outcome(fault) }
+                change.fail(fault)
+            }
         }
     }
 

@@ -14,6 +14,10 @@ enum FactRow {
         ).execute(arguments: [fact.name, value])
     }
 
-    /// The place before which every job has ended.
-    static func firstUnfinished(_ db: Database) throws -> Int64 { try value(db, .firstUnfinished).flatMap { Int64($0) } ?? 0 }
+    /// The place before which every job has ended. One that lies behind all jobs is of jobs that were removed, whose places were given
+    /// again: it says nothing of those that have them now.
+    static func firstUnfinished(_ db: Database) throws -> Int64 {
+        let known = try value(db, .firstUnfinished).flatMap { Int64($0) } ?? 0
+        return known > (try JobRow.lastPlace(db)) + 1 ? 0 : known
+    }
 }

@@ -103,10 +103,13 @@ extension JobRow {
             db.cachedStatement(sql: "SELECT * FROM jobs WHERE place >= ? AND final = 0 ORDER BY place"), arguments: [start])
     }
 
+    /// The newest job's; 0 without jobs.
+    static func lastPlace(_ db: Database) throws -> Int64 { try Int64.fetchOne(db, sql: "SELECT MAX(place) FROM jobs") ?? 0 }
+
     /// The first job whose acceptance stands behind a place of the history.
     static func firstPlace(_ db: Database, acceptedAfter seq: Int64) throws -> Int64 {
         var low = try Int64.fetchOne(db, sql: "SELECT MIN(place) FROM jobs") ?? 1
-        var high = (try Int64.fetchOne(db, sql: "SELECT MAX(place) FROM jobs") ?? 0) + 1
+        var high = try lastPlace(db) + 1
         let probe = try db.cachedStatement(sql: "SELECT accepted_seq FROM jobs WHERE place >= ? ORDER BY place LIMIT 1")
         while low < high {
             let middle = low + (high - low) / 2

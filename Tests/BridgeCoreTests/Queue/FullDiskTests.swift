@@ -53,6 +53,22 @@ import Testing
         #expect(try await journal.job(id)?.state == .done)
     }
 
+    @Test func openQuestion_isKeptLater_whenTheDiskWasFull() async throws {
+        let journal = MemoryJournal()
+        let bench = await Bench(driver: ToyDriver(answerTimeout: .milliseconds(50)), journal: journal) { written, port in
+            if written == Array("I".utf8) { port.says(Array("Y".utf8)) }
+            guard written == Array("O".utf8) else { return }
+            await journal.fail(Self.full)
+            port.says(Array("A".utf8))
+        }
+        let id = try await bench.submit()
+        try await eventually { await bench.queue.healthProblems().contains { $0.sentence.contains("2 steps") } }
+        await journal.fail(nil)
+        #expect(try await bench.outcome(of: id).fault?.card == .unknown)
+        #expect(try await journal.fact(.unanswered("desk"))?.hasPrefix(id.text) == true)
+        #expect(await bench.queue.healthProblems().isEmpty)
+    }
+
     @Test func cancel_answers_whenTheDiskIsFull_andTheKeyIsNotCut() async throws {
         let log = Log()
         let bench = await Bench(plugged: false, grace: .seconds(60), device: JobQueueTests.quick(log))

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+import GRDB
+import TestKit
+import Testing
+
+@testable import Journal
+
+/// What the journal says of itself, and when it stops saying so.
+@Suite(.timeLimit(.minutes(1))) struct ConditionTests {
+    let folder: Folder
+    init() throws { folder = try Folder() }
+
+    private func sentences(_ journal: SQLiteJournal) async -> [String] { await journal.healthProblems().map(\.sentence) }
+
+    @Test func fullDisk_isSaidAsLongAsItIsFull_andNoLonger_thoughNothingIsOrdered() async throws {
+        let time = VirtualTime()
+        let journal = try SQLiteJournal(path: folder.journal, time: time.keeper)
+        try await journal.read { db in
+            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            try db.execute(sql: "PRAGMA max_page_count = \(pages)")
+        }
+        var big = Sample.job()
+        big.remarks = [String(repeating: "x", count: 100_000)]
+        await #expect(throws: JournalFault.self) { try await journal.accept(big, note: "accepted", reports: []) }
+        #expect(await sentences(journal).contains { $0.contains("is full") })
+        _ = await time.pass(.seconds(6))
+        #expect(await sentences(journal).contains { $0.contains("is full") })
+        try await journal.read { try $0.execute(sql: "PRAGMA max_page_count = 100000") }
+        // Not asked more often than that.
+        #expect(await sentences(journal).contains { $0.contains("is full") })
+        _ = await time.pass(.seconds(6))
+        #expect(await sentences(journal).isEmpty)
+    }
+
+    @Test func probe_needsTheRoomOfAnOrder() async throws {
+        let journal = try SQLiteJournal(path: folder.journal)
+        try await journal.probe()
+        try await journal.read { try $0.execute(sql: "PRAGMA max_page_count = 1") }
+        try await journal.probe()  // the pages of the last time are used again
+        try await journal.change { try FactRow.set($0, .probe, "") }
+        try await journal.read { db in
+            try db.execute(sql: "VACUUM")
+            try db.execute(sql: "PRAGMA max_page_count = 1")
+        }
+        await #expect(throws: JournalFault.self) { try await journal.probe() }
+    }
+
+    @Test func damage_isSaid_wheneverItIsFound_andOnce() async throws {
+        let journal = try SQLiteJournal(path: folder.journal)
+        let damage = DatabaseError(resultCode: .SQLITE_CORRUPT, message: "database disk image is malformed")
+        for _ in 0..<2 {
+            await #expect(throws: JournalFault.self) { try await journal.readAside { _ in throw damage } }
+        }
+        #expect(await sentences(journal).count { $0.contains("is damaged") } == 1)
+        // A change that fits beside it makes nothing whole.
+        _ = try await journal.accept(Sample.job(), note: "accepted", reports: [])
+        #expect(await sentences(journal).count { $0.contains("is damaged") } == 1)
+    }
+
+    @Test func damage_isSaid_whenOneChangeAmongOthersMeetsIt() async throws {
+        let journal = try SQLiteJournal(path: folder.journal)
+        let damage = DatabaseError(resultCode: .SQLITE_CORRUPT, message: "database disk image is malformed")
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<50 {
+                group.addTask {
+                    if number % 10 == 3 {
+                        await #expect(throws: JournalFault.self) { try await journal.change { _ in throw damage } }
+                    } else {
+                        await #expect(throws: Never.self) { try await journal.setFact(.markKey, "x") }
+                    }
+                }
+            }
+        }
+        #expect(await sentences(journal).count { $0.contains("is damaged") } == 1)
+    }
+
+    @Test func readingConnection_isNeverOpenedOnAForeignFile() async throws {
+        let journal = try SQLiteJournal(path: folder.journal)
+        let job = Sample.job()
+        _ = try await journal.accept(job, note: "accepted", reports: [])
+        let other = try Folder()
+        try SQLiteJournal(path: other.journal).close()
+        #expect(rename(folder.journal, folder.path + "/aside") == 0)
+        try FileManager.default.copyItem(atPath: other.journal, toPath: folder.journal)
+        await #expect(throws: JournalFault.self) { try await journal.jobs(limit: 10) }
+        unlink(folder.journal)
+        #expect(rename(folder.path + "/aside", folder.journal) == 0)
+        #expect(try await journal.jobs(limit: 10) == [job])
+    }
+
+    @Test func restore_movesWhatWasRescuedAside() async throws {
+        let journal = try SQLiteJournal(path: folder.journal)
+        _ = try await journal.accept(Sample.job(), note: "accepted", reports: [])
+        let backup = folder.path + "/backup"
+        try await journal.backup(to: backup)
+        unlink(folder.journal)
+        _ = await journal.healthProblems()
+        #expect(access(folder.journal + ".rescued", F_OK) == 0)
+        try journal.close()
+        try JournalRestore.restore(backup, to: folder.journal)
+        #expect(access(folder.journal + ".rescued", F_OK) != 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).contains { $0.contains(".rescued.before-") })
+        let restored = try SQLiteJournal(path: folder.journal)
+        #expect(restored.findings.isEmpty)
+        try restored.close()
+    }
+}
