@@ -177,9 +177,11 @@ package struct Bridge: Sendable {
             let configuration = LocalEndpoint.Configuration(listen: place.listen, tokens: tokens)
             let metrics: @Sendable () async -> String = {
                 let now = await health.document()
+                let oldest = try? await health.journal.oldestUndelivered()  // a journal that does not answer is in the health already
                 return await meter.page(
                     encoders: now.encoders, connectors: now.connectors, unfinishedJobs: now.queue.unfinishedJobs,
-                    undeliveredReports: now.queue.undeliveredReports)
+                    undeliveredReports: now.queue.undeliveredReports, outboxAge: oldest.map { -$0.timeIntervalSinceNow } ?? 0,
+                    longestCommit: health.journal.longestCommit())
             }
             return LocalEndpoint(
                 configuration: configuration, desk: health.queue, access: access?.service, book: try health.deskBook(Words(site.language)),

@@ -35,6 +35,14 @@ extension SQLiteJournal {
         try await read { try OutboxRow.count($0) }
     }
 
+    /// When the oldest order was accepted of which a report still waits; `nil` when none waits.
+    public func oldestUndelivered() async throws(JournalFault) -> Date? {
+        try await read { try OutboxRow.oldest($0) }
+    }
+
+    /// How long the slowest commit took since this was asked last.
+    public func longestCommit() -> Duration { commits.longestCommit() }
+
     public func fact(_ fact: Fact) async throws(JournalFault) -> String? {
         try await read { try FactRow.value($0, fact) }
     }

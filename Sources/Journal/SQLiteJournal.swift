@@ -63,7 +63,7 @@ public final class SQLiteJournal: JobJournal {
         self.lock = Mutex(lock)
         quiet = Quiet(rest, time)
         commits = GroupCommit(
-            database, path: path, head: head,
+            database, path: path, head: head, time: time,
             check: { db throws(JournalFault) in
                 do throws(JournalFault) {
                     try watch.check()

@@ -30,14 +30,24 @@ enum Route: Hashable {
     case grants
     case retryGrant(GrantID)
     case accessLog
+    /// What this endpoint is, for programs: OpenAPI.
+    case specification
 
     /// What a client must be allowed to do; `nil` where nobody is asked.
     var scope: EndpointToken.Scope? {
         switch self {
-        case .health, .page, .script, .style: nil
+        case .health, .page, .script, .style, .specification: nil
         case .status, .metrics, .encoders, .encoder, .job, .jobs, .trail, .events, .board, .technician, .locks, .grants, .accessLog: .read
         // A card that is read can be made again elsewhere.
         case .orderKeys, .cancel, .errand, .orderByHand, .card, .retryGrant: .write
+        }
+    }
+
+    /// The encoder that a token must reach to be let in; the job's or the order's own are looked at later.
+    var encoder: EncoderName? {
+        switch self {
+        case .orderKeys(let name), .errand(_, let name), .card(let name): name
+        default: nil
         }
     }
 
@@ -75,6 +85,7 @@ enum Route: Hashable {
         case 2 where parts == ["desk", "board"]: return [(.get, .board)]
         case 2 where parts == ["desk", "technician"]: return [(.get, .technician)]
         case 2 where parts == ["desk", "keys"]: return [(.post, .orderByHand)]
+        case 1 where parts == ["openapi.yaml"]: return [(.get, .specification)]
         case 1 where parts == ["metrics"]: return [(.get, .metrics)]
         case 2 where parts == ["v1", "status"]: return [(.get, .status)]
         case 2 where parts == ["v1", "encoders"]: return [(.get, .encoders)]

@@ -65,7 +65,13 @@ public actor BridgeMeter {
     }
 
     /// The page of `GET /metrics`: what was counted, and how things stand at this moment.
-    public func page(encoders: [EncoderStatus], connectors: [ConnectorStatus], unfinishedJobs: Int, undeliveredReports: Int) -> String {
+    /// - Parameters:
+    ///   - outboxAge: of the oldest order of which a report waits.
+    ///   - longestCommit: of the journal, since the last page.
+    public func page(
+        encoders: [EncoderStatus], connectors: [ConnectorStatus], unfinishedJobs: Int, undeliveredReports: Int,
+        outboxAge: Double = 0, longestCommit: Duration = .zero
+    ) -> String {
         for encoder in encoders {
             let name = ("encoder", encoder.name.text)
             set(.encoderUp, encoder.state == .ready || encoder.state == .busy ? 1 : 0, name, ("driver", encoder.driver))
@@ -79,6 +85,8 @@ public actor BridgeMeter {
         }
         set(.unfinished, Double(unfinishedJobs))
         set(.outbox, Double(undeliveredReports))
+        set(.outboxAge, max(0, outboxAge))
+        set(.commit, longestCommit / .seconds(1))
         return registry.text()
     }
 

@@ -14,11 +14,13 @@ struct EncoderBridge: AsyncParsableCommand {
               encoder-bridge run --config bridge.yaml
 
             At a front desk:
+              encoder-bridge setup     the first configuration, by questions
               encoder-bridge probe     what is attached, what drives it, what blocks it
               encoder-bridge check     what is wrong in the configuration, line by line
               encoder-bridge status    how the running bridge is
               encoder-bridge jobs      orders and what became of them
               encoder-bridge card      whose card is on an encoder, and whether it is still right
+              encoder-bridge token     who may use the endpoint and the desk page
               encoder-bridge access    door codes: who may open what, and why a code is not there
               encoder-bridge record    a dialogue with an encoder, written down as a transcript
               encoder-bridge replay    where a driver does otherwise than a transcript
@@ -31,7 +33,7 @@ struct EncoderBridge: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, StatusCommand.self, JobsCommand.self, JournalCommand.self, CardCommand.self, CheckCommand.self,
             ProbeCommand.self, RecordCommand.self, ReplayCommand.self, RulesCommand.self, SimulateCommand.self, SandboxCommand.self,
-            AccessCommand.self, FamiliesCommand.self,
+            AccessCommand.self, TokenCommand.self, SetupCommand.self, FamiliesCommand.self,
         ])
 }
 

@@ -173,13 +173,13 @@ _encoder-bridge() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|status|jobs|journal|card|check|probe|record|replay|rules|simulate|sandbox|access|help)
+    run|status|jobs|journal|card|check|probe|record|replay|rules|simulate|sandbox|access|token|setup|help)
         # Offer subcommand argument completions
         "_encoder-bridge_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run status jobs journal card check probe record replay rules simulate sandbox access help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run status jobs journal card check probe record replay rules simulate sandbox access token setup help' -- "${cur}"))
         ;;
     esac
 }
@@ -628,6 +628,99 @@ _encoder-bridge_access() {
         return
         ;;
     '--retry')
+        return
+        ;;
+    esac
+}
+
+_encoder-bridge_token() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __encoder-bridge_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    add|list|remove)
+        # Offer subcommand argument completions
+        "_encoder-bridge_token_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'add list remove' -- "${cur}"))
+        ;;
+    esac
+}
+
+_encoder-bridge_token_add() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=(--encoder)
+    non_repeating_options=(--scope --config)
+    __encoder-bridge_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--scope')
+        __encoder-bridge_add_completions -W 'read'$'\n''write'
+        return
+        ;;
+    '--encoder')
+        return
+        ;;
+    '--config')
+        return
+        ;;
+    esac
+}
+
+_encoder-bridge_token_list() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config)
+    __encoder-bridge_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        return
+        ;;
+    esac
+}
+
+_encoder-bridge_token_remove() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config)
+    __encoder-bridge_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        return
+        ;;
+    esac
+}
+
+_encoder-bridge_setup() {
+    repeating_flags=()
+    non_repeating_flags=(--replace --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config --journal)
+    __encoder-bridge_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        return
+        ;;
+    '--journal')
         return
         ;;
     esac

@@ -143,9 +143,11 @@ package struct BridgeClient: Sendable {
     /// A line is `NAME read|write TOKEN`. For reading a read token is taken where there is one: a write token is shown only to be used.
     private static func token(_ path: String, forWriting: Bool) -> Substring? {
         let lines = ((try? SecretFile.text(of: path)) ?? "").split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }
-        let tokens = lines.map { $0.split(whereSeparator: \.isWhitespace) }.filter { $0.count == 3 }
+        // A mark is no token, and one that is bound to encoders does not do for all commands.
+        let tokens = lines.map { $0.split(whereSeparator: \.isWhitespace) }.filter { $0.count == 3 && !$0[2].hasPrefix("sha256:") }
         let wanted = tokens.first { $0[1] == (forWriting ? "write" : "read") }
-        return (wanted ?? (forWriting ? nil : tokens.first))?.last
+        if let found = (wanted ?? (forWriting ? nil : tokens.first))?.last { return found }
+        return (try? SecretFile.read(TokensPlace.ofCommands(path))).map { Substring($0) }
     }
 
     /// A bridge that does not run is not waited for.

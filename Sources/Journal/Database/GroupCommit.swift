@@ -24,23 +24,36 @@ final class GroupCommit: Sendable {
     }
 
     private let waiting = Mutex(Waiting())
+    /// The longest commit since somebody asked.
+    private let longest = Mutex(Duration.zero)
     private let database: DatabaseQueue
     private let path: String
     private let head: HistoryHead
+    private let time: Timekeeper
     /// Asked before every transaction; throws when the file is no longer the one that was opened.
     private let check: @Sendable (Database) throws(JournalFault) -> Void
     /// Told how each transaction went.
     private let outcome: @Sendable (JournalFault?) -> Void
 
     init(
-        _ database: DatabaseQueue, path: String, head: HistoryHead, check: @escaping @Sendable (Database) throws(JournalFault) -> Void,
+        _ database: DatabaseQueue, path: String, head: HistoryHead, time: Timekeeper = .system,
+        check: @escaping @Sendable (Database) throws(JournalFault) -> Void,
         outcome: @escaping @Sendable (JournalFault?) -> Void
     ) {
         self.database = database
         self.path = path
         self.head = head
+        self.time = time
         self.check = check
         self.outcome = outcome
+    }
+
+    /// How long the slowest transaction took since this was asked last: a disk that dies, or that others use, is slow before it fails.
+    func longestCommit() -> Duration {
+        longest.withLock { longest in
+            defer { longest = .zero }
+            return longest
+        }
     }
 
     /// Makes one change and returns when it is durable.
@@ -98,7 +111,10 @@ final class GroupCommit: Sendable {
         do {
             var outcomes: [@Sendable () -> Void] = []
             for change in batch { outcomes.append(try make(change, db, isAlone: batch.count == 1)) }
+            let start = time.uptime()
             try db.cachedStatement(sql: "COMMIT").execute()
+            let took = time.uptime() - start
+            longest.withLock { $0 = max($0, took) }
             outcome(nil)
             for tell in outcomes { tell() }
         } catch {

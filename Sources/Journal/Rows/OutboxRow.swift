@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
+import Foundation
 import GRDB
 
 /// Reports that wait for delivery.
@@ -35,6 +36,12 @@ enum OutboxRow {
                 sequence: place, jobID: JobID(id), origin: origin, externalID: externalID, kind: known,
                 progress: Double.fromDatabaseValue(row["progress"] as DatabaseValue), text: row.text("text"))
         }
+    }
+
+    static func oldest(_ db: Database) throws -> Date? {
+        let row = try Row.fetchOne(
+            db, sql: "SELECT MIN(jobs.accepted_at) AS accepted_at FROM outbox JOIN jobs ON jobs.place = outbox.job")
+        return row?.number("accepted_at").map { Date(milliseconds: $0) }
     }
 
     /// `nil` if no such report waits.

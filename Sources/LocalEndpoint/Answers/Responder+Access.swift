@@ -65,7 +65,8 @@ extension Responder {
     }
 
     private func mayWrite(_ head: HTTPRequest) -> Bool {
-        if case .admitted = tokenGuard.withLock({ $0 }).verdict(on: head, for: .write) { true } else { false }
+        // Door codes are of no encoder: a token that is bound to some of them has no business with them.
+        if case .admitted(_, on: nil) = tokenGuard.withLock({ $0 }).verdict(on: head, for: .write) { true } else { false }
     }
 
     private static func query(_ target: String) -> [String: String] {

@@ -26,6 +26,7 @@ final class Responder: Sendable {
     let streams = OpenAnswers(limit: Capacity.ofThisProcess.eventStreams, patience: .seconds(RequestLimits.eventTime))
     let waits = OpenAnswers(limit: Capacity.ofThisProcess.connections)
     private let brake = Mutex(FailureBrake())
+    private let budget = Mutex(WriteBudget())
     let logger: Logger
 
     init(
@@ -107,8 +108,11 @@ final class Responder: Sendable {
     }
 
     private func answer(_ route: Route, _ request: Request, _ body: Data, _ channel: any Channel) async throws -> Response {
-        let client = try admit(request.head, to: route)
+        let (client, encoders) = try admit(request.head, to: route)
+        if let encoders { try await check(encoders, of: client, for: route, body) }
         switch route {
+        case .specification:
+            return Reply.asset(Self.specification, type: "application/yaml")
         case .health:
             return try Reply.json(["status": "serving"])
         case .status:
@@ -149,6 +153,9 @@ final class Responder: Sendable {
         }
     }
 
+    /// OpenAPI, as served.
+    static var specification: [UInt8] { PackageResources.openapi_yaml }
+
     /// The desk page and what belongs to it.
     private func answer(_ route: Route, _ book: DeskBook, _ request: Request, _ body: Data, _ client: String) async throws -> Response {
         switch route {
@@ -164,10 +171,31 @@ final class Responder: Sendable {
         }
     }
 
-    /// - Returns: the client's name, or an empty text where no token was asked for.
-    private func admit(_ head: HTTPRequest, to route: Route) throws(Problem) -> String {
+    /// A token that is bound to encoders does nothing elsewhere.
+    private func check(_ encoders: Set<EncoderName>, of client: String, for route: Route, _ body: Data) async throws {
+        guard route.scope == .write else { return }
+        let encoder: EncoderName? =
+            switch route {
+            case .cancel(let id): try await desk.job(id)?.encoder
+            case .orderByHand: try HandOrder.read(body).encoder
+            default: route.encoder
+            }
+        guard let encoder else {
+            // A job that is not there is said by who looks for it.
+            if case .cancel = route { return }
+            throw Problem.otherEncoder(client)
+        }
+        guard encoders.contains(encoder) else { throw Problem.otherEncoder(client) }
+    }
+
+    /// - Returns: the client's name, or an empty text where no token was asked for, and the encoders its token is bound to.
+    private func admit(_ head: HTTPRequest, to route: Route) throws(Problem) -> (client: String, encoders: Set<EncoderName>?) {
         switch tokenGuard.withLock({ $0 }).verdict(on: head, for: route.scope) {
-        case .admitted(let client): return client ?? ""
+        case .admitted(let client, let encoders):
+            if route.scope == .write, let seconds = budget.withLock({ $0.spend(client ?? "", at: .now) }) {
+                throw .tooManyChanges(seconds: seconds)
+            }
+            return (client ?? "", encoders)
         case .refused(let problem): throw problem
         case .unknownToken:
             let (pause, isNews) = brake.withLock { brake in

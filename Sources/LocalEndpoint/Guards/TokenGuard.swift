@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import HTTPTypes
 
 /// Who may do what. Pure; the brake on guessing is ``FailureBrake``.
@@ -7,8 +8,8 @@ struct TokenGuard: Sendable {
     let tokens: [EndpointToken]?
 
     enum Verdict: Hashable {
-        /// The client's name, `nil` where no token was asked for.
-        case admitted(client: String?)
+        /// The client's name, `nil` where no token was asked for; and the encoders its token is bound to, `nil` for all.
+        case admitted(client: String?, on: Set<EncoderName>? = nil)
         case refused(Problem)
         /// A token that nobody has; counts towards the brake.
         case unknownToken
@@ -29,14 +30,15 @@ struct TokenGuard: Sendable {
         }
         guard let token = owner(of: Array(words[1].utf8)) else { return .unknownToken }
         guard scope == .read || token.scope == .write else { return .refused(.readOnlyToken(token.name)) }
-        return .admitted(client: token.name)
+        return .admitted(client: token.name, on: token.encoders)
     }
 
     /// Compares with every token, whether one matched before or not, so that the time tells nothing about any of them.
     private func owner(of presented: [UInt8]) -> EndpointToken? {
         guard !presented.isEmpty, presented.count <= EndpointToken.longestSecret else { return nil }
         var found: EndpointToken?
-        for token in tokens ?? [] where Self.same(presented, token.secret) { found = token }
+        let mark = EndpointToken.mark(of: presented)
+        for token in tokens ?? [] where Self.same(mark, token.mark) { found = token }
         return found
     }
 

@@ -45,6 +45,19 @@ extension Problem {
             "The token \(name) may only read: use a token with the scope write.")
     }
 
+    static func otherEncoder(_ name: String) -> Problem {
+        Problem(
+            "otherEncoder", "Token is for other encoders", .forbidden,
+            "The token \(name) is bound to other encoders: use one of this encoder, or one that is bound to none.")
+    }
+
+    static func tooManyChanges(seconds: Int) -> Problem {
+        Problem(
+            "tooManyChanges", "Too many requests", .tooManyRequests,
+            "This client asks for more than \(Int(WriteBudget.perSecond)) changes a second: look for a loop in it, and try again in \(seconds) s."
+        ).with(.retryAfter, String(seconds))
+    }
+
     static let foreignOrigin = Problem(
         "foreignOrigin", "Foreign origin", .forbidden,
         "Web pages of other origins may not use this endpoint: let the page's own server talk to it.")

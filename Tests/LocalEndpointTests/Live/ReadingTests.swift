@@ -18,6 +18,14 @@ struct ReadingTests {
         }
     }
 
+    @Test func specification_isServed_withoutToken() async throws {
+        try await withEndpoint { client in
+            let answer = try await client.get("/openapi.yaml", token: nil)
+            #expect(answer.status == 200 && answer.headers["content-type"] == "application/yaml")
+            #expect(answer.text.contains("openapi: 3.0.3"))
+        }
+    }
+
     @Test func encoders_areListedWithNullsAndPlainSlashes() async throws {
         try await withEndpoint { client in
             let answer = try await client.get("/v1/encoders")

@@ -43,6 +43,21 @@ struct RefusalTests {
         }
     }
 
+    @Test func token_doesNothing_onAnEncoderItIsNotBoundTo() async throws {
+        let bar = "bar-token-0123456789abcdef"
+        let tokens = try Secret.tokens() + [EndpointToken(name: "bar", scope: .write, secret: bar, encoders: ["bar"])]
+        try await withEndpoint(tokens: tokens) { client in
+            #expect(try await client.order(token: bar).problem == "403 otherEncoder")
+            #expect(try await client.send("POST", "/v1/encoders/front-desk/reset", token: bar).problem == "403 otherEncoder")
+            #expect(try await client.get("/v1/encoders/front-desk", token: bar).status == 200)
+            let order = try await client.order(token: Secret.write)
+            let job = try #require(order.value("id"))
+            #expect(try await client.send("DELETE", "/v1/jobs/\(job)", token: bar).problem == "403 otherEncoder")
+            #expect(try await client.get("/v1/jobs/\(job)", token: bar).status == 200)
+            #expect(try await client.send("DELETE", "/v1/jobs/none", token: bar).problem == "404 unknownJob")
+        }
+    }
+
     @Test func unknownTokens_areSlowedDown_andTheRightOneStillPasses() async throws {
         try await withEndpoint { client in
             for _ in 1...5 { #expect(try await client.get("/v1/encoders", token: "wrong").problem == "401 unknownToken") }

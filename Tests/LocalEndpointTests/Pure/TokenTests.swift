@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import HTTPTypes
 import Testing
 
@@ -56,5 +57,56 @@ struct TokenTests {
         #expect(verdict("Bearer \(Self.long)r", .write, tokens) == .refused(.readOnlyToken("r")))
         #expect(verdict("Bearer \(Self.long)x", .read, tokens) == .unknownToken)
         #expect(verdict("Bearer \(Self.long.dropLast())", .read, tokens) == .unknownToken)
+    }
+}
+
+/// Tokens at rest, and what they are bound to.
+struct HashedTokenTests {
+    private func verdict(_ secret: String, _ tokens: [EndpointToken]) -> TokenGuard.Verdict {
+        var head = HTTPRequest(method: .post, scheme: "http", authority: "localhost", path: "/")
+        head.headerFields[.authorization] = "Bearer \(secret)"
+        return TokenGuard(tokens: tokens).verdict(on: head, for: .write)
+    }
+
+    @Test func newToken_isLetIn_thoughItsFileHoldsAMarkOnly() throws {
+        let new = try EndpointToken.make(name: "desk", scope: .write, encoders: nil)
+        #expect(!new.line.contains(new.secret) && new.secret.count == 64)
+        let tokens = try EndpointToken.parse("# old\nold write 0123456789abcdefghij\n\(new.line)\n")
+        #expect(verdict(new.secret, tokens) == .admitted(client: "desk", on: nil))
+        #expect(verdict("0123456789abcdefghij", tokens) == .admitted(client: "old", on: nil))
+        // Who reads the file gets in with nothing that stands there.
+        let mark = try #require(new.line.split(separator: " ").last)
+        #expect(verdict(String(mark), tokens) == .unknownToken)
+        #expect(tokens.map(\.isHashed) == [false, true])
+    }
+
+    @Test func newToken_isBoundToItsEncoders() throws {
+        let new = try EndpointToken.make(name: "bar", scope: .write, encoders: ["bar", "Spa 2"])
+        #expect(verdict(new.secret, try EndpointToken.parse(new.line)) == .admitted(client: "bar", on: ["bar", "Spa 2"]))
+    }
+
+    @Test func file_keepsWhatIsNotChanged() throws {
+        var text = TokensText("# who\npos read 0123456789abcdefghij")
+        let new = try EndpointToken.make(name: "desk", scope: .write, encoders: nil)
+        try text.add(line: new.line)
+        #expect(throws: EndpointFault.self) { try text.add(line: new.line) }
+        #expect(text.text == "# who\npos read 0123456789abcdefghij\n\(new.line)\n")
+        let removed = text.remove(name: "desk")
+        #expect(removed && text.text == "# who\npos read 0123456789abcdefghij\n")
+        let again = text.remove(name: "desk")
+        #expect(!again)
+    }
+
+    @Test func mark_isRefused_whenItIsDamaged() {
+        #expect(throws: EndpointFault.self) { try EndpointToken.parse("desk write sha256:0123") }
+    }
+
+    @Test func changes_areSlowedDown_forTheClientThatRepeatsItself() {
+        var budget = WriteBudget()
+        let now = ContinuousClock.now
+        for _ in 0..<Int(WriteBudget.burst) { #expect(budget.spend("loop", at: now) == nil) }
+        #expect(budget.spend("loop", at: now) == 1)
+        #expect(budget.spend("desk", at: now) == nil)
+        #expect(budget.spend("loop", at: now + .seconds(1)) == nil)
     }
 }

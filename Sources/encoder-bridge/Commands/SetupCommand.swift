@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Console
+import Doctor
+import DriverKit
+import Drivers
+import EncoderModel
+import Foundation
+import LocalEndpoint
+import PortIO
+import Probe
+import SiteConfiguration
+
+struct SetupCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "setup",
+        abstract: "The first configuration, by questions: zone, language, encoders, the PMS' tokens, the clerks' page.",
+        discussion: """
+            Answers come line by line from standard input, so a file of answers does too; an empty line takes what stands in brackets. \
+            Writes the configuration and the files of tokens (mode 0600), runs `check`, and says what is next. Run again it asks before \
+            a configuration is replaced, and keeps the old one beside. Exit status: 0 nothing is wrong; 1 something is, and the \
+            output says what.
+            """)
+
+    @OptionGroup var config: ConfigurationOption
+    @Option(help: "The journal's path.") var journal = "/var/lib/encoder-bridge/journal.sqlite"
+    @Flag(help: "Replace a configuration that is there without asking; the old one is kept beside.") var replace = false
+
+    func run() async throws {
+        guard access((config.path as NSString).deletingLastPathComponent, W_OK) == 0 else {
+            complain("\(config.path) cannot be written: run this with sudo")
+            throw ExitCode.trouble
+        }
+        let old = try? config.load().configuration
+        let isConfigured = old.map { !$0.encoders.isEmpty || $0.mews != nil } ?? false
+        if isConfigured, !replace {
+            complain("\(config.path) has encoders or a PMS already. Write it anew? The old one is kept beside it. yes or no [no]:")
+            guard readLine() == "yes" else { return try check() }
+        }
+        let dialogue = SetupDialogue(
+            drivers: DriverCatalog.all.map { manifest in
+                .init(
+                    name: manifest.name,
+                    needed: manifest.settings.filter { $0.defaultValue == nil }.map { setting in
+                        (setting.name, setting.meaning + (setting.choices.isEmpty ? "" : " (\(setting.choices.joined(separator: ", ")))"))
+                    })
+            },
+            say: { complain($0) }, answer: { isSecret in Self.line(isSecret: isSecret) })
+        do {
+            let zone = old?.timeZone?.identifier ?? TimeZone.current.identifier
+            try write(try dialogue.answers(ports: Self.ports(), zone: zone, language: old?.language.rawValue ?? "en"))
+        } catch let ended as SetupDialogue.Ended {
+            complain("\(ended.description); nothing was written")
+            throw ExitCode.trouble
+        }
+        try check()
+    }
+
+    /// What hangs on the machine and could be an encoder.
+    private static func ports() -> [SetupDialogue.Port] {
+        let detected = (try? LinuxPorts().list()) ?? []  // without udev a port is named by hand
+        let look = Look(
+            detected: detected, site: [], bridge: nil, device: nil, driver: nil, gathering: FactGathering(root: SystemRoot("/")))
+        return look.ports.filter { look.diagnosis.matters($0) }.map { port in
+            let match = look.diagnosis.match(for: port)
+            let names = [port.port.vendorName, port.port.productName].compactMap(\.self).joined(separator: " ")
+            return .init(
+                title: ([port.port.address, names].filter { !$0.isEmpty } + ["\(match.key) \(match.value)"]).joined(separator: ", "),
+                match: match,
+                driver: look.diagnosis.owner(of: port)?.name ?? (port.port.kind == .pcsc ? "pcsc" : nil))
+        }
+    }
+
+    private func write(_ answers: SetupAnswers) throws {
+        let folder = (config.path as NSString).deletingLastPathComponent
+        let isInstalled = config.path == ConfigurationOption.usual
+        func file(_ name: String) -> String { folder + "/" + name }
+        let text = answers.configuration(journal: journal, socket: "/run/encoder-bridge/endpoint.sock") { name in
+            isInstalled ? "credential:\(name)" : name
+        }
+        for (name, secret) in [("mews-client-token", answers.clientToken), ("mews-access-token", answers.accessToken)] {
+            if let secret { try Self.keep(secret + "\n", in: file(name), mode: 0o600) }
+        }
+        if FileManager.default.fileExists(atPath: config.path) {
+            let aside = "\(config.path).before-\(Int(Date().timeIntervalSince1970))"
+            try FileManager.default.moveItem(atPath: config.path, toPath: aside)
+            complain("The configuration from before is \(aside).")
+        }
+        try Self.keep(text, in: config.path, mode: isInstalled ? 0o640 : 0o600)
+        if isInstalled, geteuid() == 0, let group = getgrnam(SecretFile.serviceUser) { chown(config.path, 0, group.pointee.gr_gid) }
+        print("\(config.path) is written.")
+        guard answers.wantsPage else { return }
+        do {
+            var tokens = try TokensFile(isInstalled ? "credential:tokens" : file("tokens"))
+            if try !tokens.tokens().contains(where: { $0.name == "desk" }) {
+                print("The page asks for an access code. It is shown this once: \(try tokens.add("desk", .write, on: nil))")
+            }
+        } catch {
+            complain(error.description)
+            throw ExitCode.trouble
+        }
+    }
+
+    /// A new file of that mode from its first byte on.
+    private static func keep(_ text: String, in path: String, mode: mode_t) throws {
+        let temporary = path + ".new"
+        unlink(temporary)
+        guard FileManager.default.createFile(atPath: temporary, contents: Data(text.utf8), attributes: [.posixPermissions: Int(mode)]),
+            rename(temporary, path) == 0
+        else {
+            complain("\(path) cannot be written (\(String(cString: strerror(errno))))")
+            throw ExitCode.trouble
+        }
+    }
+
+    /// `check` of this very program, which judges as the service's user.
+    private func check() throws {
+        let check = Process()
+        check.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        check.arguments = ["check", "--config", config.path]
+        try check.run()
+        check.waitUntilExit()
+        let restart = "sudo systemctl restart encoder-bridge && sudo encoder-bridge status"
+        print(
+            check.terminationStatus == 0
+                ? "Next: \(config.path == ConfigurationOption.usual ? restart : "encoder-bridge run --config \(config.path)")"
+                : "Next: correct what is named above, then `encoder-bridge check --config \(config.path)` again.")
+        if check.terminationStatus != 0 { throw ExitCode.trouble }
+    }
+
+    /// A secret is not shown while it is typed.
+    private static func line(isSecret: Bool) -> String? {
+        var before = termios()
+        guard isSecret, tcgetattr(STDIN_FILENO, &before) == 0 else { return readLine() }
+        var silent = before
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        defer { tcsetattr(STDIN_FILENO, TCSAFLUSH, &before) }
+        return readLine()
+    }
+}

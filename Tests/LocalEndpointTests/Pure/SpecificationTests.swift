@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import Access
+import EncoderModel
+import Foundation
+import HTTPTypes
+import Testing
+
+@testable import LocalEndpoint
+
+/// What is served at /openapi.yaml names every route and no other, and what it says of a job is what a job has.
+struct SpecificationTests {
+    private static let text = String(decoding: Responder.specification, as: UTF8.self)
+
+    /// Exhaustive on purpose: a new route does not compile before it has its place in the document.
+    private static func place(of route: Route) -> String {
+        switch route {
+        case .health: "get /health"
+        case .specification: "get /openapi.yaml"
+        case .metrics: "get /metrics"
+        case .status: "get /v1/status"
+        case .encoders: "get /v1/encoders"
+        case .encoder: "get /v1/encoders/{name}"
+        case .orderKeys: "post /v1/encoders/{name}/jobs"
+        case .job: "get /v1/jobs/{id}"
+        case .jobs: "get /v1/jobs"
+        case .trail: "get /v1/jobs/{id}/trail"
+        case .cancel: "delete /v1/jobs/{id}"
+        case .events: "get /v1/events"
+        case .errand(let errand, _): "post /v1/encoders/{name}/\(errand.rawValue)"
+        case .page: "get /"
+        case .script: "get /desk.js"
+        case .style: "get /desk.css"
+        case .board: "get /desk/board"
+        case .technician: "get /desk/technician"
+        case .orderByHand: "post /desk/keys"
+        case .card: "post /v1/encoders/{name}/card"
+        case .locks: "get /v1/locks"
+        case .grants: "get /v1/access/grants"
+        case .retryGrant: "post /v1/access/grants/{id}/retry"
+        case .accessLog: "get /v1/access/log"
+        }
+    }
+
+    private static let routes: [Route] =
+        [
+            .health, .specification, .metrics, .status, .encoders, .encoder("e"), .orderKeys("e"), .job(JobID("j")), .jobs,
+            .trail(JobID("j")),
+            .cancel(JobID("j")), .events, .page, .script, .style, .board, .technician, .orderByHand, .card("e"), .locks, .grants,
+            .retryGrant("g"), .accessLog,
+        ] + Errand.allCases.map { .errand($0, "e") }
+
+    /// `get /v1/jobs` ..., as the document lists them: paths at two blanks, methods at four.
+    private static var written: Set<String> {
+        var found: Set<String> = []
+        var path = ""
+        for line in text.prefix(upTo: text.range(of: "\ncomponents:")?.lowerBound ?? text.endIndex).split(separator: "\n") {
+            if let match = line.firstMatch(of: /^  (\/[^:]*):$/) { path = String(match.output.1) }
+            if let match = line.firstMatch(of: /^    (get|post|put|delete):/) { found.insert("\(match.output.1) \(path)") }
+        }
+        return found
+    }
+
+    @Test func document_hasEveryRoute_andNoOther() {
+        #expect(Self.written == Set(Self.routes.map(Self.place)))
+        for place in Self.written {
+            let parts = place.split(separator: " ")
+            let path = parts[1].replacing("{name}", with: "e").replacing("{id}", with: "j")
+            let method = HTTPRequest.Method(parts[0].uppercased()) ?? .get
+            guard case .route(let route) = Route.find(method, String(path)) else {
+                Issue.record("\(place) leads nowhere")
+                continue
+            }
+            #expect(Self.place(of: route) == place)
+            // `security: []` where nobody is asked for a token, and there alone.
+            let line =
+                Self.text.split(separator: "\n").drop { $0 != "  \(parts[1]):" }.dropFirst().first { $0.contains("    \(parts[0]):") } ?? ""
+            #expect(line.contains("security: []") == (route.scope == nil), "\(place): \(line)")
+        }
+    }
+
+    @Test func job_hasTheMembersThatTheDocumentRequires() throws {
+        let job = Job(
+            id: JobID("j"), encoder: "e", order: KeyOrder(lockIds: ["1"], validFrom: .distantPast, validUntil: .distantFuture),
+            origin: .local,
+            createdAt: Date(timeIntervalSince1970: 0))
+        let data = try EndpointJSON.encoder().encode(JobDocument(job))
+        let members = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let required = try #require(Self.text.firstMatch(of: /\n    Job:\n      type: object\n      required: \[([^\]]*)\]/)).output.1
+        #expect(Set(required.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }) == Set(members.keys))
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import Drivers
+import EncoderModel
+import Foundation
+
+@testable import Simulators
+
+/// A family of encoders of the matrix: its simulator, what a site must write for it, and what its simulator can do wrong.
+struct MatrixFamily: Sendable {
+    var driver: String
+    /// Only what a configuration cannot do without.
+    var settings: [String: String] = [:]
+    var kind = PortKind.tty
+    /// Several encoders share its port, which is a link to a lock server.
+    var isBehindALink = false
+    /// What an order brings for an encoder that writes card content.
+    var image: CardImage?
+    var faults: [SimulatedFault]
+    var machine: @Sendable (SimulatorOptions) throws -> any DeviceMachine
+
+    static let all = [
+        MatrixFamily(
+            driver: "industry-standard", settings: ["encoder": "1"],
+            faults: [.badChecksum, .busy, .cutAnswer, .lateAnswer, .nak, .noCard, .silent, .timeout, .unknownRoom, .unplugMidJob]
+        ) { IndustryStandardEncoder($0) },
+        MatrixFamily(
+            driver: "generic-stx-etx", settings: ["profile": "inhova", "encoder": "1"],
+            faults: [.badChecksum, .busy, .cutAnswer, .lateAnswer, .nak, .noCard, .silent, .timeout, .unknownRoom, .unplugMidJob]
+        ) { try StxEtxEncoder($0) },
+        MatrixFamily(
+            driver: "msr", image: .magnetic(MagneticImage(tracks: [2: "0101=2611231200"])),
+            faults: [
+                .badSwipe, .lowCoercivity, .noCard, .pendingRead, .silent, .swipeBackwards, .timeout, .unplugMidJob,
+                .writeError,
+            ]
+        ) { MsrEncoder($0) },
+        MatrixFamily(
+            driver: "pn532", image: block,
+            faults: [
+                .badChecksum, .cardLifted, .duplicateAck, .nak, .noCard, .sameCard, .silent, .timeout, .unplugMidJob, .wrongKey,
+                .wrongSpeed,
+            ]
+        ) { Pn532Chip($0) },
+        MatrixFamily(
+            driver: "aabb", image: block,
+            faults: [.badChecksum, .cardLifted, .noCard, .oddChecksum, .sameCard, .silent, .timeout, .unplugMidJob, .wrongKey]
+        ) { AaBbDevice($0) },
+        MatrixFamily(
+            driver: "pcsc", kind: .pcsc, image: block, faults: [.cardLifted, .noCard, .silent, .wrongKey]
+        ) { PcscReaderMachine($0) },
+        MatrixFamily(
+            driver: "fias", settings: ["encoder": "01"], kind: .tcp, isBehindALink: true,
+            faults: [
+                .busy, .cutAnswer, .denied, .doubledByte, .gluedRecords, .lateAnswer, .lostByte, .noCard, .noDeclarations, .noResponse,
+                .retry,
+                .silent, .strayEnquiry, .timeout, .unknownRoom, .unplugMidJob, .wrongWorkstation,
+            ]
+        ) { FiasLockServer($0) },
+    ]
+
+    private static let block = CardImage.blocks(BlockImage(blocks: [4: Array(repeating: 0x41, count: 16)]))
+}
