@@ -18,7 +18,7 @@ import Transcripts
 
         func set(_ ports: [DetectedPort]) { self.ports.withLock { $0 = ports } }
         func makeExecutor(name: String) -> any SerialExecutor { QueueExecutor(name: name) }
-        func open(_ port: DetectedPort, line: LineSettings, on executor: any SerialExecutor) async throws(Fault) -> any DriverKit.Port {
+        func open(_ port: DetectedPort, line: LineSettings, on executor: any SerialExecutor) async throws(Fault) -> any Ports.Port {
             throw Fault(.offline)
         }
         func events(fixed: [PortMatch]) -> AsyncStream<BusEvent> {
