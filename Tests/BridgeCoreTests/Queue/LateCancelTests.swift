@@ -65,7 +65,7 @@ import Testing
         let journal = MemoryJournal()
         let queue = queue(journal)
         let id = try await begun(queue)
-        try await queue.record(.remark("the lock system rounded the end up"), of: id)
+        try await queue.record(.remark(.endsLater(given: "12:00", asked: "11:30", .wholeHours)), of: id)
         await journal.whileWriting { job in
             if job.state == .done { _ = try? await queue.cancel(id, by: "mews") }
         }
