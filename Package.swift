@@ -201,10 +201,7 @@ let package = Package(
         // Every fault of every simulator, through driver, session and queue in virtual time: docs/fault-matrix.md.
         tests(
             "MatrixTests",
-            [
-                "Simulators", "Drivers", "BridgeCore", "PortIO", "LockServerLink", "Transcripts", "DriverKit", "EncoderModel", "Framing", "TestKit",
-                product("Logging", "swift-log"),
-            ]),
+            ["Simulators", "Drivers", "BridgeCore", "Transcripts", "DriverKit", "EncoderModel", "TestKit", product("Logging", "swift-log")]),
         tests("SystemdTests", ["Systemd"]),
         tests("MeteringTests", ["Metering", "BridgeCore", "EncoderModel"]),
         tests("SiteConfigurationTests", ["Access", "LockDrivers", "SiteConfiguration", "CardLayouts", "EncoderModel", "DriverKit"]),
