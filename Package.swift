@@ -207,8 +207,7 @@ let package = Package(
         tests(
             "MatrixTests",
             [
-                "Simulators", "Drivers", "BridgeCore", "PortIO", "LockServerLink", "Transcripts", "DriverKit", "Ports", "EncoderModel", "Framing",
-                "TestKit",
+                "Simulators", "Drivers", "BridgeCore", "Transcripts", "DriverKit", "Ports", "EncoderModel", "TestKit",
                 product("Logging", "swift-log"),
             ]),
         tests("SystemdTests", ["Systemd"]),

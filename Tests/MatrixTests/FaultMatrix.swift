@@ -38,8 +38,8 @@ struct FaultMatrix {
             "One key (two for `sameCard`) for room 101 on an encoder `front-desk` that does one thing wrong, always (`encoder-bridge simulate DRIVER --fault NAME`), with the",
             "defaults of the product. Played by the daemon's own queue, session and driver against each family's simulator; a test keeps the page true,",
             "and that no row takes more than 20 s from the prompt. **after**: from the prompt (\"put a card on\") to the end; *order*: from the order,",
-            "where nobody was asked for a card. Advice and codes: [faults.md](faults.md). Behind `fias` runs the daemon's own link; behind `pcsc` the",
-            "simulated cards answer in the place of pcscd. Noise on a serial FIAS line (`nak`, `badChecksum`) needs acknowledgements: LockServerTests.",
+            "where nobody was asked for a card. Advice and codes: [faults.md](faults.md). Lock servers and PC/SC are played by tests of their own",
+            "(`EndToEndTests`), because their lines are programs.",
             "",
         ]
         for family in MatrixFamily.all {

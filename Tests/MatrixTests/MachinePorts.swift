@@ -7,15 +7,8 @@ import Transcripts
 
 @testable import Simulators
 
-/// The ports of one encoder that is played in virtual time.
-protocol MatrixPorts: PortSystem {
-    func plug()
-    /// The encoder is taken away for good.
-    func end()
-}
-
 /// One simulated encoder as the bus shows it, without a terminal in between: bytes and time go straight into its machine.
-final class MachinePorts: MatrixPorts {
+final class MachinePorts: PortSystem {
     private struct State {
         var machine: any DeviceMachine
         var port: MachinePort?
@@ -65,6 +58,7 @@ final class MachinePorts: MatrixPorts {
         }
     }
 
+    /// The encoder is taken away for good.
     func end() {
         let (port, alarm) = state.withLock { state in
             state.isPlugged = false
@@ -79,7 +73,7 @@ final class MachinePorts: MatrixPorts {
     func events(fixed: [PortMatch]) -> AsyncStream<BusEvent> { stream.stream }
 
     func open(_ port: DetectedPort, line: LineSettings, on executor: any SerialExecutor) async throws(Fault) -> any DriverKit.Port {
-        let opened = MachinePort(baud: line.baud, time: time) { [weak self] bytes, baud in self?.receive(bytes, at: baud) }
+        let opened = MachinePort(self, baud: line.baud, time: time)
         let isThere = state.withLock { state in
             if state.isPlugged { state.port = opened }
             return state.isPlugged
@@ -135,11 +129,10 @@ final class MachinePort: DriverKit.Port {
     }
 
     private let state: Mutex<State>
-    /// What takes the bytes that are written, and the speed that the line has then.
-    private let device: @Sendable ([UInt8], Int) -> Void
+    private let device: MachinePorts
     private let time: VirtualTime
 
-    init(baud: Int, time: VirtualTime, device: @escaping @Sendable ([UInt8], Int) -> Void) {
+    init(_ device: MachinePorts, baud: Int, time: VirtualTime) {
         state = Mutex(State(baud: baud))
         self.device = device
         self.time = time
@@ -154,7 +147,7 @@ final class MachinePort: DriverKit.Port {
     func write(_ bytes: [UInt8], by deadline: ContinuousClock.Instant) async throws(Fault) {
         let (isClosed, baud) = state.withLock { ($0.isClosed, $0.baud) }
         if isClosed { throw Fault(.offline, detail: "write: EIO") }
-        device(bytes, baud)
+        device.receive(bytes, at: baud)
     }
 
     func read(by deadline: ContinuousClock.Instant?) async throws(Fault) -> PortEvent {

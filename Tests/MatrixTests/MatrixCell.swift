@@ -38,11 +38,8 @@ struct MatrixCell: Sendable {
         var options = SimulatorOptions()
         options.faults = [fault: .always]
         options.cardKinds = [.classic1K]
-        // A lock server on the network: its records have no check byte.
-        if family.isBehindALink { try options.place(at: "127.0.0.1:5010", dials: false) }
         let time = VirtualTime()
-        let machine = MachinePorts(try family.machine(options), kind: family.kind, time: time)
-        let ports: any MatrixPorts = family.isBehindALink ? LinkPorts(machine, time: time) : machine
+        let ports = MachinePorts(try family.machine(options), kind: family.kind, time: time)
         let logger = Logger(label: "matrix") { _ in SwiftLogNoOpLogHandler() }
         let match = PortMatch.device("/dev/ttySIM0")
         let manifest = Driver.manifest

@@ -12,8 +12,6 @@ struct MatrixFamily: Sendable {
     /// Only what a configuration cannot do without.
     var settings: [String: String] = [:]
     var kind = PortKind.tty
-    /// Several encoders share its port, which is a link to a lock server.
-    var isBehindALink = false
     /// What an order brings for an encoder that writes card content.
     var image: CardImage?
     var faults: [SimulatedFault]
@@ -46,17 +44,6 @@ struct MatrixFamily: Sendable {
             driver: "aabb", image: block,
             faults: [.badChecksum, .cardLifted, .noCard, .oddChecksum, .sameCard, .silent, .timeout, .unplugMidJob, .wrongKey]
         ) { AaBbDevice($0) },
-        MatrixFamily(
-            driver: "pcsc", kind: .pcsc, image: block, faults: [.cardLifted, .noCard, .silent, .wrongKey]
-        ) { PcscReaderMachine($0) },
-        MatrixFamily(
-            driver: "fias", settings: ["encoder": "01"], kind: .tcp, isBehindALink: true,
-            faults: [
-                .busy, .cutAnswer, .denied, .doubledByte, .gluedRecords, .lateAnswer, .lostByte, .noCard, .noDeclarations, .noResponse,
-                .retry,
-                .silent, .strayEnquiry, .timeout, .unknownRoom, .unplugMidJob, .wrongWorkstation,
-            ]
-        ) { FiasLockServer($0) },
     ]
 
     private static let block = CardImage.blocks(BlockImage(blocks: [4: Array(repeating: 0x41, count: 16)]))
