@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
 import Framing
+import Ports
 
 /// What a driver sees of a port: one exchange at a time. Behind it stands the ``Line``, which drops late replies to earlier
 /// commands before it sends, keeps the time limit, repeats what may be repeated, journals `writing` before a command that

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 import Synchronization
 import Transcripts
 
 /// An encoder that takes its time over each answer, on a clock of its own that goes on only while somebody waits.
-final class PacedPort: DriverKit.Port {
+final class PacedPort: Ports.Port {
     /// What is answered to what was written, and after how long; `nil`: nothing.
     typealias Device = @Sendable (_ written: [UInt8]) -> (after: Duration, [UInt8])?
 

@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Framing
+import Ports
 import TestKit
 import Testing
 import Transcripts

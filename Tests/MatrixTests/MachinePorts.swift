@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 import Synchronization
 import TestKit
 import Transcripts
@@ -72,7 +73,7 @@ final class MachinePorts: PortSystem {
     func makeExecutor(name: String) -> any SerialExecutor { QueueExecutor(name: name) }
     func events(fixed: [PortMatch]) -> AsyncStream<BusEvent> { stream.stream }
 
-    func open(_ port: DetectedPort, line: LineSettings, on executor: any SerialExecutor) async throws(Fault) -> any DriverKit.Port {
+    func open(_ port: DetectedPort, line: LineSettings, on executor: any SerialExecutor) async throws(Fault) -> any Ports.Port {
         let opened = MachinePort(self, baud: line.baud, time: time)
         let isThere = state.withLock { state in
             if state.isPlugged { state.port = opened }
@@ -119,7 +120,7 @@ final class MachinePorts: PortSystem {
 }
 
 /// The bridge's end of the cable.
-final class MachinePort: DriverKit.Port {
+final class MachinePort: Ports.Port {
     private struct State {
         var incoming: [UInt8] = []
         var isWoken = false

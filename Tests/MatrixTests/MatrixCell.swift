@@ -5,6 +5,7 @@ import Drivers
 import EncoderModel
 import Foundation
 import Logging
+import Ports
 import Synchronization
 import TestKit
 

@@ -3,6 +3,7 @@ import DriverKit
 import Drivers
 import EncoderModel
 import Foundation
+import Ports
 
 @testable import Simulators
 

@@ -8,6 +8,7 @@ import EncoderModel
 import Foundation
 import LocalEndpoint
 import PortIO
+import Ports
 import Probe
 import SiteConfiguration
 

@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Foundation
+import Ports
 import TestKit
 import Testing
 
