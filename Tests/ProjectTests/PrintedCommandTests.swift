@@ -9,7 +9,9 @@ import Testing
         let tree = try CommandTree.ofProgram()
         var options: [String: Set<String>] = [:]
         for command in tree.subcommands {
-            options[command.commandName] = Set((command.arguments ?? []).flatMap { ($0.names ?? []).map(\.text) })
+            // `token add` and its like: the options of every command below.
+            let all = [command] + (command.subcommands ?? [])
+            options[command.commandName] = Set(all.flatMap { $0.arguments ?? [] }.flatMap { ($0.names ?? []).map(\.text) })
         }
         var seen: Set<String> = []
         for file in try ["Sources/Doctor", "Sources/Probe", "Sources/Console", "Sources/EncoderModel"].flatMap(Repository.swiftFiles) {
