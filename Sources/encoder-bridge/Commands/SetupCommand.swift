@@ -32,7 +32,7 @@ struct SetupCommand: AsyncParsableCommand {
             complain("\(config.path) cannot be written: run this with sudo")
             throw ExitCode.trouble
         }
-        let old = try? config.load().configuration
+        let old = FileManager.default.fileExists(atPath: config.path) ? try? config.load().configuration : nil
         let isConfigured = old.map { !$0.encoders.isEmpty || $0.mews != nil } ?? false
         if isConfigured, !replace {
             complain("\(config.path) has encoders or a PMS already. Write it anew? The old one is kept beside it. yes or no [no]:")
