@@ -37,6 +37,7 @@ public struct LinuxPorts: PortSystem, PortListening {
         if let options = line.fias {
             return try await links.open(port, line: line, options: options, way: way(to: port, line: line), on: loop)
         }
+        await links.release(port.address)  // a reload may have given a lock server's line to another driver
         guard port.admits == nil else { throw Fault(.rejected(reason: "only a lock server may dial in: write `tcp:` for this encoder")) }
         return try await openAlone(port, line: line, on: loop)
     }

@@ -21,9 +21,12 @@ final class SharedLink: Sendable {
     }
 
     private let state = Mutex(State())
+    private let deserted: @Sendable () -> Void
 
     /// Begins to keep the link.
-    init(security: FiasSecurity, way: FiasWire.Way, on executor: any SerialExecutor) {
+    /// - Parameter deserted: called when its last encoder has left.
+    init(security: FiasSecurity, way: FiasWire.Way, on executor: any SerialExecutor, deserted: @escaping @Sendable () -> Void) {
+        self.deserted = deserted
         let wire = FiasWire(.pms, security: security, way: way, on: executor) { [weak self] news in self?.hear(news) }
         state.withLock { state in
             state.wire = wire
@@ -50,7 +53,12 @@ final class SharedLink: Sendable {
         if lives { port.opened() }
     }
 
-    func leave(_ port: SharedPort) { state.withLock { $0.members[ObjectIdentifier(port)] = nil } }
+    func leave(_ port: SharedPort) {
+        let wasLast = state.withLock { $0.members.removeValue(forKey: ObjectIdentifier(port)) != nil && $0.members.isEmpty }
+        if wasLast { deserted() }
+    }
+
+    var isDeserted: Bool { state.withLock { $0.members.isEmpty } }
 
     var whyDown: Fault { state.withLock { $0.whyDown } }
 

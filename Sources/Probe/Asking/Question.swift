@@ -20,8 +20,15 @@ struct Question: Sendable {
         return (judged(await answer(driver, wakeFirst)), .now - start)
     }
 
-    private func answer<Driver: EncoderDriver>(_ driver: Driver, _ wakeFirst: Bool) async -> Dialogue {
-        let ports = TracedPorts(base: LinuxPorts(), trace: trace)
+    private func answer(_ driver: some EncoderDriver, _ wakeFirst: Bool) async -> Dialogue {
+        let linux = LinuxPorts()
+        let dialogue = await answer(driver, wakeFirst, on: TracedPorts(base: linux, trace: trace))
+        // A lock server's link takes a moment to say goodbye, and the next question needs the port.
+        await linux.stop()
+        return dialogue
+    }
+
+    private func answer(_ driver: some EncoderDriver, _ wakeFirst: Bool, on ports: TracedPorts) async -> Dialogue {
         let keeper = BenchKeeper()
         do throws(Fault) {
             let line = try await Line.open(driver, at: port, of: ports, on: ports.makeExecutor(name: "probe"), keeper: keeper)

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+import LockServerLink
+import Ports
+import Synchronization
+import TestKit
+import Testing
+
+@testable import PortIO
+
+/// A link to a lock server and who else may have its port.
+@Suite(.timeLimit(.minutes(1))) struct SharedLinksTests {
+    private func serial(_ path: String) -> DetectedPort { DetectedPort(incarnation: .init("1"), kind: .tty, address: path) }
+
+    private func join(_ links: SharedLinks, _ terminal: PseudoTerminal) async -> Fault? {
+        var line = LineSettings(baud: 9600)
+        line.fias = FiasLineOptions()
+        let loop = PortLoop(name: "test")
+        let (path, port) = (terminal.path, serial(terminal.path))
+        let way = FiasWire.Way.opens { () async throws(Fault) in
+            try await SerialLine.open(path, line: LineSettings(baud: 9600), permissionGrace: .zero, on: PortLoop(name: "fias"))
+        }
+        do throws(Fault) {
+            _ = try await links.open(port, line: line, options: FiasLineOptions(), way: way, on: loop)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// As `probe` does, which asks for other families and speeds behind it.
+    @Test func port_isFree_whenTheLinksHaveStopped() async throws {
+        let terminal = try PseudoTerminal()
+        let links = SharedLinks(patience: .milliseconds(100))
+        #expect(await join(links, terminal) != nil, "nobody answers there")
+        #expect(await Desk().faultOfOpening(terminal.path)?.kind.code == "heldBy", "the link still asks")
+        await links.stop()
+        #expect(await Desk().faultOfOpening(terminal.path) == nil)
+    }
+
+    /// As after a reload that gives the line to another driver.
+    @Test func port_isFree_whenAnotherUseIsMadeOfIt() async throws {
+        let terminal = try PseudoTerminal()
+        let links = SharedLinks(patience: .milliseconds(100))
+        #expect(await join(links, terminal) != nil)
+        await links.release("/dev/another")
+        #expect(await Desk().faultOfOpening(terminal.path)?.kind.code == "heldBy")
+        await links.release(terminal.path)
+        #expect(await Desk().faultOfOpening(terminal.path) == nil)
+    }
+
+    @Test func link_endsByItself_whenNoEncoderComesBack() async throws {
+        let terminal = try PseudoTerminal()
+        let links = SharedLinks(patience: .milliseconds(50), linger: .milliseconds(50))
+        #expect(await join(links, terminal) != nil)
+        // Ends with the suite's limit if the link never lets go.
+        while await Desk().faultOfOpening(terminal.path) != nil { await Task.yield() }
+    }
+}
