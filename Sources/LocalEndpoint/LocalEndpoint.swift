@@ -119,7 +119,7 @@ public struct LocalEndpoint: Sendable {
             childChannelSetup: channels,
             configuration: .init(
                 address: address, backlog: RequestLimits.connections,
-                availableConnectionsDelegate: MaximumAvailableConnections(capacity.connections, logger: logger)),
+                availableConnectionsDelegate: DescriptorGate()),
             onServerRunning: onRunning, eventLoopGroup: group, logger: logger)
     }
 

@@ -10,11 +10,14 @@ struct Capacity: Hashable {
     var connections: Int
     var eventStreams: Int
 
-    static let ofThisProcess: Capacity = {
+    /// As it was at the start.
+    static let ofThisProcess = now
+
+    static var now: Capacity {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return Capacity(descriptors: 1024) }
         return Capacity(descriptors: Int(clamping: limit.rlim_cur))
-    }()
+    }
 
     init(descriptors: Int) {
         connections = min(RequestLimits.connections, max(4, descriptors - Self.others))

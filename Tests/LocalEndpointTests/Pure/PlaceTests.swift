@@ -75,3 +75,19 @@ import Testing
         #expect(throws: EndpointFault.self) { try EndpointToken.parse("desk write \"abcdefghijklmnopqrstuvwxyz\"") }
     }
 }
+
+@Suite struct DescriptorGateTests {
+    @Test func gate_closesAtTheLimitOfNow_andOpensAgain() {
+        let descriptors = Mutex(64)
+        var gate = DescriptorGate { Capacity(descriptors: descriptors.withLock { $0 }) }
+        for _ in 1...16 {
+            #expect(gate.isAcceptingNewConnections())
+            gate.connectionOpened()
+        }
+        #expect(!gate.isAcceptingNewConnections(), "16 beside the 48 that the bridge needs itself")
+        gate.connectionClosed()
+        #expect(gate.isAcceptingNewConnections())
+        descriptors.withLock { $0 = 60 }
+        #expect(!gate.isAcceptingNewConnections(), "the limit was lowered while it runs")
+    }
+}
