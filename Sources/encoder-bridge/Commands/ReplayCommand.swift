@@ -7,7 +7,6 @@ import Foundation
 import Ports
 import Simulators
 import Transcripts
-import UnixSignals
 
 struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -136,7 +135,7 @@ struct ReplayCommand: AsyncParsableCommand {
         var options = SimulatorOptions()
         options.link = link
         do {
-            try await SimulatorRun(DeviceScript(transcripts).simulator(options: options), absence: options.absence).untilSignalled()
+            try await SimulatorRun(DeviceScript(transcripts).simulator(options: options), absence: options.absence).untilEnd()
         } catch let fault as SimulatorFault {
             complain(fault.description)
             throw ExitCode.trouble

@@ -58,7 +58,8 @@ struct SandboxCommand: AsyncParsableCommand {
         let name = hotel.name
         let server = SandboxServer(
             hotel: hotel, limits: limits, logger: Logger(label: "sandbox", factory: { StreamLogHandler.standardError(label: $0) }))
-        let work = Task {
+        try await untilSignalled(saying: { "cannot listen on \(listen) (\($0)): stop the program that uses it, or choose another address" })
+        {
             try await server.run(host: host, port: port) { port in
                 print(
                     """
@@ -71,21 +72,6 @@ struct SandboxCommand: AsyncParsableCommand {
                     """)
                 fflush(nil)
             }
-        }
-        let signals = Task {
-            for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
-                work.cancel()
-                break
-            }
-        }
-        defer { signals.cancel() }
-        do {
-            try await work.value
-        } catch is CancellationError {
-            return
-        } catch {
-            complain("cannot listen on \(listen) (\(error)): stop the program that uses it, or choose another address")
-            throw ExitCode.trouble
         }
     }
 

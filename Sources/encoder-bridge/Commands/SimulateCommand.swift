@@ -5,7 +5,6 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Simulators
-import UnixSignals
 
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -104,7 +103,7 @@ struct SimulateCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError(error.description)
         }
-        try await SimulatorRun(simulator, absence: options.absence).untilSignalled()
+        try await SimulatorRun(simulator, absence: options.absence).untilEnd()
     }
 
     /// A gateway with locks behind a broker; `--cards` names the file that gets the codes on them.
@@ -132,26 +131,11 @@ struct SimulateCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError(error.description)
         }
-        let work = Task {
+        try await untilSignalled {
             try await simulator.run { line in
                 print(line)
                 fflush(nil)
             }
-        }
-        let signals = Task {
-            for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
-                work.cancel()
-                break
-            }
-        }
-        defer { signals.cancel() }
-        do {
-            try await work.value
-        } catch is CancellationError {
-            return
-        } catch {
-            complain("\(error)")
-            throw ExitCode.trouble
         }
     }
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import ArgumentParser
-import Console
 import Foundation
 import Simulators
-import UnixSignals
 
 /// Plays a device and prints what happens to it, until SIGINT or SIGTERM; SIGHUP pulls the plug for a while.
 struct SimulatorRun: Sendable {
@@ -15,27 +12,15 @@ struct SimulatorRun: Sendable {
         self.absence = absence
     }
 
-    func untilSignalled() async throws {
+    func untilEnd() async throws {
         let reader = Task {
             for await event in simulator.events {
                 print("\(event)")
                 fflush(nil)
             }
         }
-        let work = Task { try await simulator.run() }
-        let signals = Task {
-            for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
-                if signal == .sighup { simulator.unplug(for: absence) } else { work.cancel() }
-            }
-        }
-        defer { signals.cancel() }
-        do {
-            try await work.value
-        } catch is CancellationError {
-            // Asked to end.
-        } catch {
-            complain("\(error)")
-            throw ExitCode.trouble
+        try await untilSignalled(onHangUp: { [simulator, absence] in simulator.unplug(for: absence) }) { [simulator] in
+            try await simulator.run()
         }
         await reader.value
     }
