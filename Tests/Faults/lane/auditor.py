@@ -154,7 +154,7 @@ def order_is_kept(records):
         if job is None:
             continue
         for other in written.setdefault(card["encoder"], []):
-            if other["place"] > job["place"] and not passes(other, job, jobs.values()):
+            if other["place"] > job["place"] and not passes(other, job, records["jobs"].values()):
                 yield card["end"], f"{card['encoder']} wrote it behind a later order"
                 break
         written[card["encoder"]].append(job)

@@ -126,11 +126,14 @@ class Between:
             far_writer.transport.abort()
 
     async def _pump(self, reader, writer, connection):
-        while data := await reader.read(65536):
-            if connection["silent"] or self.dead:
-                continue  # The line is dead and nobody has said so.
-            writer.write(data)
-            await writer.drain()
+        try:
+            while data := await reader.read(65536):
+                if connection["silent"] or self.dead:
+                    continue  # The line is dead and nobody has said so.
+                writer.write(data)
+                await writer.drain()
+        except ConnectionError:
+            return  # One side was killed, or reset it.
 
     async def close(self):
         self._server.close()

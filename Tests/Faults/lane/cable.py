@@ -28,6 +28,11 @@ class Cable:
             await asyncio.sleep(0.01)
         self._far = os.open(self._encoder, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         tty.setraw(self._far)
+        # A PN532 that was told a speed looks at that of its line, and a pseudo-terminal hands none on. A bridge that looked for it at other
+        # speeds brings it back to this one.
+        settings = termios.tcgetattr(self._far)
+        settings[4] = settings[5] = termios.B115200
+        termios.tcsetattr(self._far, termios.TCSANOW, settings)
         self._loop.add_reader(self._far, self._carry, self._far, "to-bridge")
         self.put_in()
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-from lane import auditor, records
+from lane import auditor, disk, records
 from lane.clerks import Clerks
 from lane.site import ENCODERS, TOKEN, Site, until
 
@@ -30,10 +30,10 @@ def claim(truth, what):
 class Desk:
     """One hotel with two encoders for one episode."""
 
-    def __init__(self, program, disk=False):
+    def __init__(self, program, own_disk=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="episode-"))
-        self.disk = self.folder / "disk" if disk else None
-        if disk:
+        self.disk = self.folder / "disk" if own_disk else None
+        if own_disk:
             self.disk.mkdir()
             subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", self.disk], check=True)
         self.site = Site(program, self.folder, self.disk, {name: ENCODERS[name] for name in ("desk-1", "pn")})
@@ -92,16 +92,11 @@ class Desk:
 
 
 async def disk_full(program):
-    async with Desk(program, disk=True) as desk:
-        with open(desk.disk / "filler", "wb", buffering=0) as filler:
-            try:
-                while True:
-                    filler.write(b"\0" * 65536)
-            except OSError:
-                pass  # Full, as it should be.
+    async with Desk(program, own_disk=True) as desk:
+        disk.fill(desk.disk)
         await desk.order(6)
         await desk.unwell("disk")
-        (desk.disk / "filler").unlink()
+        disk.empty(desk.disk)
         await desk.all_ended("room again")
         await desk.well("room again")
         desk.audit()
