@@ -126,7 +126,7 @@ let package = Package(
         target(
             "Console",
             [
-                "Access", "AccessCore", "CBuild", "EncoderModel", "LocalEndpoint", "SiteConfiguration",
+                "Access", "AccessCore", "CBuild", "CardLayouts", "EncoderModel", "LocalEndpoint", "SiteConfiguration",
                 product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"),
                 product("NIOFoundationCompat", "swift-nio"), product("NIOFoundationEssentialsCompat", "swift-nio"),
             ]),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import EncoderModel
 
 /// Every driver of this bridge. To add one: its folder, and its line here.
 public enum DriverCatalog {

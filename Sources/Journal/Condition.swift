@@ -20,7 +20,7 @@ final class Condition: Sendable {
     private let state = Mutex(State())
     private let time: Timekeeper
 
-    init(findings: [Finding], time: Timekeeper) {
+    init(findings: [JournalFinding], time: Timekeeper) {
         self.time = time
         for finding in findings { found(finding, "start") }
     }
@@ -28,7 +28,7 @@ final class Condition: Sendable {
     /// A change could be kept, or could not. Damage does not go away because a change fits beside it.
     func outcome(_ fault: JournalFault?) {
         if fault?.trouble == .closed { return }
-        if let fault, fault.trouble == .damaged { return found(Finding(fault.description), "damage") }
+        if let fault, fault.trouble == .damaged { return found(JournalFinding(fault.description), "damage") }
         state.withLock { state in
             if state.fault == nil, fault != nil { state.since = time.now() }
             state.fault = fault
@@ -36,7 +36,7 @@ final class Condition: Sendable {
     }
 
     /// Said once, however often it is found.
-    func found(_ finding: Finding, _ subject: String) {
+    func found(_ finding: JournalFinding, _ subject: String) {
         state.withLock { state in
             guard !state.findings.contains(where: { $0.sentence == finding.sentence }) else { return }
             let before = state.findings.count { $0.subject.hasPrefix(subject) }

@@ -38,7 +38,7 @@ extension SQLiteJournal {
         do throws(JournalFault) {
             try await readAside { [path] db in try JournalDatabase.refuseDamage(db, path: path) }
         } catch {
-            condition.found(Finding(error.description), "damage")
+            condition.found(JournalFinding(error.description), "damage")
         }
     }
 

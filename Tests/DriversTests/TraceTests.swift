@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import Drivers
+import EncoderModel
 import Framing
 import Ports
 import TestKit

@@ -64,6 +64,15 @@ import Testing
         }
     }
 
+    /// What every author of a driver reads stays small, and so does what only parses and prints (docs/decisions/0001).
+    @Test(arguments: [("Sources/DriverKit", 1000), ("Sources/encoder-bridge", 2000)])
+    func targets_staySmall(_ folder: String, most: Int) throws {
+        let lines = try Repository.swiftFiles(in: folder).map { $0.text.split(separator: "\n", omittingEmptySubsequences: false).count - 1 }
+        let sum = lines.reduce(0, +)
+        #expect(sum > 0)
+        if sum >= most { Issue.record("\(folder) has \(sum) lines: under \(most); give a target of its own what others could use") }
+    }
+
     @Test func swiftFiles_areFinished() throws {
         let words = ["TO" + "DO", "FIX" + "ME", "XX" + "X:", "not implemented"]
         for file in try Repository.swiftFiles(in: "Sources") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
+import EncoderModel
 import Framing
 
 /// Where something stands in an answer.

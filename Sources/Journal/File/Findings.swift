@@ -6,10 +6,10 @@ import Foundation
 enum Findings {
     /// Looks at the files before SQLite does, which would quietly begin an empty journal, and delete a log whose journal is empty.
     /// Nothing is ever deleted: what cannot be used is moved aside.
-    static func before(_ path: String, now: Date) throws(JournalFault) -> [Finding] {
+    static func before(_ path: String, now: Date) throws(JournalFault) -> [JournalFinding] {
         let size = size(path)
         guard size == nil || size == 0 else { return [] }
-        var found: [Finding] = []
+        var found: [JournalFinding] = []
         let log = path + "-wal"
         let hasLog = (Self.size(log) ?? 0) > 0
         if Self.size(rescue(path)) ?? 0 > 0 {
@@ -17,43 +17,45 @@ enum Findings {
             if hasLog { try move(log, aside: now) }
             if size == 0 { unlink(path) }
             guard rename(rescue(path), path) == 0 else { throw .notOpened(path, errno) }
-            return [Finding("the journal \(path) had been deleted: it is back with everything the bridge knew", .note)]
+            return [JournalFinding("the journal \(path) had been deleted: it is back with everything the bridge knew", .note)]
         }
         let state = size == 0 ? "empty" : "missing"
         if LastSeen.read(for: path) != nil {
             found.append(
-                Finding(
+                JournalFinding(
                     "the journal \(path) is \(state): a new one was begun, so orders from before are not known here any more. To have them "
                         + "back, stop the bridge and put the file, or a backup with `encoder-bridge journal restore`, in its place"))
         }
         if hasLog {
             let aside = try move(log, aside: now)
-            found.append(Finding("a log without its journal was there: it is kept for support as \(aside)"))
+            found.append(JournalFinding("a log without its journal was there: it is kept for support as \(aside)"))
         }
         return found
     }
 
     /// Compares what the file holds with what it held when the bridge was last at rest.
-    static func after(_ path: String, identity: String, _ head: HistoryHead.Mark, seal: (Int64) throws -> String?) rethrows -> [Finding] {
-        var found: [Finding] = []
+    static func after(_ path: String, identity: String, _ head: HistoryHead.Mark, seal: (Int64) throws -> String?) rethrows
+        -> [JournalFinding]
+    {
+        var found: [JournalFinding] = []
         if access(rescue(path), F_OK) == 0 {
             found.append(
-                Finding("what the bridge knew before its journal was replaced is kept for support as \(rescue(path))", .note))
+                JournalFinding("what the bridge knew before its journal was replaced is kept for support as \(rescue(path))", .note))
         }
         guard let last = LastSeen.read(for: path) else { return found }
         let other =
             "keys may have been cut that it does not know. If it is a backup that was put there, all is well; else stop the bridge and put "
             + "the right file there"
         guard last.identity == identity else {
-            return found + [Finding("the journal \(path) is not the one that was there before: \(other)")]
+            return found + [JournalFinding("the journal \(path) is not the one that was there before: \(other)")]
         }
         if head.place < last.place {
             let lines = "the last \(last.place - head.place) lines"
-            return found + [Finding("the journal \(path) lacks \(lines) that it had when the bridge was last at rest: \(other)")]
+            return found + [JournalFinding("the journal \(path) lacks \(lines) that it had when the bridge was last at rest: \(other)")]
         }
         if let there = try seal(last.place), there != last.seal {
             let elsewhere = "`encoder-bridge journal verify` says more"
-            return found + [Finding("the journal \(path) tells another story than when the bridge was last at rest: \(elsewhere)")]
+            return found + [JournalFinding("the journal \(path) tells another story than when the bridge was last at rest: \(elsewhere)")]
         }
         return found
     }

@@ -7,10 +7,10 @@ extension PropertyState {
         "Inquired", "Confirmed", "Started", "Processed", "Canceled", "Optional", "Requested",
     ]
 
-    func stays(_ fields: inout RequestFields, at moment: Date) throws(Refusal) -> JSONValue {
+    func stays(_ fields: inout RequestFields, at moment: Date) throws(ApiRefusal) -> JSONValue {
         let page = try Page(&fields)
         var isNarrow = false
-        func set(_ name: String) throws(Refusal) -> Set<String>? {
+        func set(_ name: String) throws(ApiRefusal) -> Set<String>? {
             let ids = try fields.optionalIdentifiers(name)
             isNarrow = isNarrow || ids != nil
             return ids
@@ -34,7 +34,7 @@ extension PropertyState {
         try fields.finish()
         let spans = [updated, colliding, starts, ends, actualStarts, actualEnds]
         guard isNarrow || numbers != nil || spans.contains(where: { $0 != nil }) else {
-            throw Refusal(status: 400, message: "At least one filter is expected besides States.")
+            throw ApiRefusal(status: 400, message: "At least one filter is expected besides States.")
         }
         let found = hotel.stays.filter { stay in
             ids?.contains(stay.id) ?? true && services?.contains(hotel.id) ?? true && enterprises?.contains(hotel.id) ?? true
@@ -49,7 +49,7 @@ extension PropertyState {
         return ["Reservations": .array(part.map { AccessWire.stay($0, of: hotel, began: began) }), "Cursor": .optional(cursor)]
     }
 
-    func resources(_ fields: inout RequestFields) throws(Refusal) -> JSONValue {
+    func resources(_ fields: inout RequestFields) throws(ApiRefusal) -> JSONValue {
         let page = try Page(&fields)
         guard var extent = try fields.optionalObject("Extent") else { throw .invalid("Extent", "it is required") }
         let isAsked = try extent.optionalFlag("Resources") ?? false
@@ -70,7 +70,7 @@ extension PropertyState {
         return ["Resources": .array(part.map { AccessWire.resource($0, of: hotel, began: began) }), "Cursor": .optional(cursor)]
     }
 
-    func listAccessTokens(_ fields: inout RequestFields, at moment: Date) throws(Refusal) -> JSONValue {
+    func listAccessTokens(_ fields: inout RequestFields, at moment: Date) throws(ApiRefusal) -> JSONValue {
         let page = try Page(&fields)
         let ids = try fields.optionalIdentifiers("ResourceAccessTokenIds")
         let stays = try fields.optionalIdentifiers("ServiceOrderIds")
@@ -80,7 +80,7 @@ extension PropertyState {
         let activity = try fields.optionalTexts("ActivityStates")
         try fields.finish()
         guard ids != nil || stays != nil || colliding != nil || updated != nil else {
-            throw Refusal(status: 400, message: "At least one filter is expected.")
+            throw ApiRefusal(status: 400, message: "At least one filter is expected.")
         }
         let found = accessTokens.filter { token in
             ids?.contains(token.id) ?? true && stays?.contains(token.stayId) ?? true && colliding?.meets(token.start, token.end) ?? true
@@ -93,7 +93,7 @@ extension PropertyState {
         ]
     }
 
-    mutating func addAccessTokens(_ fields: inout RequestFields, at moment: Date) throws(Refusal) -> JSONValue {
+    mutating func addAccessTokens(_ fields: inout RequestFields, at moment: Date) throws(ApiRefusal) -> JSONValue {
         let items = try fields.objects("ResourceAccessTokenParameters")
         try fields.finish()
         var made: [AccessToken] = []
@@ -102,7 +102,7 @@ extension PropertyState {
         return ["ResourceAccessTokens": .array(made.map { AccessWire.token($0, of: hotel, at: moment) })]
     }
 
-    private func newToken(_ item: RequestFields, at moment: Date) throws(Refusal) -> AccessToken {
+    private func newToken(_ item: RequestFields, at moment: Date) throws(ApiRefusal) -> AccessToken {
         var item = item
         let stay = try item.identifier("ServiceOrderId")
         guard hotel.stays.contains(where: { $0.id == stay }) else { throw .invalid("ServiceOrderId", "there is no such reservation") }
@@ -123,7 +123,7 @@ extension PropertyState {
         return token
     }
 
-    mutating func updateAccessTokens(_ fields: inout RequestFields, at moment: Date) throws(Refusal) -> JSONValue {
+    mutating func updateAccessTokens(_ fields: inout RequestFields, at moment: Date) throws(ApiRefusal) -> JSONValue {
         _ = try fields.optionalIdentifier("EnterpriseId")
         let items = try fields.objects("ResourceAccessTokenUpdates")
         try fields.finish()
@@ -150,7 +150,7 @@ extension PropertyState {
         return ["ResourceAccessTokens": .array(changed.map { AccessWire.token($0, of: hotel, at: moment) })]
     }
 
-    mutating func deleteAccessTokens(_ fields: inout RequestFields) throws(Refusal) -> JSONValue {
+    mutating func deleteAccessTokens(_ fields: inout RequestFields) throws(ApiRefusal) -> JSONValue {
         let ids = try fields.identifiers("Ids", count: 1...1000)
         try fields.finish()
         guard ids.allSatisfy({ id in accessTokens.contains { $0.id == id } }) else { throw .invalid("Ids", "there is no such token") }
@@ -158,7 +158,7 @@ extension PropertyState {
         return [:]
     }
 
-    private static func permissions(_ fields: RequestFields?, isNeeded: Bool) throws(Refusal) -> [String: Bool]? {
+    private static func permissions(_ fields: RequestFields?, isNeeded: Bool) throws(ApiRefusal) -> [String: Bool]? {
         guard var fields else {
             if isNeeded { throw .invalid("Permissions", "it is required") }
             return nil
@@ -179,7 +179,7 @@ private struct Page {
     var count: Int
     var cursor: String?
 
-    init(_ fields: inout RequestFields) throws(Refusal) {
+    init(_ fields: inout RequestFields) throws(ApiRefusal) {
         guard var limitation = try fields.optionalObject("Limitation") else { throw .invalid("Limitation", "it is required") }
         count = try limitation.integer("Count")
         cursor = try limitation.optionalIdentifier("Cursor")
@@ -188,7 +188,7 @@ private struct Page {
     }
 
     /// The page behind the cursor, and the cursor of the next one if there is more.
-    func cut<Item>(_ items: [Item], id: (Item) -> String) throws(Refusal) -> ([Item], String?) {
+    func cut<Item>(_ items: [Item], id: (Item) -> String) throws(ApiRefusal) -> ([Item], String?) {
         let rest = cursor.map { cursor in items.filter { id($0) > cursor } } ?? items
         let part = Array(rest.prefix(count))
         return (part, rest.count > part.count ? part.last.map(id) : nil)
@@ -200,7 +200,7 @@ private struct Span {
     var start: Date
     var end: Date
 
-    init?(_ fields: inout RequestFields, _ name: String) throws(Refusal) {
+    init?(_ fields: inout RequestFields, _ name: String) throws(ApiRefusal) {
         guard var box = try fields.optionalObject(name) else { return nil }
         start = try box.moment("StartUtc")
         end = try box.moment("EndUtc")

@@ -3,7 +3,7 @@ import Foundation
 
 /// Reservations of 2023-06-06, resources and their access tokens as the API writes them: every field that its schema requires.
 enum AccessWire {
-    static func stay(_ stay: Stay, of hotel: Hotel, began: Date) -> JSONValue {
+    static func stay(_ stay: HotelStay, of hotel: Hotel, began: Date) -> JSONValue {
         let start = JSONValue.string(UtcTime.text(stay.start))
         let end = JSONValue.string(UtcTime.text(stay.end))
         let isIn = stay.state == .started

@@ -28,7 +28,7 @@ public struct Booking: Sendable, Equatable {
 }
 
 extension PropertyState {
-    mutating func clerk(_ deed: ClerkDeed, reservation: String, at moment: Date) throws(Refusal) -> Stay {
+    mutating func clerk(_ deed: ClerkDeed, reservation: String, at moment: Date) throws(ApiRefusal) -> HotelStay {
         guard let index = hotel.stays.firstIndex(where: { $0.id == reservation || $0.number == reservation }) else {
             throw .rule("There is no reservation of that number.")
         }
@@ -66,13 +66,13 @@ extension PropertyState {
         return stay
     }
 
-    mutating func book(_ booking: Booking, at moment: Date) throws(Refusal) -> Stay {
+    mutating func book(_ booking: Booking, at moment: Date) throws(ApiRefusal) -> HotelStay {
         let start = booking.start ?? moment
         let end = booking.end ?? start.addingTimeInterval(2 * 86_400)
         guard start < end else { throw .rule("The stay would end before it begins.") }
         guard let guest = hotel.guests.first else { throw .rule("The hotel has no guests.") }
         let number = (hotel.stays.compactMap { Int($0.number) }.max() ?? 1000) + 1
-        let stay = Stay(
+        let stay = HotelStay(
             id: UUID().uuidString.lowercased(), groupId: UUID().uuidString.lowercased(), number: String(number),
             state: booking.isCheckedIn ? .started : .confirmed, start: start, end: end, spaceId: try space(named: booking.room)?.id,
             guestId: guest.id, companionIds: [guest.id])
@@ -82,7 +82,7 @@ extension PropertyState {
         return hotel.stays[hotel.stays.count - 1]
     }
 
-    private func space(named name: String?) throws(Refusal) -> Space? {
+    private func space(named name: String?) throws(ApiRefusal) -> Space? {
         guard let name else { return nil }
         guard let space = hotel.spaces.first(where: { $0.number == name && $0.kind != .common }) else {
             throw .rule("There is no room \(name.prefix(40)).")

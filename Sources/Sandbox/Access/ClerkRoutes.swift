@@ -5,7 +5,7 @@ import Foundation
 struct ClerkRoutes: Sendable {
     let state: SandboxState
 
-    func answer(_ request: Request, _ steps: [String], requestId: String) async throws(Refusal) -> Response {
+    func answer(_ request: Request, _ steps: [String], requestId: String) async throws(ApiRefusal) -> Response {
         let hotel = await state.hotelNow
         switch (request.method, steps[1], steps.count) {
         case ("GET", "reservations", _):
@@ -29,7 +29,7 @@ struct ClerkRoutes: Sendable {
         }
     }
 
-    private static func json(_ stay: Stay, _ hotel: Hotel) -> JSONValue {
+    private static func json(_ stay: HotelStay, _ hotel: Hotel) -> JSONValue {
         [
             "Id": .string(stay.id), "Number": .string(stay.number), "State": .string(stay.state.rawValue),
             "Room": .optional(hotel.space(stay.spaceId)?.number), "StartUtc": .string(UtcTime.text(stay.start)),
@@ -38,7 +38,7 @@ struct ClerkRoutes: Sendable {
     }
 
     private static func booking(_ fields: inout RequestFields) throws(SandboxRefusal) -> Booking {
-        do throws(Refusal) {
+        do throws(ApiRefusal) {
             let booking = Booking(
                 room: try fields.optionalText("room"), start: fields.has("from") ? try fields.moment("from") : nil,
                 end: fields.has("until") ? try fields.moment("until") : nil, isCheckedIn: try fields.optionalFlag("checkedIn") ?? false)
@@ -50,7 +50,7 @@ struct ClerkRoutes: Sendable {
     }
 
     private static func deed(_ word: String, _ fields: inout RequestFields) throws(SandboxRefusal) -> ClerkDeed {
-        do throws(Refusal) {
+        do throws(ApiRefusal) {
             let deed: ClerkDeed
             switch word {
             case "check-in": deed = .checkIn

@@ -13,7 +13,7 @@ extension PropertyState {
     /// - Parameter fields: what is left of the request after the tokens were taken.
     mutating func perform(
         _ operation: ConnectorOperation, _ fields: inout RequestFields, caller: Caller, at moment: Date
-    ) throws(Refusal) -> Granted {
+    ) throws(ApiRefusal) -> Granted {
         switch operation {
         case .signIn:
             try fields.finish()
@@ -57,7 +57,7 @@ extension PropertyState {
         }
     }
 
-    private func reservations(_ fields: inout RequestFields) throws(Refusal) -> Granted {
+    private func reservations(_ fields: inout RequestFields) throws(ApiRefusal) -> Granted {
         let start = try fields.moment("StartUtc")
         let end = try fields.moment("EndUtc")
         try fields.finish()
@@ -71,7 +71,7 @@ extension PropertyState {
         return Granted(body: ["Reservations": .array(found.map { Wire.reservation($0, of: hotel) }), "ReservationGroups": .array(groups)])
     }
 
-    private func commandsByIds(_ fields: inout RequestFields, caller: Caller) throws(Refusal) -> Granted {
+    private func commandsByIds(_ fields: inout RequestFields, caller: Caller) throws(ApiRefusal) -> Granted {
         let ids = try fields.identifiers("CommandIds", count: 1...1000)
         var count = 1000
         var cursor: String?
@@ -93,7 +93,7 @@ extension PropertyState {
         return Granted(body: listed(Array(found.prefix(count)), dialect: caller.dialect))
     }
 
-    private mutating func updateCommand(_ fields: inout RequestFields, caller: Caller, at moment: Date) throws(Refusal) -> Granted {
+    private mutating func updateCommand(_ fields: inout RequestFields, caller: Caller, at moment: Date) throws(ApiRefusal) -> Granted {
         let id = try fields.identifier("CommandId")
         let stateName = try fields.text("State")
         let progress = try fields.optionalNumber("Progress")
@@ -111,7 +111,7 @@ extension PropertyState {
         return Granted(body: [:], changed: changed)
     }
 
-    private mutating func addKeyCutter(_ fields: inout RequestFields, caller: Caller, at moment: Date) throws(Refusal) -> Granted {
+    private mutating func addKeyCutter(_ fields: inout RequestFields, caller: Caller, at moment: Date) throws(ApiRefusal) -> Granted {
         let keyCutterId = try fields.identifier("KeyCutterId")
         let reservationId = try fields.identifier("ReservationId")
         let keys = try fields.integer("KeyCount")

@@ -12,7 +12,9 @@ struct Caller: Sendable, Equatable {
 /// Checks the tokens of a request. A hotel that takes both forms tells them apart by what is there: `ClientToken` or `Client` make it
 /// today's.
 enum RequestCredentials {
-    static func check(_ fields: inout RequestFields, for operation: ConnectorOperation, in state: PropertyState) throws(Refusal) -> Caller {
+    static func check(_ fields: inout RequestFields, for operation: ConnectorOperation, in state: PropertyState) throws(ApiRefusal)
+        -> Caller
+    {
         let dialects = state.hotel.dialects
         if !dialects.contains(.today) || dialects.contains(.first2015) && !fields.has("ClientToken") && !fields.has("Client") {
             return try first(&fields, for: operation, in: state)
@@ -39,7 +41,7 @@ enum RequestCredentials {
     /// The form of 2015: one token. The page of that time calls it `ConnectorToken` for two operations.
     private static func first(
         _ fields: inout RequestFields, for operation: ConnectorOperation, in state: PropertyState
-    ) throws(Refusal) -> Caller {
+    ) throws(ApiRefusal) -> Caller {
         let connector = state.hotel.tokens.connector
         let client = "AccessToken only"
         if operation == .signIn || operation == .balance && fields.has("ConnectorToken") {

@@ -5,7 +5,7 @@ import Foundation
 struct RequestFields {
     private var members: [String: JSONValue]
 
-    init(body: Data) throws(Refusal) {
+    init(body: Data) throws(ApiRefusal) {
         guard case .object(let members)? = JSONValue(parsing: body) else { throw .notJson }
         self.members = members
     }
@@ -30,27 +30,27 @@ struct RequestFields {
         return value
     }
 
-    mutating func optionalText(_ name: String) throws(Refusal) -> String? {
+    mutating func optionalText(_ name: String) throws(ApiRefusal) -> String? {
         guard let value = take(name) else { return nil }
         guard let text = value.text else { throw .invalid(name, "a string is expected") }
         return text
     }
 
-    mutating func text(_ name: String) throws(Refusal) -> String {
+    mutating func text(_ name: String) throws(ApiRefusal) -> String {
         guard let text = try optionalText(name), !text.isEmpty else { throw .invalid(name, "it is required and must not be empty") }
         return text
     }
 
-    mutating func optionalIdentifier(_ name: String) throws(Refusal) -> String? {
+    mutating func optionalIdentifier(_ name: String) throws(ApiRefusal) -> String? {
         guard let text = try optionalText(name) else { return nil }
         return try Self.identifier(text, name)
     }
 
-    mutating func identifier(_ name: String) throws(Refusal) -> String {
+    mutating func identifier(_ name: String) throws(ApiRefusal) -> String {
         try Self.identifier(try text(name), name)
     }
 
-    mutating func identifiers(_ name: String, count: ClosedRange<Int>) throws(Refusal) -> [String] {
+    mutating func identifiers(_ name: String, count: ClosedRange<Int>) throws(ApiRefusal) -> [String] {
         guard let elements = take(name)?.elements, count.contains(elements.count) else {
             throw .invalid(name, "\(count.lowerBound) to \(count.upperBound) identifiers are expected")
         }
@@ -63,13 +63,13 @@ struct RequestFields {
     }
 
     /// A list of identifiers that may be left out, at most 1000.
-    mutating func optionalIdentifiers(_ name: String) throws(Refusal) -> Set<String>? {
+    mutating func optionalIdentifiers(_ name: String) throws(ApiRefusal) -> Set<String>? {
         guard has(name), members[name] != .null else { return nil }
         return Set(try identifiers(name, count: 1...1000))
     }
 
     /// A list of texts that may be left out.
-    mutating func optionalTexts(_ name: String) throws(Refusal) -> [String]? {
+    mutating func optionalTexts(_ name: String) throws(ApiRefusal) -> [String]? {
         guard let value = take(name) else { return nil }
         guard let elements = value.elements else { throw .invalid(name, "a list is expected") }
         var found: [String] = []
@@ -81,7 +81,7 @@ struct RequestFields {
     }
 
     /// A list of objects, 1 to 1000.
-    mutating func objects(_ name: String) throws(Refusal) -> [RequestFields] {
+    mutating func objects(_ name: String) throws(ApiRefusal) -> [RequestFields] {
         guard let elements = take(name)?.elements, (1...1000).contains(elements.count) else {
             throw .invalid(name, "1 to 1000 objects are expected")
         }
@@ -93,18 +93,18 @@ struct RequestFields {
         return found
     }
 
-    mutating func optionalInteger(_ name: String) throws(Refusal) -> Int? {
+    mutating func optionalInteger(_ name: String) throws(ApiRefusal) -> Int? {
         guard let found = take(name) else { return nil }
         guard case .integer(let value) = found, Int32(exactly: value) != nil else { throw .invalid(name, "a whole number is expected") }
         return value
     }
 
-    mutating func integer(_ name: String) throws(Refusal) -> Int {
+    mutating func integer(_ name: String) throws(ApiRefusal) -> Int {
         guard let value = try optionalInteger(name) else { throw .invalid(name, "it is required") }
         return value
     }
 
-    mutating func optionalNumber(_ name: String) throws(Refusal) -> Double? {
+    mutating func optionalNumber(_ name: String) throws(ApiRefusal) -> Double? {
         switch take(name) {
         case nil: return nil
         case .integer(let value): return Double(value)
@@ -113,7 +113,7 @@ struct RequestFields {
         }
     }
 
-    mutating func optionalFlag(_ name: String) throws(Refusal) -> Bool? {
+    mutating func optionalFlag(_ name: String) throws(ApiRefusal) -> Bool? {
         switch take(name) {
         case nil: return nil
         case .bool(let value): return value
@@ -122,7 +122,7 @@ struct RequestFields {
     }
 
     /// A text, or a number as a text.
-    mutating func optionalScalar(_ name: String) throws(Refusal) -> String? {
+    mutating func optionalScalar(_ name: String) throws(ApiRefusal) -> String? {
         switch take(name) {
         case nil: return nil
         case .integer(let value): return String(value)
@@ -132,14 +132,14 @@ struct RequestFields {
         }
     }
 
-    mutating func moment(_ name: String) throws(Refusal) -> Date {
+    mutating func moment(_ name: String) throws(ApiRefusal) -> Date {
         guard let moment = UtcTime.moment(try text(name)) else {
             throw .invalid(name, "a time in UTC is expected, like 2026-03-01T14:00:00Z")
         }
         return moment
     }
 
-    mutating func optionalObject(_ name: String) throws(Refusal) -> RequestFields? {
+    mutating func optionalObject(_ name: String) throws(ApiRefusal) -> RequestFields? {
         switch take(name) {
         case nil: return nil
         case .object(let members): return RequestFields(members)
@@ -151,13 +151,13 @@ struct RequestFields {
     mutating func ignore(_ name: String) { members[name] = nil }
 
     /// Refuses what is left over. `owner` is the object's name, if the fields are not the request itself.
-    func finish(in owner: String? = nil) throws(Refusal) {
+    func finish(in owner: String? = nil) throws(ApiRefusal) {
         guard let name = members.keys.min() else { return }
         let shown = String(name.prefix(60))
         throw .invalid(owner.map { "\($0).\(shown)" } ?? shown, "there is no such field")
     }
 
-    private static func identifier(_ text: String, _ name: String) throws(Refusal) -> String {
+    private static func identifier(_ text: String, _ name: String) throws(ApiRefusal) -> String {
         guard UUID(uuidString: text) != nil else { throw .invalid(name, "a UUID is expected") }
         return text.lowercased()
     }

@@ -16,12 +16,12 @@ struct RequestLimit: Sendable {
         self.saysWhen = saysWhen
     }
 
-    mutating func admit(_ token: String, at moment: Date) throws(Refusal) {
+    mutating func admit(_ token: String, at moment: Date) throws(ApiRefusal) {
         var recent = (seen[token] ?? []).filter { $0 > moment.addingTimeInterval(-window) }
         defer { seen[token] = recent }
         guard recent.count < count else {
             let wait = recent.first.map { max(1, Int($0.addingTimeInterval(window).timeIntervalSince(moment).rounded(.up))) }
-            throw Refusal(
+            throw ApiRefusal(
                 status: 429, message: "More than \(count) requests within \(Int(window)) seconds.",
                 retryAfter: saysWhen ? wait.map(String.init) : nil)
         }

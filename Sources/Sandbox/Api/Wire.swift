@@ -39,7 +39,7 @@ enum Wire {
         ]
     }
 
-    static func reservation(_ stay: Stay, of hotel: Hotel) -> JSONValue {
+    static func reservation(_ stay: HotelStay, of hotel: Hotel) -> JSONValue {
         [
             "Id": .string(stay.id), "GroupId": .string(stay.groupId), "Number": .string(stay.number), "ChannelNumber": nil,
             "ChannelManagerId": nil, "State": .string(stay.state.rawValue), "StartUtc": .string(UtcTime.text(stay.start)),

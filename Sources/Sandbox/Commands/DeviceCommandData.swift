@@ -3,13 +3,13 @@ import Foundation
 
 /// Builds a command's `Data` from the stay, in each of the forms that the API has had.
 enum DeviceCommandData {
-    static func make(for stay: Stay, on keyCutter: KeyCutter, keys: Int, in hotel: Hotel) -> JSONValue {
+    static func make(for stay: HotelStay, on keyCutter: KeyCutter, keys: Int, in hotel: Hotel) -> JSONValue {
         keyCutter.form == .visiOnline2015
             ? visiOnline(for: stay, on: keyCutter, keys: keys, in: hotel)
             : today(for: stay, on: keyCutter, keys: keys, in: hotel)
     }
 
-    private static func today(for stay: Stay, on keyCutter: KeyCutter, keys: Int, in hotel: Hotel) -> JSONValue {
+    private static func today(for stay: HotelStay, on keyCutter: KeyCutter, keys: Int, in hotel: Hotel) -> JSONValue {
         let guest = hotel.guest(stay.guestId)
         var data: [String: JSONValue] = [
             "KeyCutterId": .string(keyCutter.identifier),
@@ -37,7 +37,7 @@ enum DeviceCommandData {
         return .object(data)
     }
 
-    private static func visiOnline(for stay: Stay, on keyCutter: KeyCutter, keys: Int, in hotel: Hotel) -> JSONValue {
+    private static func visiOnline(for stay: HotelStay, on keyCutter: KeyCutter, keys: Int, in hotel: Hotel) -> JSONValue {
         [
             "ApiUrl": .string(keyCutter.apiUrl ?? ""),
             "UserName": .string(keyCutter.userName ?? ""),

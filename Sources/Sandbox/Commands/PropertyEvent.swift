@@ -6,7 +6,7 @@ enum PropertyEvent {
         ["Type": "DeviceCommand", "Id": .string(command.id), "State": .string(command.state.rawValue)]
     }
 
-    static func reservation(_ stay: Stay) -> JSONValue {
+    static func reservation(_ stay: HotelStay) -> JSONValue {
         [
             "Type": "Reservation", "Id": .string(stay.id), "State": .string(stay.state.rawValue),
             "StartUtc": .string(UtcTime.text(stay.start)), "EndUtc": .string(UtcTime.text(stay.end)),

@@ -28,8 +28,8 @@ struct PropertyState: Sendable {
 
     /// Makes a command, as when a clerk presses "cut key".
     mutating func cutKey(
-        on keyCutter: KeyCutter, for stay: Stay, keys: Int, by author: DeviceCommand.Author, at moment: Date
-    ) throws(Refusal) -> DeviceCommand {
+        on keyCutter: KeyCutter, for stay: HotelStay, keys: Int, by author: DeviceCommand.Author, at moment: Date
+    ) throws(ApiRefusal) -> DeviceCommand {
         guard (1...100).contains(keys) else { throw .invalid("KeyCount", "1 to 100 keys can be cut at once") }
         guard stay.state == .started else {
             throw .rule("Reservation \(stay.number) is not checked in, so no key can be cut for it.")
@@ -49,7 +49,7 @@ struct PropertyState: Sendable {
     /// Moves a command on. What does not count in the new state is noted as ignored, as the API documents it.
     mutating func update(
         _ id: String, to state: DeviceCommandState, progress: Double?, notes: String?, by author: DeviceCommand.Author, at moment: Date
-    ) throws(Refusal) -> DeviceCommand {
+    ) throws(ApiRefusal) -> DeviceCommand {
         guard let index = commands.firstIndex(where: { $0.id == id }) else { throw .invalid("CommandId", "there is no such command") }
         let before = commands[index].state
         guard !before.isFinal else { throw .rule("The command is already \(before.rawValue) and cannot be changed any more.") }

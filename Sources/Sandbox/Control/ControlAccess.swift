@@ -10,15 +10,15 @@ public enum ControlAccess: Sendable {
 
     /// Nil if the request is let in. A browser is also asked where it comes from, so that no web page far away can press the buttons,
     /// not even under a host name that it made point here.
-    func refusal(for request: Request) -> Refusal? {
+    func refusal(for request: Request) -> ApiRefusal? {
         let host = request.header("host") ?? ""
         if self == .thisMachine {
             guard request.isLocal, let name = HostAndPort.parts(of: host)?.host, HostAndPort.isLoopback(name) else {
-                return Refusal(status: 403, message: "The sandbox is controlled from its own machine only.")
+                return ApiRefusal(status: 403, message: "The sandbox is controlled from its own machine only.")
             }
         }
         if let origin = request.header("origin"), origin != "http://\(host)" {
-            return Refusal(status: 403, message: "The sandbox is not controlled by other web pages.")
+            return ApiRefusal(status: 403, message: "The sandbox is not controlled by other web pages.")
         }
         return nil
     }

@@ -53,7 +53,7 @@ struct ControlRoutes: Sendable {
     func answer(_ request: Request, requestId: String) async -> Response {
         if let refusal = access.refusal(for: request) { return .refusal(refusal, requestId: requestId) }
         let steps = request.path.split(separator: "/")
-        do throws(Refusal) {
+        do throws(ApiRefusal) {
             switch (request.method, steps.first, steps.dropFirst().first, steps.count) {
             case ("GET", nil, nil, 0):
                 var page = Response.text(
@@ -90,7 +90,7 @@ struct ControlRoutes: Sendable {
         }
     }
 
-    private func cutKey(_ request: Request, _ requestId: String) async throws(Refusal) -> Response {
+    private func cutKey(_ request: Request, _ requestId: String) async throws(ApiRefusal) -> Response {
         var fields = try request.isForm ? Self.formFields(request.body) : RequestFields(body: request.body)
         let reservation = try fields.text("reservation")
         let keyCutter = try fields.optionalText("keyCutter")
@@ -110,7 +110,7 @@ struct ControlRoutes: Sendable {
         }
     }
 
-    private func cancel(_ id: String, _ request: Request, _ requestId: String) async throws(Refusal) -> Response {
+    private func cancel(_ id: String, _ request: Request, _ requestId: String) async throws(ApiRefusal) -> Response {
         do throws(SandboxRefusal) {
             let changed = try await state.cancel(id)
             return request.isForm ? .seeOther("/", requestId: requestId) : .json(ControlJson.command(changed), requestId: requestId)
@@ -119,8 +119,8 @@ struct ControlRoutes: Sendable {
         }
     }
 
-    private static func formFields(_ body: Data) throws(Refusal) -> RequestFields {
-        guard let fields = FormBody.fields(body) else { throw Refusal(status: 400, message: "The form cannot be read.") }
+    private static func formFields(_ body: Data) throws(ApiRefusal) -> RequestFields {
+        guard let fields = FormBody.fields(body) else { throw ApiRefusal(status: 400, message: "The form cannot be read.") }
         return RequestFields(
             Dictionary(
                 uniqueKeysWithValues: fields.map { name, text in
@@ -129,8 +129,8 @@ struct ControlRoutes: Sendable {
     }
 }
 
-extension Refusal {
-    static let nothingHere = Refusal(status: 404, message: "There is nothing at this address; GET /sandbox tells what there is.")
+extension ApiRefusal {
+    static let nothingHere = ApiRefusal(status: 404, message: "There is nothing at this address; GET /sandbox tells what there is.")
 }
 
 extension Request {

@@ -61,7 +61,7 @@ enum FrontPage {
         return "<table><tr>\(head)</tr>\n\(body)</table>"
     }
 
-    private static func stayRow(_ stay: Stay, _ hotel: Hotel) -> [String] {
+    private static func stayRow(_ stay: HotelStay, _ hotel: Hotel) -> [String] {
         let guest = hotel.guest(stay.guestId)
         let name = [guest?.firstName, guest?.lastName].compactMap(\.self).joined(separator: " ")
         let cutters = hotel.keyCutters.map { "<option value=\"\($0.id)\">\(escaped($0.name))</option>" }.joined()

@@ -2,7 +2,7 @@
 
 extension Faults {
     /// Takes in what `POST /sandbox/faults` says: the switches that it names, and at most one fault for the next requests.
-    mutating func apply(_ fields: inout RequestFields) throws(Refusal) {
+    mutating func apply(_ fields: inout RequestFields) throws(ApiRefusal) {
         var next = self
         if let value = try fields.optionalFlag("away") { next.away = value }
         if let value = try fields.optionalFlag("refuseSockets") { next.refuseSockets = value }
@@ -29,7 +29,7 @@ extension Faults {
         self = next
     }
 
-    private static func requestFault(_ effect: String, _ fields: inout RequestFields) throws(Refusal) -> RequestFault {
+    private static func requestFault(_ effect: String, _ fields: inout RequestFields) throws(ApiRefusal) -> RequestFault {
         var operation: ConnectorOperation?
         if let name = try fields.optionalText("operation") {
             guard let known = ConnectorOperation(rawValue: name) else { throw .invalid("operation", "there is no such operation") }
@@ -70,7 +70,7 @@ extension Faults {
     }
 
     /// A number of seconds, or the header's text as it is to be sent.
-    private static func retryAfter(_ fields: inout RequestFields) throws(Refusal) -> String? {
+    private static func retryAfter(_ fields: inout RequestFields) throws(ApiRefusal) -> String? {
         guard let text = try fields.optionalScalar("retryAfter") else { return nil }
         guard text.utf8.count <= 100, text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
             throw .invalid("retryAfter", "seconds or a date are expected")

@@ -11,9 +11,9 @@ extension Hotel {
         let zone = "Europe/Prague"
         let day = HotelDay(of: moment, timeZone: zone)
         func stay(
-            _ index: Int, _ state: Stay.State, _ from: Int, _ until: Int, space: String, guest: Int, companions: [Int] = []
-        ) -> Stay {
-            Stay(
+            _ index: Int, _ state: HotelStay.State, _ from: Int, _ until: Int, space: String, guest: Int, companions: [Int] = []
+        ) -> HotelStay {
+            HotelStay(
                 id: id(.stay, index), groupId: id(.group, index), number: String(1000 + index), state: state,
                 start: day.moment(plusDays: from, hour: 15), end: day.moment(plusDays: until, hour: 11), spaceId: space,
                 guestId: id(.guest, guest), companionIds: ([guest] + companions).map { id(.guest, $0) })

@@ -12,14 +12,14 @@ public struct Hotel: Sendable, Equatable {
     public var categories: [SpaceCategory]
     public var spaces: [Space]
     public var guests: [Guest]
-    public var stays: [Stay]
+    public var stays: [HotelStay]
     public var keyCutters: [KeyCutter]
     public var tokens: Tokens
     public var dialects: Set<Dialect>
 
     public init(
         id: String, name: String, timeZone: String, currency: String = "EUR", categories: [SpaceCategory], spaces: [Space],
-        guests: [Guest], stays: [Stay], keyCutters: [KeyCutter], tokens: Tokens = .sandbox,
+        guests: [Guest], stays: [HotelStay], keyCutters: [KeyCutter], tokens: Tokens = .sandbox,
         dialects: Set<Dialect> = Set(Dialect.allCases)
     ) {
         self.id = id
@@ -39,13 +39,13 @@ public struct Hotel: Sendable, Equatable {
     func guest(_ id: String) -> Guest? { guests.first { $0.id == id } }
 
     /// The stay with this id or number.
-    func stay(_ key: String) -> Stay? { stays.first { $0.id == key || $0.number == key } }
+    func stay(_ key: String) -> HotelStay? { stays.first { $0.id == key || $0.number == key } }
 
     /// The key cutter with this id or name.
     func keyCutter(_ key: String) -> KeyCutter? { keyCutters.first { $0.id == key || $0.name == key } }
 
     /// The doors that a guest of the stay may open: the room's own first, then what is open to all.
-    func lockIds(for stay: Stay) -> [String] {
+    func lockIds(for stay: HotelStay) -> [String] {
         guard var own = space(stay.spaceId) else { return [] }
         if own.kind == .bed, let room = space(own.parentId) { own = room }
         let common = spaces.filter { $0.kind == .common }

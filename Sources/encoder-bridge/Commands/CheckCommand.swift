@@ -23,7 +23,7 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var config: ConfigurationOption
     @Flag(help: "For programs.") var json = false
 
-    struct Finding: Encodable {
+    struct CheckFinding: Encodable {
         /// A note is no problem: nothing must be changed.
         enum Kind: String, Encodable { case problem, note }
         var kind = Kind.problem
@@ -41,12 +41,12 @@ struct CheckCommand: ParsableCommand {
 
     private func look() throws {
         let reading = try config.load()
-        var findings = reading.problems.map { Finding(place: $0.place.description, key: $0.key, message: $0.message) }
+        var findings = reading.problems.map { CheckFinding(place: $0.place.description, key: $0.key, message: $0.message) }
         findings += secrets(reading.configuration)
         let examples = ExampleCard.all(of: reading.configuration)
         findings += examples.compactMap { example in
             example.objection.map {
-                Finding(
+                CheckFinding(
                     place: config.path, key: "layouts.\(example.layout)",
                     message: "with its example order, \($0): change the layout or its example")
             }
@@ -63,12 +63,12 @@ struct CheckCommand: ParsableCommand {
         if !findings.isEmpty { throw ExitCode.trouble }
     }
 
-    private func show(_ finding: Finding) {
+    private func show(_ finding: CheckFinding) {
         let kind = finding.kind == .note ? "note: " : ""
         print("\(finding.place): \(finding.key.isEmpty ? "" : finding.key + ": ")\(kind)\(finding.message)")
     }
 
-    private func printSound(_ site: SiteConfiguration, _ notes: [Finding], _ examples: [ExampleCard]) {
+    private func printSound(_ site: SiteConfiguration, _ notes: [CheckFinding], _ examples: [ExampleCard]) {
         let count = site.encoders.count
         print("\(config.path): nothing wrong. \(count) encoder\(count == 1 ? "" : "s"):")
         for encoder in site.encoders {
@@ -83,20 +83,20 @@ struct CheckCommand: ParsableCommand {
     }
 
     /// What is no mistake, but good to know before the first guest stands there.
-    private func notes(_ site: SiteConfiguration) -> [Finding] {
+    private func notes(_ site: SiteConfiguration) -> [CheckFinding] {
         site.encoders.compactMap { encoder in
             guard DriverCatalog.manifest(named: encoder.driver)?.kind == .raw, encoder.layout == nil else { return nil }
-            return Finding(
+            return CheckFinding(
                 kind: .note, place: config.path, key: "encoders.\(encoder.name)",
                 message: "without a `layout` it cuts only orders that bring their own cardImage; a PMS sends none")
         }
     }
 
     /// Token files are part of the configuration: missing or open to others is found here and not at the first key.
-    private func secrets(_ site: SiteConfiguration) -> [Finding] {
-        var findings: [Finding] = []
+    private func secrets(_ site: SiteConfiguration) -> [CheckFinding] {
+        var findings: [CheckFinding] = []
         func look(_ key: String, _ work: () throws -> Void) {
-            do { try work() } catch { findings.append(Finding(place: config.path, key: key, message: "\(error)")) }
+            do { try work() } catch { findings.append(CheckFinding(place: config.path, key: key, message: "\(error)")) }
         }
         if let path = site.endpoint?.tokensFile {
             look("endpoint.tokensFile") {
@@ -113,13 +113,13 @@ struct CheckCommand: ParsableCommand {
                 let zone = TimeZoneName.read(said), !TimeZoneName.agree(zone, configured)
             {
                 findings.append(
-                    Finding(
+                    CheckFinding(
                         place: config.path, key: "property.timeZone",
                         message: "the PMS says \(zone.identifier): keys end by \(configured.identifier); correct the one that is wrong"))
             }
             look("connector.mews") { _ = try mews.connector(timeZone: site.timeZone).tokens() }
             if let objection = mews.trustRootsFile.flatMap(TrustRoots.objection) {
-                findings.append(Finding(place: config.path, key: "connector.mews.trustRootsFile", message: objection))
+                findings.append(CheckFinding(place: config.path, key: "connector.mews.trustRootsFile", message: objection))
             }
         }
         return findings

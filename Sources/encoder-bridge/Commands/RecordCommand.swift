@@ -5,7 +5,6 @@ import DriverKit
 import Drivers
 import EncoderModel
 import Foundation
-import PortIO
 import Ports
 import Probe
 import Transcripts
@@ -63,7 +62,8 @@ struct RecordCommand: AsyncParsableCommand {
         if reveal { complain("--reveal: card content will be in the file. Use a test card, and do not send the file on.") }
         let recorder = DialogueRecorder()
         let bench = RecordingBench(
-            recorder: recorder, port: port(for: made), clock: PropertyClock(timeZone: zone ?? .current), say: complain)
+            recorder: recorder, port: DetectedPort(named: device, for: type(of: made).manifest),
+            clock: PropertyClock(timeZone: zone ?? .current), say: complain)
         let stoppers = [
             Task {
                 for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { recorder.stop() }
@@ -76,7 +76,7 @@ struct RecordCommand: AsyncParsableCommand {
         let fault = await bench.record(made, request)
         for stopper in stoppers { stopper.cancel() }
 
-        let transcripts = await transcripts(recorder.dialogues, by: made, port: bench.port, settings: values)
+        let transcripts = await bench.transcripts(by: made, settings: values, isRevealed: reveal)
         try write(Transcript.text(of: transcripts))
         await sayWhatCame(transcripts, made)
         let wasStopped = recorder.dialogues.contains(where: \.wasStopped)
@@ -111,46 +111,7 @@ struct RecordCommand: AsyncParsableCommand {
         }
     }
 
-    private func port(for driver: some EncoderDriver) -> DetectedPort {
-        // Without udev's records the port is what its name says.
-        if let found = try? LinuxPorts().list().first(where: { $0.address == device || $0.links.contains(device) }) { return found }
-        let kind: PortKind =
-            if device.hasPrefix("/") {
-                device.hasPrefix("/dev/hidraw") ? .hidraw : .tty
-            } else {
-                type(of: driver).manifest.ports.contains(.pcsc) ? .pcsc : .tcp
-            }
-        return DetectedPort(incarnation: .init("record"), kind: kind, address: device)
-    }
-
     // MARK: What came of it
-
-    private func transcripts(
-        _ dialogues: [RecordedDialogue], by driver: some EncoderDriver, port: DetectedPort, settings: [String: String]
-    ) async -> [Transcript] {
-        var headers = ["driver": type(of: driver).manifest.name, "evidence": "captured"]
-        headers["settings"] = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
-        headers["device"] = ([port.vendorName, port.productName].compactMap(\.self) + [port.usb.map { "(\($0))" } ?? port.kind.rawValue])
-            .joined(separator: " ")
-        headers["date"] = Date().formatted(.iso8601.year().month().day())
-        let identity = dialogues.compactMap(\.outcome.identity).last
-        let firmware = [identity?.model, identity?.firmware].compactMap(\.self).joined(separator: ", ")
-        headers["firmware"] = firmware.isEmpty ? "not told" : firmware
-        var transcripts: [Transcript] = []
-        if reveal {
-            for dialogue in dialogues {
-                let recorded = dialogue.transcript(by: driver, port: port.kind, headers: headers)
-                transcripts.append(await recorded.revealed(dialogue, by: driver))
-            }
-        } else {
-            transcripts = await Redaction.transcripts(of: dialogues, by: driver, port: port.kind, headers: headers)
-        }
-        for index in transcripts.indices {
-            let task = transcripts[index].headers["task"] ?? "?"
-            transcripts[index].headers["title"] = "Recorded: \(task), \(transcripts[index].headers["outcome"] ?? "not finished")"
-        }
-        return transcripts
-    }
 
     private func write(_ text: String) throws {
         guard !text.isEmpty else { return }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Console
 import DriverKit
 import Drivers
+import EncoderModel
 import Foundation
 import Ports
 import Simulators

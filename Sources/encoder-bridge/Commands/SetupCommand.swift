@@ -6,7 +6,6 @@ import DriverKit
 import Drivers
 import EncoderModel
 import Foundation
-import LocalEndpoint
 import PortIO
 import Ports
 import Probe
@@ -49,7 +48,16 @@ struct SetupCommand: AsyncParsableCommand {
             say: { complain($0) }, answer: { isSecret in Self.line(isSecret: isSecret) })
         do {
             let zone = old?.timeZone?.identifier ?? TimeZone.current.identifier
-            try write(try dialogue.answers(ports: Self.ports(), zone: zone, language: old?.language.rawValue ?? "en"))
+            let answers = try dialogue.answers(ports: Self.ports(), zone: zone, language: old?.language.rawValue ?? "en")
+            let files = SetupFiles(configuration: config.path, isInstalled: config.path == ConfigurationOption.usual, journal: journal)
+            try files.write(answers, say: { complain($0) })
+            print("\(config.path) is written.")
+            if answers.wantsPage, let secret = try files.addDeskToken() {
+                print("The page asks for an access code. It is shown this once: \(secret)")
+            }
+        } catch let trouble as SetupFiles.Trouble {
+            complain(trouble.description)
+            throw ExitCode.trouble
         } catch let ended as SetupDialogue.Ended {
             complain("\(ended.description); nothing was written")
             throw ExitCode.trouble
@@ -69,48 +77,6 @@ struct SetupCommand: AsyncParsableCommand {
                 title: ([port.port.address, names].filter { !$0.isEmpty } + ["\(match.key) \(match.value)"]).joined(separator: ", "),
                 match: match,
                 driver: look.diagnosis.owner(of: port)?.name ?? (port.port.kind == .pcsc ? "pcsc" : nil))
-        }
-    }
-
-    private func write(_ answers: SetupAnswers) throws {
-        let folder = (config.path as NSString).deletingLastPathComponent
-        let isInstalled = config.path == ConfigurationOption.usual
-        func file(_ name: String) -> String { folder + "/" + name }
-        let text = answers.configuration(journal: journal, socket: "/run/encoder-bridge/endpoint.sock") { name in
-            isInstalled ? "credential:\(name)" : name
-        }
-        for (name, secret) in [("mews-client-token", answers.clientToken), ("mews-access-token", answers.accessToken)] {
-            if let secret { try Self.keep(secret + "\n", in: file(name), mode: 0o600) }
-        }
-        if FileManager.default.fileExists(atPath: config.path) {
-            let aside = "\(config.path).before-\(Int(Date().timeIntervalSince1970))"
-            try FileManager.default.moveItem(atPath: config.path, toPath: aside)
-            complain("The configuration from before is \(aside).")
-        }
-        try Self.keep(text, in: config.path, mode: isInstalled ? 0o640 : 0o600)
-        if isInstalled, geteuid() == 0, let group = getgrnam(SecretFile.serviceUser) { chown(config.path, 0, group.pointee.gr_gid) }
-        print("\(config.path) is written.")
-        guard answers.wantsPage else { return }
-        do {
-            var tokens = try TokensFile(isInstalled ? "credential:tokens" : file("tokens"))
-            if try !tokens.tokens().contains(where: { $0.name == "desk" }) {
-                print("The page asks for an access code. It is shown this once: \(try tokens.add("desk", .write, on: nil))")
-            }
-        } catch {
-            complain(error.description)
-            throw ExitCode.trouble
-        }
-    }
-
-    /// A new file of that mode from its first byte on.
-    private static func keep(_ text: String, in path: String, mode: mode_t) throws {
-        let temporary = path + ".new"
-        unlink(temporary)
-        guard FileManager.default.createFile(atPath: temporary, contents: Data(text.utf8), attributes: [.posixPermissions: Int(mode)]),
-            rename(temporary, path) == 0
-        else {
-            complain("\(path) cannot be written (\(String(cString: strerror(errno))))")
-            throw ExitCode.trouble
         }
     }
 

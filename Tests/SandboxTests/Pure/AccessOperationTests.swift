@@ -25,8 +25,8 @@ import Testing
         #expect(moved["ActualStartUtc"] != .null)
         #expect(moved["AssignedResourceId"] != .optional(booked.spaceId))
         _ = try bench.property.clerk(.checkOut, reservation: booked.number, at: moment)
-        #expect(throws: Refusal.self) { try bench.property.clerk(.checkIn, reservation: booked.number, at: moment) }
-        #expect(throws: Refusal.self) { try bench.property.clerk(.move(room: "999"), reservation: booked.number, at: moment) }
+        #expect(throws: ApiRefusal.self) { try bench.property.clerk(.checkIn, reservation: booked.number, at: moment) }
+        #expect(throws: ApiRefusal.self) { try bench.property.clerk(.move(room: "999"), reservation: booked.number, at: moment) }
     }
 
     @Test func beds_areResourcesWithTheirRoomAsParent() throws {

@@ -28,9 +28,9 @@ struct Bench {
     /// A request as it comes: bytes, tokens and all.
     mutating func ask(
         _ operation: ConnectorOperation, _ fields: [String: JSONValue] = [:], as tokens: [String: JSONValue] = Bench.tokens
-    ) -> Result<JSONValue, Refusal> {
+    ) -> Result<JSONValue, ApiRefusal> {
         let body = JSONValue.object(tokens.merging(fields) { _, own in own }).encoded
-        do throws(Refusal) {
+        do throws(ApiRefusal) {
             var fields = try RequestFields(body: body)
             let caller = try RequestCredentials.check(&fields, for: operation, in: property)
             return .success(try property.perform(operation, &fields, caller: caller, at: moment).body)
@@ -49,8 +49,8 @@ struct Bench {
     }
 }
 
-extension Result where Failure == Refusal {
-    var refusal: Refusal? {
+extension Result where Failure == ApiRefusal {
+    var refusal: ApiRefusal? {
         if case .failure(let refusal) = self { refusal } else { nil }
     }
 }

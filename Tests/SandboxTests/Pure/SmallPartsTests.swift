@@ -9,14 +9,14 @@ import Testing
 @Test func limit_slides_andSaysWhen() throws {
     var limit = RequestLimit(count: 3, window: 30, saysWhen: true)
     for second in [0.0, 10, 20] { try limit.admit("a", at: Bench.noon + second) }
-    #expect(throws: Refusal(status: 429, message: "More than 3 requests within 30 seconds.", retryAfter: "5")) {
+    #expect(throws: ApiRefusal(status: 429, message: "More than 3 requests within 30 seconds.", retryAfter: "5")) {
         try limit.admit("a", at: Bench.noon + 25)
     }
     try limit.admit("b", at: Bench.noon + 25)
     // The first of the three has left the window; a refused request does not count.
     try limit.admit("a", at: Bench.noon + 30)
     var silent = RequestLimit(count: 0, window: 30, saysWhen: false)
-    #expect(throws: Refusal(status: 429, message: "More than 0 requests within 30 seconds.", retryAfter: nil)) {
+    #expect(throws: ApiRefusal(status: 429, message: "More than 0 requests within 30 seconds.", retryAfter: nil)) {
         try silent.admit("a", at: Bench.noon)
     }
 }
@@ -50,7 +50,7 @@ func name_isNormalized(_ name: String, _ expected: String?) {
 func faultOrder_isRefused_whenWrong(_ text: String) throws {
     var faults = Faults()
     var fields = try RequestFields(body: Data(text.utf8))
-    #expect(throws: Refusal.self) { try faults.apply(&fields) }
+    #expect(throws: ApiRefusal.self) { try faults.apply(&fields) }
     #expect(faults == Faults())
 }
 

@@ -116,7 +116,7 @@ func request_isRefused_whenFieldIsWrong(_ wrong: Wrong) throws {
     "{\"A\":tru", String(repeating: "[", count: 5000),
 ])
 func body_isRefused_whenNotStrictJson(_ text: String) {
-    #expect(throws: Refusal.notJson) { try RequestFields(body: Data(text.utf8)) }
+    #expect(throws: ApiRefusal.notJson) { try RequestFields(body: Data(text.utf8)) }
 }
 
 @Test func json_isRead_andWrittenBack() throws {
@@ -130,7 +130,7 @@ func body_isRefused_whenNotStrictJson(_ text: String) {
 }
 
 @Test func body_isRefused_whenNotUtf8() {
-    #expect(throws: Refusal.notJson) { try RequestFields(body: Data([0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D])) }
+    #expect(throws: ApiRefusal.notJson) { try RequestFields(body: Data([0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D])) }
 }
 
 @Test func key_isRefused_whenStayIsNotCheckedIn() throws {

@@ -80,7 +80,7 @@ struct ConnectionSetup: Sendable {
     }
 
     /// Answers a refused upgrade and closes: NIO keeps the request to itself once an upgrade was tried, so nobody else would answer.
-    private func turnAway(_ channel: any Channel, _ refusal: Refusal?) -> EventLoopFuture<HTTPHeaders?> {
+    private func turnAway(_ channel: any Channel, _ refusal: ApiRefusal?) -> EventLoopFuture<HTTPHeaders?> {
         if let refusal {
             let response = Response.refusal(refusal, requestId: Response.newRequestId())
             let out = channel.pipeline.syncOperations

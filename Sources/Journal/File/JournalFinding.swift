@@ -2,7 +2,7 @@
 import EncoderModel
 
 /// Something that a look at the journal found.
-struct Finding: Sendable, Hashable {
+struct JournalFinding: Sendable, Hashable {
     var sentence: String
     var weight: HealthProblem.Weight
 

@@ -42,7 +42,7 @@ public actor SandboxState {
         }
         guard var stay = property.hotel.stay(reservation) else { throw SandboxRefusal("There is no reservation of that number.") }
         if let until { stay.end = until }
-        do throws(Refusal) {
+        do throws(ApiRefusal) {
             let made = try property.cutKey(on: device, for: stay, keys: keys, by: .user, at: time)
             tell(made)
             return made
@@ -54,7 +54,7 @@ public actor SandboxState {
     /// A clerk cancels a command.
     @discardableResult
     public func cancel(_ id: String) throws(SandboxRefusal) -> DeviceCommand {
-        do throws(Refusal) {
+        do throws(ApiRefusal) {
             let changed = try property.update(
                 id, to: .cancelled, progress: nil, notes: "Cancelled by the user.", by: .user, at: time)
             tell(changed)
@@ -75,8 +75,8 @@ public actor SandboxState {
     /// A clerk does something to a reservation; an event about it goes to every socket.
     /// - Returns: the reservation as it then is.
     @discardableResult
-    public func clerk(_ deed: ClerkDeed, reservation: String) throws(SandboxRefusal) -> Stay {
-        do throws(Refusal) {
+    public func clerk(_ deed: ClerkDeed, reservation: String) throws(SandboxRefusal) -> HotelStay {
+        do throws(ApiRefusal) {
             let stay = try property.clerk(deed, reservation: reservation, at: now())
             send([PropertyEvent.reservation(stay)])
             return stay
@@ -87,8 +87,8 @@ public actor SandboxState {
 
     /// Takes a booking.
     @discardableResult
-    public func book(_ booking: Booking) throws(SandboxRefusal) -> Stay {
-        do throws(Refusal) {
+    public func book(_ booking: Booking) throws(SandboxRefusal) -> HotelStay {
+        do throws(ApiRefusal) {
             let stay = try property.book(booking, at: now())
             send([PropertyEvent.reservation(stay)])
             return stay
@@ -141,7 +141,7 @@ public actor SandboxState {
     /// Sends one message with events about other things to every socket.
     public func chatter() { send(PropertyEvent.unrelated(of: hotel)) }
 
-    func applyFaults(_ ordered: RequestFields) throws(Refusal) {
+    func applyFaults(_ ordered: RequestFields) throws(ApiRefusal) {
         var fields = ordered
         let drop = try fields.optionalFlag("dropSockets") ?? false
         let speak = try fields.optionalFlag("chatterNow") ?? false
@@ -160,12 +160,12 @@ public actor SandboxState {
     }
 
     /// Carries a request out, or says why not.
-    func handle(_ operation: ConnectorOperation, body: Data) -> Result<JSONValue, Refusal> {
+    func handle(_ operation: ConnectorOperation, body: Data) -> Result<JSONValue, ApiRefusal> {
         let moment = time
         var client: String?
-        do throws(Refusal) {
+        do throws(ApiRefusal) {
             guard !operation.dialects.isDisjoint(with: hotel.dialects) else {
-                throw Refusal(status: 404, message: "There is nothing at this address.")
+                throw ApiRefusal(status: 404, message: "There is nothing at this address.")
             }
             var fields = try RequestFields(body: body)
             let caller = try RequestCredentials.check(&fields, for: operation, in: property)
@@ -204,7 +204,7 @@ public actor SandboxState {
     /// Lets a socket in, or says why not. It listens from this moment on, so that nothing is lost while the upgrade is answered.
     func openSocket(_ id: UUID, cookies: [String]) -> SocketAdmission {
         guard !faults.away else { return .hungUp }
-        guard !faults.refuseSockets else { return .refused(Refusal(status: faults.socketStatus, message: "No sockets at the moment.")) }
+        guard !faults.refuseSockets else { return .refused(ApiRefusal(status: faults.socketStatus, message: "No sockets at the moment.")) }
         let values = cookies.count == 1 ? Cookie.values(cookies[0]) : [:]
         guard let client = values["ClientToken"], let access = values["AccessToken"],
             RequestCredentials.accepts(clientToken: client, accessToken: access, in: property)
@@ -248,7 +248,7 @@ enum SocketOrder: Sendable, Equatable {
 /// What becomes of a socket that wants in.
 enum SocketAdmission: Sendable {
     case open(AsyncStream<SocketOrder>)
-    case refused(Refusal)
+    case refused(ApiRefusal)
     /// Closed without an answer.
     case hungUp
 }

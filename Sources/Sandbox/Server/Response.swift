@@ -22,7 +22,7 @@ struct Response: Sendable, Equatable {
     }
 
     /// The error body of the API.
-    static func refusal(_ refusal: Refusal, requestId: String) -> Response {
+    static func refusal(_ refusal: ApiRefusal, requestId: String) -> Response {
         var response = json(
             ["Message": .string(refusal.message), "RequestId": .string(requestId), "Details": nil], status: refusal.status,
             requestId: requestId)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
-import Ports
 
 /// The settings by which a site says that its line differs from what the maker ships. A driver for serial encoders lists them
 /// beside its own settings.

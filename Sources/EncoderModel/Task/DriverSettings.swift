@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import EncoderModel
-
 /// A setting that a driver does not know or cannot use; `description` says what to write instead.
 public struct SettingsFault: Error, Sendable, Hashable, CustomStringConvertible {
     public let key: String

@@ -39,15 +39,15 @@ struct Router: Sendable {
         }
         guard await !state.faults.away else { return nil }
         if request.path == "/ws/connector" {
-            return .refusal(Refusal(status: 426, message: "Only a WebSocket can be opened here."), requestId: requestId)
+            return .refusal(ApiRefusal(status: 426, message: "Only a WebSocket can be opened here."), requestId: requestId)
         }
-        return .refusal(Refusal(status: 404, message: "There is nothing at this address."), requestId: requestId)
+        return .refusal(ApiRefusal(status: 404, message: "There is nothing at this address."), requestId: requestId)
     }
 
     private func answer(_ operation: ConnectorOperation, _ request: Request, _ requestId: String) async -> Response? {
         guard request.method == "POST" else {
             guard await !state.faults.away else { return nil }
-            var response = Response.refusal(Refusal(status: 405, message: "Only POST is understood here."), requestId: requestId)
+            var response = Response.refusal(ApiRefusal(status: 405, message: "Only POST is understood here."), requestId: requestId)
             response.headers.append(("Allow", "POST"))
             return response
         }
@@ -58,7 +58,7 @@ struct Router: Sendable {
             return nil
         case .status(let status, let retryAfter):
             await state.noteFault(operation, status: status)
-            let refusal = Refusal(status: status, message: "The sandbox was told to answer \(status).", retryAfter: retryAfter)
+            let refusal = ApiRefusal(status: status, message: "The sandbox was told to answer \(status).", retryAfter: retryAfter)
             return .refusal(refusal, requestId: requestId)
         case .delay(let duration):
             // Cancelled only when the whole server stops; then there is nobody to answer.

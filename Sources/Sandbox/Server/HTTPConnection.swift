@@ -29,7 +29,7 @@ struct HTTPConnection {
                     let goesOn = head.isKeepAlive && !head.headers.contains(name: "upgrade")
                     try await write(answer, keepAlive: goesOn, to: outbound)
                 case .tooLarge:
-                    let refusal = Refusal(status: 413, message: "A request may be \(limits.bodyBytes) bytes at most.")
+                    let refusal = ApiRefusal(status: 413, message: "A request may be \(limits.bodyBytes) bytes at most.")
                     try await write(.refusal(refusal, requestId: Response.newRequestId()), keepAlive: false, to: outbound)
                 case .hopeless: return
                 }

@@ -2,7 +2,7 @@
 import Foundation
 
 /// A reservation: who sleeps where from when until when.
-public struct Stay: Sendable, Equatable {
+public struct HotelStay: Sendable, Equatable {
     public enum State: String, Sendable {
         case confirmed = "Confirmed"
         /// Checked in: only now can a key be cut.

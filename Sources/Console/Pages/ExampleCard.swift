@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import CardLayouts
-import Console
-import DriverKit
 import EncoderModel
 import Foundation
 import SiteConfiguration
 
 /// What a card layout makes of its example order: rows of text or hex, or what does not fit. Never of a guest's order.
-struct ExampleCard {
-    var layout: String
+package struct ExampleCard {
+    package var layout: String
     /// `track 2  0101=2611231200`, `block 4  01 00 65 ...`
-    var rows: [String] = []
-    var objection: String?
+    package var rows: [String] = []
+    package var objection: String?
 
-    static func all(of site: SiteConfiguration) -> [ExampleCard] {
+    package static func all(of site: SiteConfiguration) -> [ExampleCard] {
         let clock = PropertyClock(timeZone: site.timeZone ?? .current)
         return site.layouts.values.sorted { $0.name < $1.name }.map { layout in
             do throws(Fault) {

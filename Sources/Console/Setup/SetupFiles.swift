@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import LocalEndpoint
+import SiteConfiguration
+
+/// Where the answers of `encoder-bridge setup` go: the configuration, and a file of its own for each secret.
+package struct SetupFiles: Sendable {
+    /// What cannot be written; says what to do.
+    package struct Trouble: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    private let configuration: String
+    private let isInstalled: Bool
+    private let journal: String
+
+    /// - Parameters:
+    ///   - configuration: the path of the configuration; the secrets lie beside it.
+    ///   - isInstalled: it is the service's own, which gets its secrets as credentials.
+    package init(configuration: String, isInstalled: Bool, journal: String) {
+        self.configuration = configuration
+        self.isInstalled = isInstalled
+        self.journal = journal
+    }
+
+    /// Secrets first, so that a configuration never names one that is not there; a configuration from before is kept beside the new one.
+    package func write(_ answers: SetupAnswers, say: (String) -> Void) throws(Trouble) {
+        let text = answers.configuration(journal: journal, socket: "/run/encoder-bridge/endpoint.sock") { name in
+            isInstalled ? "credential:\(name)" : name
+        }
+        for (name, secret) in [("mews-client-token", answers.clientToken), ("mews-access-token", answers.accessToken)] {
+            if let secret { try keep(secret + "\n", in: file(name), mode: 0o600) }
+        }
+        if FileManager.default.fileExists(atPath: configuration) {
+            let aside = "\(configuration).before-\(Int(Date().timeIntervalSince1970))"
+            guard rename(configuration, aside) == 0 else { throw refusal(of: aside) }
+            say("The configuration from before is \(aside).")
+        }
+        try keep(text, in: configuration, mode: isInstalled ? 0o640 : 0o600)
+        if isInstalled, geteuid() == 0, let group = getgrnam(SecretFile.serviceUser) { chown(configuration, 0, group.pointee.gr_gid) }
+    }
+
+    /// The access code of the clerks' page.
+    /// - Returns: the secret, which stands nowhere; `nil` when there is one already.
+    package func addDeskToken() throws(Trouble) -> String? {
+        do {
+            var tokens = try TokensFile(isInstalled ? "credential:tokens" : file("tokens"))
+            guard try !tokens.tokens().contains(where: { $0.name == "desk" }) else { return nil }
+            return try tokens.add("desk", .write, on: nil)
+        } catch {
+            throw Trouble(description: error.description)
+        }
+    }
+
+    private func file(_ name: String) -> String { (configuration as NSString).deletingLastPathComponent + "/" + name }
+
+    /// A new file of that mode from its first byte on.
+    private func keep(_ text: String, in path: String, mode: mode_t) throws(Trouble) {
+        let temporary = path + ".new"
+        unlink(temporary)
+        guard
+            FileManager.default.createFile(
+                atPath: temporary, contents: Data(text.utf8), attributes: [.posixPermissions: Int(mode)]),
+            rename(temporary, path) == 0
+        else { throw refusal(of: path) }
+    }
+
+    private func refusal(of path: String) -> Trouble {
+        Trouble(description: "\(path) cannot be written (\(String(cString: strerror(errno)))): check the folder and its free space")
+    }
+}
