@@ -577,7 +577,7 @@ _encoder-bridge_sandbox() {
     repeating_flags=()
     non_repeating_flags=(--form-2015 --version -h --help)
     repeating_options=(--key-cutter --send)
-    non_repeating_options=(--listen --time-zone --request-limit --fias --fias-dial --fias-link)
+    non_repeating_options=(--listen --time-zone --request-limit --practice --fias --fias-dial --fias-link)
     __encoder-bridge_offer_flags_options 0
 
     # Offer option value completions
@@ -592,6 +592,9 @@ _encoder-bridge_sandbox() {
         return
         ;;
     '--key-cutter')
+        return
+        ;;
+    '--practice')
         return
         ;;
     '--fias')

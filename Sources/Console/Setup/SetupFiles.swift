@@ -29,14 +29,14 @@ package struct SetupFiles: Sendable {
             isInstalled ? "credential:\(name)" : name
         }
         for (name, secret) in [("mews-client-token", answers.clientToken), ("mews-access-token", answers.accessToken)] {
-            if let secret { try keep(secret + "\n", in: file(name), mode: 0o600) }
+            if let secret { try NewFile.keep(secret + "\n", in: file(name), mode: 0o600) }
         }
         if FileManager.default.fileExists(atPath: configuration) {
             let aside = "\(configuration).before-\(Int(Date().timeIntervalSince1970))"
-            guard rename(configuration, aside) == 0 else { throw refusal(of: aside) }
+            guard rename(configuration, aside) == 0 else { throw NewFile.refusal(of: aside) }
             say("The configuration from before is \(aside).")
         }
-        try keep(text, in: configuration, mode: isInstalled ? 0o640 : 0o600)
+        try NewFile.keep(text, in: configuration, mode: isInstalled ? 0o640 : 0o600)
         if isInstalled, geteuid() == 0, let group = getgrnam(SecretFile.serviceUser) { chown(configuration, 0, group.pointee.gr_gid) }
     }
 
@@ -53,19 +53,4 @@ package struct SetupFiles: Sendable {
     }
 
     private func file(_ name: String) -> String { (configuration as NSString).deletingLastPathComponent + "/" + name }
-
-    /// A new file of that mode from its first byte on.
-    private func keep(_ text: String, in path: String, mode: mode_t) throws(Trouble) {
-        let temporary = path + ".new"
-        unlink(temporary)
-        guard
-            FileManager.default.createFile(
-                atPath: temporary, contents: Data(text.utf8), attributes: [.posixPermissions: Int(mode)]),
-            rename(temporary, path) == 0
-        else { throw refusal(of: path) }
-    }
-
-    private func refusal(of path: String) -> Trouble {
-        Trouble(description: "\(path) cannot be written (\(String(cString: strerror(errno)))): check the folder and its free space")
-    }
 }

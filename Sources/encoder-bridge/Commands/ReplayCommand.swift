@@ -34,9 +34,6 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "With --on-terminal: where to put a link to the terminal.") var link: String?
     @Flag(help: "Print the first dialogue as a script for `umockdev-run --script`.") var toUmockdev = false
 
-    /// More than any transcript has; a larger file is something else.
-    private static let largestFile = 16 << 20
-
     func validate() throws {
         if link != nil, !onTerminal { throw ValidationError("--link belongs to --on-terminal") }
         if onTerminal, toUmockdev { throw ValidationError("choose --on-terminal or --to-umockdev") }
@@ -64,19 +61,8 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 
     private func transcripts() throws -> [Transcript] {
-        let name = URL(fileURLWithPath: file).lastPathComponent
-        do {
-            guard let data = FileManager.default.contents(atPath: file) else {
-                throw TranscriptFault(file: file, "the file is not there, or this user may not read it")
-            }
-            guard data.count <= Self.largestFile, let text = String(data: data, encoding: .utf8) else {
-                throw TranscriptFault(file: name, "this is no text file of at most 16 MB: is it a transcript?")
-            }
-            let transcripts = try Transcript.read(text, file: name)
-            guard !transcripts.isEmpty else { throw TranscriptFault(file: name, "there is no dialogue in it: lines begin with > and <") }
-            return transcripts
-        } catch let fault as TranscriptFault {
-            complain(fault.description)
+        do throws(TranscriptFault) { return try Transcript.read(at: file) } catch {
+            complain(error.description)
             throw ExitCode.badData
         }
     }

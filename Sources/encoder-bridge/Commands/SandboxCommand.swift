@@ -26,6 +26,11 @@ struct SandboxCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Write a configuration for this hotel and a simulated encoder there, and say how to start both.", valueName: "folder"))
+    var practice: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Be a hotel system that speaks FIAS to a lock system instead, and listen here for it.", valueName: "host:port"))
     var fias: String?
     @Option(help: ArgumentHelp("The same, and dial the lock system.", valueName: "host:port")) var fiasDial: String?
@@ -55,7 +60,7 @@ struct SandboxCommand: AsyncParsableCommand {
         var limits = SandboxLimits()
         limits.requests = requestLimit
         let tokens = hotel.tokens
-        let name = hotel.name
+        let (name, zone) = (hotel.name, hotel.timeZone)
         let server = SandboxServer(
             hotel: hotel, limits: limits, logger: Logger(label: "sandbox", factory: { StreamLogHandler.standardError(label: $0) }))
         try await untilSignalled(saying: { "cannot listen on \(listen) (\($0)): stop the program that uses it, or choose another address" })
@@ -70,8 +75,18 @@ struct SandboxCommand: AsyncParsableCommand {
                       access token:  \(tokens.access)
                       connector token (the form of 2015): \(tokens.connector)
                     """)
+                if let practice { showPractice(PracticeFolder(practice, address: "\(host):\(port)", timeZone: zone), tokens) }
                 fflush(nil)
             }
+        }
+    }
+
+    private func showPractice(_ folder: PracticeFolder, _ tokens: Tokens) {
+        do {
+            let commands = try folder.write(clientToken: tokens.client, accessToken: tokens.access)
+            print("\nNext, each in a terminal of its own:\n    " + commands.joined(separator: "\n    "))
+        } catch {
+            complain(error.description)
         }
     }
 

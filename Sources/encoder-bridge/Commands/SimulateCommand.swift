@@ -92,10 +92,7 @@ struct SimulateCommand: AsyncParsableCommand {
         do throws(SimulatorFault) {
             let kinds = try kinds(card)
             if !kinds.isEmpty { options.cardKinds = kinds }
-            for text in fault {
-                let parsed = try SimulatedFault.parse(text)
-                options.faults[parsed.fault] = parsed.occurrence
-            }
+            options.faults = try faults()
             if SimulatorCatalog.drivers.contains(driver) {
                 try SimulatorCatalog.check(driver, faults: options.faults.keys, cards: kinds)
             }
@@ -111,19 +108,11 @@ struct SimulateCommand: AsyncParsableCommand {
         guard let place = HostAndPort(broker) else {
             throw ValidationError("--broker is '\(broker)': write HOST:PORT, as in 127.0.0.1:1883")
         }
-        var faults: [SimulatedFault: FaultOccurrence] = [:]
-        do throws(SimulatorFault) {
-            for text in fault {
-                let parsed = try SimulatedFault.parse(text)
-                faults[parsed.fault] = parsed.occurrence
-            }
-            try SimulatorCatalog.check("zigbee2mqtt", faults: faults.keys, cards: try kinds(card))
-        } catch {
-            throw ValidationError(error.description)
-        }
         let late = try duration(lateBy, "--late-by")
         let simulator: Zigbee2MqttSimulator
         do throws(SimulatorFault) {
+            let faults = try faults()
+            try SimulatorCatalog.check(driver, faults: faults.keys, cards: try kinds(card))
             simulator = try Zigbee2MqttSimulator(
                 host: place.host, port: place.port,
                 locks: lock.isEmpty ? ["Room 101"] : lock, manner: profile ?? "asked", showsCodes: exposePin, faults: faults, lateBy: late,
@@ -137,6 +126,15 @@ struct SimulateCommand: AsyncParsableCommand {
                 fflush(nil)
             }
         }
+    }
+
+    private func faults() throws(SimulatorFault) -> [SimulatedFault: FaultOccurrence] {
+        var faults: [SimulatedFault: FaultOccurrence] = [:]
+        for text in fault {
+            let parsed = try SimulatedFault.parse(text)
+            faults[parsed.fault] = parsed.occurrence
+        }
+        return faults
     }
 
     private func kinds(_ texts: [String]) throws(SimulatorFault) -> [SimulatedCardKind] {

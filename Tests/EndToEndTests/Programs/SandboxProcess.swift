@@ -9,12 +9,14 @@ struct SandboxProcess: Sendable {
     /// Only what the API of 2015 had.
     let isOf2015: Bool
 
-    init(in folder: URL, timeZone: String? = nil, isOf2015: Bool = false) async throws {
+    /// - Parameter practice: the folder that it shall fill with a configuration to practise with.
+    init(in folder: URL, timeZone: String? = nil, isOf2015: Bool = false, practice: String? = nil) async throws {
         self.isOf2015 = isOf2015
         // The bridge keeps Mews' limit by itself; the sandbox's own would only make a killed bridge's second run slow.
         var arguments = ["sandbox", "--listen", "127.0.0.1:0", "--request-limit", "100000"]
         if let timeZone { arguments += ["--time-zone", timeZone] }
         if isOf2015 { arguments.append("--form-2015") }
+        if let practice { arguments += ["--practice", practice] }
         let program = try RunningProgram(arguments, log: folder.appendingPathComponent("sandbox.log"))
         self.program = program
         let port = try await eventually("the sandbox's address") { () -> Int? in
