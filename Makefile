@@ -9,7 +9,7 @@ RELEASE_BIN = .build/release/encoder-bridge
 PACKAGE_BUILD = --configuration release --product encoder-bridge --scratch-path .build-release --static-swift-stdlib -Xlinker --gc-sections
 PACKAGE_BIN = .build-release/release/encoder-bridge
 
-.PHONY: fuzz help demo demos test test-vm test-faults test-bare test-service deb apt-repo install sbom package-build build release lint format generate bench clean packages-build packages-test packages-bench packages-package
+.PHONY: fuzz help demo demos test test-vm test-faults test-faults-broken test-address test-thread test-bare test-service deb apt-repo install sbom package-build build release lint format generate bench clean packages-build packages-test packages-bench packages-package
 
 help:
 	@echo "make demo      a key ordered in the PMS, cut on an encoder, reported back; and one that fails"
@@ -68,6 +68,16 @@ test-vm: packages-build
 test-faults: packages-test
 	$(SWIFT) build --product encoder-bridge
 	Tests/Faults/run
+
+# Thirteen daemons that are broken on purpose, a patch each: the lane must find every one of them. Takes most of an hour.
+test-faults-broken: packages-test
+	Tests/Faults/broken/run
+
+# The tests and damaged bytes at every door, in a build that watches its memory or its threads. By hand: each is a full build of its own.
+test-address test-thread: test-%: packages-test
+	$(SWIFT) build --build-tests --sanitize=$* --scratch-path .build-$*
+	$(SWIFT) test --skip-build --sanitize=$* --scratch-path .build-$*
+	PROGRAM=.build-$*/debug/encoder-bridge Tests/Faults/run --garbage
 
 # Everything that CI does, as it does it: on a bare Debian 12, so that a missing install step shows (Tests/Bare/README.md).
 test-bare:

@@ -25,7 +25,7 @@ public struct SimulatorOptions: Sendable {
     /// From the order, or from the card before, until the next card lies on the encoder.
     public var cardDelay: Duration = .milliseconds(300)
     /// How long the encoder waits for a card before it says that there was none.
-    public var cardLimit: Duration = .seconds(20)
+    public var cardLimit: Duration = .seconds(15)
     /// When `lateAnswer` answers, from the order on.
     public var lateBy: Duration = .seconds(35)
     /// How long after the order `unplugMidJob` pulls the plug, and for how long.

@@ -55,8 +55,8 @@ enum ExchangeBenchmark {
         let widths = [-34, 9, 9, 12, 14, 12]
         print(row(["", "p50 us", "p99 us", "over C us", "(middle half)", "goal"], widths: widths))
         for (name, title, goal) in [
-            ("C", "C read/write", ""), ("pyserial", "pyserial", ""), ("port", "our port", "+10"),
-            ("driver", "our whole driver path", "+50"),
+            ("C", "C read/write", ""), ("pyserial", "pyserial", ""), ("port", "our port", "+4"),
+            ("driver", "our whole driver path", "+10"),
         ] {
             let all = Statistics(samples[name] ?? [])
             let over = Statistics(differences[name] ?? [])

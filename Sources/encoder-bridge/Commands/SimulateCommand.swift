@@ -36,7 +36,7 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "Something that goes wrong; may be given several times.") var fault: [String] = []
     @Option(help: "Speed of the line in baud; default: as fast as the terminal.") var baud: Int?
     @Option(help: "How long until a card is put on: 300ms, 2s.") var cardDelay = "300ms"
-    @Option(help: "How long the encoder waits for a card.") var cardLimit = "20s"
+    @Option(help: "How long the encoder waits for a card.") var cardLimit = "15s"
     @Option(help: "When the fault lateAnswer answers, from the order on.") var lateBy = "35s"
     @Option(help: "How long after the order unplugMidJob pulls the plug.") var unplugAfter = "100ms"
     @Option(help: "How long the plug is out.") var absence = "1s"

@@ -19,6 +19,9 @@ class Between:
         self.dead = False
         self.struck = 0
         self.requests = 0
+        # Damages what the PMS says, bytes in and bytes out; `None`: nothing does.
+        self.garble = None
+        self.garbled = 0
 
     async def open(self):
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -30,7 +33,7 @@ class Between:
         self._faults += [(fault, where)] * count
 
     def clear(self):
-        self._faults, self.dead = [], False
+        self._faults, self.dead, self.garble = [], False, None
 
     def drop(self, silently):
         """Sockets end: with a reset, or (silently) by saying nothing any more while the connection stays."""
@@ -102,6 +105,11 @@ class Between:
         if "gzip" in fault and b"accept-encoding: identity" not in head.lower():
             status = int(far_head.split(b" ", 2)[1])
             writer.write(answer(status, gzip.compress(far_body), "application/json", "Content-Encoding: gzip\r\n"))
+        elif self.garble:
+            # By damaged lengths nobody knows where the next answer begins.
+            writer.write(self._garbled(far_head + far_body))
+            await writer.drain()
+            return False
         else:
             writer.write(far_head + far_body)
         await writer.drain()
@@ -130,10 +138,14 @@ class Between:
             while data := await reader.read(65536):
                 if connection["silent"] or self.dead:
                     continue  # The line is dead and nobody has said so.
-                writer.write(data)
+                writer.write(self._garbled(data) if self.garble and writer is connection["near"] else data)
                 await writer.drain()
         except ConnectionError:
             return  # One side was killed, or reset it.
+
+    def _garbled(self, data):
+        self.garbled += 1
+        return self.garble(data)
 
     async def close(self):
         self._server.close()
