@@ -101,6 +101,39 @@ import Testing
         #expect(try await journal.fact(.unanswered("desk")) == "")
     }
 
+    /// A reading that timed out says late that there was no card: the order behind it is still in the encoder's hand.
+    @Test(arguments: 0...1) func lateAnswerOfAnErrand_endsNoOrder(restarts: Int) async throws {
+        let log = Log()
+        let journal = MemoryJournal()
+        let driver = ToyDriver(answerTimeout: .milliseconds(80), lateAnswerWindow: .seconds(40))
+        func bench(recovers: Bool) async -> Bench {
+            await Bench(
+                driver: driver, journal: journal, recovers: recovers,
+                patience: Patience(busyPause: .milliseconds(20), rest: .milliseconds(200), afterDamage: .milliseconds(60))
+            ) { written, port in
+                log.add(written)
+                switch written {
+                case ascii("I"): port.says(ascii("Y"))
+                case ascii("Q"): port.says(ascii("A"))
+                case ascii("O"): port.says(ascii("AE"))
+                default: break
+                }
+            }
+        }
+        var site = await bench(recovers: false)
+        #expect(await site.reaches(.ready))
+        await #expect(throws: Fault.self) { try await site.queue.perform(.read, on: "desk") }
+        for _ in 0..<restarts {
+            site.work.cancel()
+            await site.work.value
+            site = await bench(recovers: true)
+        }
+        #expect(await site.reaches(.ready))
+        let order = try await site.cut()
+        #expect(order.fault?.card == .unknown, "the answer may be that of the reading: \(String(describing: order.fault))")
+        #expect(log.count("O") == 1)
+    }
+
     /// The clock was set while the bridge was away: the encoder may still answer all the same.
     @Test(arguments: [-86_400, -1, 86_400] as [TimeInterval]) func question_staysOpenForItsWholeTime_whenItsEndCannotBeTrue(
         from now: TimeInterval

@@ -50,6 +50,7 @@ extension EncoderSession {
             pending.answer.resume(returning: .success(ErrandOutcome(result)))
         } catch {
             watch.taskEnded(at: time.moment)
+            await keepQuestions()
             show(error)
             await host.changed(status())
             errand = nil

@@ -22,7 +22,9 @@ extension EncoderSession: LineKeeper {
 
     public func lateAnswer(to question: OpenQuestion) async {
         logger.notice("late answer", metadata: ["encoder": "\(name)", "job": "\(question.order)"])
-        await host.note("the encoder answered after the bridge had given up: check that card", about: JobID(question.order))
+        if question.order != OpenQuestion.errand {
+            await host.note("the encoder answered after the bridge had given up: check that card", about: JobID(question.order))
+        }
         await keepQuestions()
     }
 

@@ -85,6 +85,12 @@ public struct Ledger: Sendable {
         isUnanswered = false
     }
 
+    /// An errand ends without an answer: what the encoder still says of it must not be taken for an order's.
+    mutating func leaveErrandOpen(until end: ContinuousClock.Instant) {
+        questions.removeAll { $0.order == OpenQuestion.errand }
+        questions.append(OpenQuestion(order: OpenQuestion.errand, until: end))
+    }
+
     /// A frame came that belongs to no order in hand. The oldest unanswered one is its likely owner; whether the encoder will say it once
     /// more, nobody knows, so it stays on the list until `repetition`.
     /// - Returns: the question that it answers, for its trail; `nil` if all had their answer.

@@ -90,7 +90,11 @@ public actor Line<Driver: EncoderDriver>: Link {
         do throws(Fault) {
             return try await driver.perform(task, on: self, progress: LineProgress(line: self, base: progress))
         } catch {
-            if error.card == .unknown { ledger.leaveOpen(until: time.moment + driver.lateAnswerWindow) }
+            let end = time.moment + driver.lateAnswerWindow
+            if error.card == .unknown { ledger.leaveOpen(until: end) }
+            // A lock maker's encoder waits for the card of a reading as it does for that of a key.
+            let isOpen = error.kind == .timeout || error.kind == .malformedReply || ledger.isWithdrawn
+            if order == nil, isOpen, Driver.manifest.kind == .lockMaker { ledger.leaveErrandOpen(until: end) }
             throw error
         }
     }

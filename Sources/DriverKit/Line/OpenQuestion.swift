@@ -10,6 +10,9 @@ public struct OpenQuestion: Sendable, Hashable {
     /// It was answered; what is still awaited is the same answer again.
     public var isAnswered = false
 
+    /// The word for what is asked between orders and for no job, such as reading a card.
+    public static let errand = "errand"
+
     public init(order: String, until: ContinuousClock.Instant) {
         self.order = order
         self.until = until

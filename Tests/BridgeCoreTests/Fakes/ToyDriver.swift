@@ -16,10 +16,10 @@ struct ToyCodec: FrameCodec {
 }
 
 /// The smallest lock-maker protocol with an acknowledgement and a late answer: I -> Y; O -> A (taken) or N (again), then
-/// D (done), B (busy, not taken), E (no card). Where it proves that it is at rest: R -> r (nothing in hand) or B.
+/// D (done), B (busy, not taken), E (no card). Q reads a card with the same answers. Where it proves that it is at rest: R -> r (nothing in hand) or B.
 struct ToyDriver: EncoderDriver {
     static let manifest = DriverManifest(
-        name: "toy", title: "Toy", kind: .lockMaker, capabilities: [], ports: [.tty], line: LineSettings(baud: 9600), settings: [],
+        name: "toy", title: "Toy", kind: .lockMaker, capabilities: [.read], ports: [.tty], line: LineSettings(baud: 9600), settings: [],
         models: [], hardwareNote: "toy.md",
         keys: KeyAbilities(dates: .end, makesCopies: true, rooms: nil, keys: KeyOrder.maximumCopies))
     var answerTimeout: Duration = .seconds(5)
@@ -58,6 +58,12 @@ struct ToyDriver: EncoderDriver {
     }
 
     func perform(_ task: EncoderTask, on link: some Link<UInt8>, progress: some TaskProgress) async throws(Fault) -> TaskResult {
+        if case .read = task {
+            _ = try await link.exchange(Command("read", ascii("Q")[0], repliedBy: { $0 == ascii("A")[0] }), within: .seconds(1))
+            let answer = try await link.expect(within: answerTimeout, provesOrder: { $0 == ascii("B")[0] })
+            guard answer == ascii("D")[0] else { throw Fault(.noCard, detail: "E") }
+            return TaskResult()
+        }
         guard case .cut(let order, _) = task else { throw Fault(.rejected(reason: "the toy only cuts")) }
         if waitsForCard || answerTimeout > promise { try await progress.waitingForCard(copy: 1, of: order.copies) }
         if waitsForCard {
