@@ -82,6 +82,9 @@ public struct CardLayout: Sendable, Hashable {
         return names
     }
 
+    /// The card key that opens the sectors, where the layout names one.
+    public var sectorKey: CardKeys.LayoutKey? { text.key.map { CardKeys.LayoutKey(name: $0, kind: text.keyKind) } }
+
     var fields: [OrderField] {
         places.flatMap(\.parts).compactMap { if case .field(let field, _) = $0.content { field } else { nil } }
     }

@@ -22,6 +22,7 @@ extension Bridge {
                     .configuration, subject: $0, weight: .note, "changed, and only a restart takes it: `systemctl restart encoder-bridge`")
             }
         }
+        health.layouts.withLock { $0 = SiteLayouts(site) }
         await replaceSessions(site, change)
         if change.mews || change.property {
             await mews.replace(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger))

@@ -69,8 +69,8 @@ package struct Bridge: Sendable {
         mews = Running(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger)) { await $0.run() }
         lockServers = Running(LockServers(site, queue: queue, journal: journal, ports: ports, logger: logger)) { await $0.run() }
         health = BridgeHealth(
-            configuration: reading.problems.map { HealthProblem($0) }, queue: queue, journal: journal, journalPath: site.journalPath,
-            mews: mews, lockServers: lockServers, access: access)
+            configuration: reading.problems.map { HealthProblem($0) }, layouts: SiteLayouts(site), queue: queue, journal: journal,
+            journalPath: site.journalPath, mews: mews, lockServers: lockServers, access: access)
         let facts = health
         let healthLog = HealthLog(queue.events, logger: logger) { await facts.document().problems }
         self.healthLog = healthLog

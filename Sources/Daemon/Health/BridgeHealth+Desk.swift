@@ -5,6 +5,8 @@ import EncoderModel
 import Foundation
 import Journal
 import LocalEndpoint
+import SiteConfiguration
+import Synchronization
 
 extension BridgeHealth {
     /// How long keys that were cut by hand stay on the list for the hand-over.
@@ -22,6 +24,7 @@ extension BridgeHealth {
                 guard let mark = await queue.mark(of: serial) else { return nil }
                 return try await journal.history(ofMark: mark)
             },
-            keys: { (room: String) async throws(JournalFault) in try await journal.keys(ofRoom: room, limit: 50) })
+            keys: { (room: String) async throws(JournalFault) in try await journal.keys(ofRoom: room, limit: 50) },
+            layouts: { encoder in self.layouts.withLock { $0.of(encoder) } })
     }
 }

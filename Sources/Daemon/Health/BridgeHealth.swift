@@ -13,6 +13,8 @@ import Synchronization
 final class BridgeHealth: Sendable {
     /// What is wrong in the configuration that runs.
     let configuration: Mutex<[HealthProblem]>
+    /// What the site writes on cards, in the configuration that runs.
+    let layouts: Mutex<SiteLayouts>
     let queue: JobQueue
     let journal: SQLiteJournal
     let journalPath: String
@@ -21,10 +23,12 @@ final class BridgeHealth: Sendable {
     let access: AccessParts?
 
     init(
-        configuration: [HealthProblem], queue: JobQueue, journal: SQLiteJournal, journalPath: String, mews: Running<MewsConnector>,
+        configuration: [HealthProblem], layouts: SiteLayouts, queue: JobQueue, journal: SQLiteJournal, journalPath: String,
+        mews: Running<MewsConnector>,
         lockServers: Running<LockServers>, access: AccessParts?
     ) {
         self.configuration = Mutex(configuration)
+        self.layouts = Mutex(layouts)
         self.queue = queue
         self.journal = journal
         self.journalPath = journalPath

@@ -14,9 +14,10 @@ async function post(path, body, headers = {}) {
   return ask(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", ...headers } });
 }
 
-function login(wrong) {
+function login(why) {
   $("login").hidden = false;
-  $("wrong").hidden = !wrong;
+  $("wrong").textContent = why;
+  $("wrong").hidden = !why;
   for (const id of ["hand", "tech"]) $(id).hidden = true;
   $("board").replaceChildren();
   $("token").focus();
@@ -35,7 +36,10 @@ function put(place, html) {
 async function refresh() {
   let answer;
   try { answer = await ask("/desk/board"); } catch { $("lost").hidden = false; return false; }
-  if (answer.status === 401 || answer.status === 403 || answer.status === 429) { login(token !== ""); return false; }
+  if (answer.status === 401 || answer.status === 403 || answer.status === 429) {
+    login(token && (await answer.json()).advice);
+    return false;
+  }
   if (!answer.ok) { $("lost").hidden = false; return false; }
   put($("board"), await answer.text());
   for (const id of ["lost", "login"]) $(id).hidden = true;
@@ -103,11 +107,11 @@ $("board").addEventListener("click", async (event) => {
   try {
     if (button.dataset.cancel) {
       const answer = await ask("/v1/jobs/" + encodeURIComponent(button.dataset.cancel), { method: "DELETE" });
-      if (!answer.ok) say((await answer.json()).detail);
+      if (!answer.ok) say((await answer.json()).advice);
     } else if (button.dataset.card) {
       const answer = await post("/v1/encoders/" + encodeURIComponent(button.dataset.card) + "/card", {});
       const body = await answer.json();
-      say(answer.ok ? body.sentences.join(" ") : body.detail);
+      say(answer.ok ? body.sentences.join(" ") : body.advice);
     }
   } catch { $("lost").hidden = false; }
   button.disabled = false;
@@ -145,7 +149,7 @@ $("key").addEventListener("submit", async (event) => {
       pressed = crypto.randomUUID ? crypto.randomUUID() : String(Math.random());
       $("room").value = "";
     } else {
-      $("refused").textContent = (await answer.json()).detail;
+      $("refused").textContent = (await answer.json()).advice;
       $("refused").hidden = false;
     }
   } catch { $("lost").hidden = false; }

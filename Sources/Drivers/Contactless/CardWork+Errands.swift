@@ -16,12 +16,12 @@ extension CardWork {
             result.reading["pages"] = words(content.keys)
             if content.count < pages.user.count { result.reading["protectedPages"] = words(pages.user.filter { content[$0] == nil }) }
         } else if let sectors = card.technology.sectorCount {
-            let key = try settings.sectorKey()
+            let keys = try settings.readingKeys()
             var content: [Int: [UInt8]] = [:]
             var shut: [Int] = []
             for sector in 0..<sectors {
                 let blocks = ClassicGeometry.dataBlocks(ofSector: sector)
-                if let found = try await hand.content(of: blocks, with: key) {
+                if let found = try await hand.content(of: blocks, with: keys) {
                     content.merge(found) { _, new in new }
                 } else {
                     shut.append(sector)
@@ -46,11 +46,11 @@ extension CardWork {
             for page in pages.user { try await hand.clear(CardPlan.Place(number: page, bytes: [0, 0, 0, 0])) }
             result.reading["pages"] = words(pages.user)
         } else if let sectors = card.technology.sectorCount {
-            let key = try settings.sectorKey()
+            let keys = try settings.readingKeys()
             var erased: [Int] = []
             for sector in 0..<sectors {
                 let blocks = ClassicGeometry.dataBlocks(ofSector: sector)
-                guard try await hand.opens(sectorOf: blocks[0], with: key) else { continue }
+                guard try await hand.opens(sectorOf: blocks[0], with: keys) else { continue }
                 for block in blocks {
                     try await hand.clear(CardPlan.Place(number: block, bytes: [UInt8](repeating: 0, count: 16)))
                 }
@@ -89,28 +89,32 @@ extension CardWork {
 }
 
 extension CardInHand {
-    /// Whether the key opens this sector. A card that does not let it in must be there still.
-    fileprivate mutating func opens(sectorOf block: Int, with key: SectorKey) async throws(Fault) -> Bool {
-        do throws(Fault) {
-            try await enter(sectorOf: block, with: key)
-            return true
-        } catch {
-            if refused(error) { return false }
-            throw error
+    /// Whether one of the keys opens this sector. A card that does not let it in must be there still.
+    fileprivate mutating func opens(sectorOf block: Int, with keys: [SectorKey]) async throws(Fault) -> Bool {
+        for key in keys {
+            do throws(Fault) {
+                try await enter(sectorOf: block, with: key)
+                return true
+            } catch {
+                guard refused(error) else { throw error }
+            }
         }
+        return false
     }
 
-    /// A sector's blocks; `nil` where the key or the access bits refuse them.
-    fileprivate mutating func content(of blocks: [Int], with key: SectorKey) async throws(Fault) -> [Int: [UInt8]]? {
-        var found: [Int: [UInt8]] = [:]
-        do throws(Fault) {
-            try await enter(sectorOf: blocks[0], with: key)
-            for block in blocks { found[block] = try await content(at: block) }
-            return found
-        } catch {
-            if refused(error) { return nil }
-            throw error
+    /// A sector's blocks; `nil` where the keys or the access bits refuse them.
+    fileprivate mutating func content(of blocks: [Int], with keys: [SectorKey]) async throws(Fault) -> [Int: [UInt8]]? {
+        for key in keys {
+            var found: [Int: [UInt8]] = [:]
+            do throws(Fault) {
+                try await enter(sectorOf: blocks[0], with: key)
+                for block in blocks { found[block] = try await content(at: block) }
+                return found
+            } catch {
+                guard refused(error) else { throw error }
+            }
         }
+        return nil
     }
 
     private func refused(_ fault: Fault) -> Bool {

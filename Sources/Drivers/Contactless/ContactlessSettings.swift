@@ -56,6 +56,14 @@ struct ContactlessSettings: Sendable, Hashable {
         return SectorKey(bytes: bytes, kind: kind ?? keyKind)
     }
 
+    /// The keys that a card is read and erased with: the setting's, and the one that the encoder's layout writes with.
+    func readingKeys() throws(Fault) -> [SectorKey] {
+        let own = try sectorKey()
+        guard let layout = keys.layoutKey else { return [own] }
+        let other = try sectorKey(named: layout.name, kind: layout.kind)
+        return other == own ? [own] : [own, other]
+    }
+
     /// The session's guard behind the limits of card work, for an encoder whose single command takes at most so long.
     func timeLimit(for task: EncoderTask, commandWithin command: Duration) -> Duration {
         let waiting = cardTimeout * 2 + command * 4

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Framing
 
 /// What LT tells of a card, in words for people.
@@ -8,9 +9,9 @@ import Framing
 enum KeyReading {
     static func words(_ answer: SeparatedFields) -> [String: String] {
         // Some encoders fill the rest of the message with empty fields.
-        if let kind = kinds[answer[2] ?? ""], (answer[6] ?? "").isEmpty { return ["kind": kind] }
+        if let kind = kinds[answer[2] ?? ""], (answer[6] ?? "").isEmpty { return ["kind": kind.rawValue] }
         if answer.count <= 3 { return ["kind": "unknown card (\(answer[2] ?? ""))"] }
-        var words = ["kind": "guest key"]
+        var words = ["kind": CardKind.guest.rawValue]
         func put(_ name: String, _ text: String?) {
             if let text, !text.isEmpty { words[name] = text }
         }
@@ -25,9 +26,7 @@ enum KeyReading {
         return words
     }
 
-    private static let kinds = [
-        "LM": "staff card", "LR": "spare guest key", "LC": "guest key that is no longer valid", "LD": "card that is not known here",
-    ]
+    private static let kinds: [String: CardKind] = ["LM": .staff, "LR": .spare, "LC": .over, "LD": .strange]
 
     /// `1400211126` or `14211126` as `2026-11-21 14:00`, the lock's own clock; anything else as it came.
     private static func moment(_ text: String) -> String {

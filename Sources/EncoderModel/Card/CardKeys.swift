@@ -6,6 +6,19 @@ public struct CardKeys: Sendable, Hashable, CustomStringConvertible, CustomDebug
     public static let factoryName = "factory"
     private static let factory = [UInt8](repeating: 0xFF, count: 6)
     private var bytesByName: [String: [UInt8]]
+    /// The key with which the encoder's layout opens sectors, by its name: its cards are read and erased with it too.
+    public var layoutKey: LayoutKey?
+
+    public struct LayoutKey: Sendable, Hashable {
+        public var name: String
+        /// `nil`: what the encoder's setting says.
+        public var kind: BlockImage.KeyKind?
+
+        public init(name: String, kind: BlockImage.KeyKind?) {
+            self.name = name
+            self.kind = kind
+        }
+    }
 
     public init(_ bytesByName: [String: [UInt8]] = [:]) {
         self.bytesByName = bytesByName

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import EncoderModel
 import Foundation
 import HTTPTypes
 import HummingbirdCore
@@ -31,16 +32,16 @@ enum Reply {
             body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
-    static func problem(_ problem: Problem, path: String) -> Response {
-        let (head, body) = problemParts(problem, path: path)
+    static func problem(_ problem: Problem, path: String, words: Words = .english) -> Response {
+        let (head, body) = problemParts(problem, path: path, words: words)
         return Response(status: head.status, headers: head.headerFields, body: ResponseBody(byteBuffer: body))
     }
 
-    static func problemParts(_ problem: Problem, path: String = "/") -> (HTTPResponse, ByteBuffer) {
+    static func problemParts(_ problem: Problem, path: String = "/", words: Words = .english) -> (HTTPResponse, ByteBuffer) {
         var fields = problem.fields.merging(type: "application/problem+json")
         if problem.closesConnection { fields[.connection] = "close" }
         let body: ByteBuffer
-        if let data = try? EndpointJSON.encoder().encode(ProblemDocument(problem: problem, path: path)) {
+        if let data = try? EndpointJSON.encoder().encode(ProblemDocument(problem: problem, path: path, words: words)) {
             body = ByteBuffer(bytes: data)
         } else {
             // Nothing in a problem can fail to encode; should that ever change, the status still tells the client.

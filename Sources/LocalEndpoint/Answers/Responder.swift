@@ -47,6 +47,7 @@ final class Responder: Sendable {
     @concurrent func respond(to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
         let path = String((request.head.path ?? "/").prefix(256).prefix { $0 != "?" })
         var response: Response
+        let words = book?.words ?? .english
         do {
             let route = route(of: request.head)
             let body: Data
@@ -60,15 +61,15 @@ final class Responder: Sendable {
             }
             response = try await answer(try route.get(), request, body, channel)
         } catch let problem as Problem {
-            response = Reply.problem(problem, path: path)
+            response = Reply.problem(problem, path: path, words: words)
         } catch let fault as JournalFault {
             logger.error("the journal failed a request: \(fault.description)")
-            response = Reply.problem(.journal(fault), path: path)
+            response = Reply.problem(.journal(fault), path: path, words: words)
         } catch let error as ChannelError {
             throw error
         } catch {
             logger.error("a request failed: \(type(of: error))")
-            response = Reply.problem(.internalError, path: path)
+            response = Reply.problem(.internalError, path: path, words: words)
         }
         if request.method == .head { response = response.createHeadResponse() }
         let closes = response.headers[.connection] == "close"

@@ -13,7 +13,24 @@ struct CardReading: Sendable, Hashable {
         let names = [words["rooms"], words["otherRooms"]].compactMap(\.self).flatMap { $0.split(separator: ",") }
         rooms = names.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
         guard !rooms.isEmpty else { return nil }
-        until = Self.date(words["validUntil"] ?? [words["until"], words["untilTime"]].compactMap(\.self).joined(), zone)
+        if let text = words["validUntil"] {
+            until = Self.date([text, words["validUntilTime"]].compactMap(\.self).joined(separator: " "), zone)
+        } else {
+            // FIAS: GD and DT, which together are the digits of year, month, day, hour, minute and second.
+            let digits = [words["until"], words["untilTime"]].compactMap(\.self).joined()
+            until = digits.count == 10 || digits.count == 12 ? Self.date("20" + digits.prefix(10), zone) : nil
+        }
+    }
+
+    /// What a lock system says of a card beside rooms and times, as a clerk's sentence.
+    static func remark(of words: [String: String]) -> WordKey? {
+        if let kind = words["kind"].flatMap(CardKind.init), let key = kind.key { return key }
+        return switch words["state"] {
+        case "checked out", "cancelled", "expired": .cardKindOver
+        case "not of this hotel": .cardNoKey
+        case "blank": .cardBlank
+        default: words["card"] == "blank" ? .cardBlank : nil
+        }
     }
 
     /// Locks keep whole hours in some protocols, and the bridge rounds the end up: an order ends at most that much before its card.
@@ -27,20 +44,17 @@ struct CardReading: Sendable, Hashable {
         return late > -60 && late < Self.coarsest
     }
 
-    /// `2026-11-23 12:00`, or FIAS' `261123` and `120000`: the hotel's clock.
+    /// `2026-11-23 12:00`, `23/11/2026 12:00` or `202611231200`: the hotel's clock. `nil` for a day or a time that is none.
     private static func date(_ text: String, _ zone: TimeZone) -> Date? {
-        let parts: [Int]
-        if text.utf8.allSatisfy({ (48...57).contains($0) }), text.count == 10 || text.count == 12 {
+        var parts = text.split(whereSeparator: { "-/.: ".contains($0) }).map(String.init)
+        if parts.count == 1, text.count == 12 {
             let digits = Array(text)
-            parts = stride(from: 0, to: 10, by: 2).compactMap { Int(String(digits[$0...$0 + 1])) }.enumerated().map {
-                $0 == 0 ? 2000 + $1 : $1
-            }
-        } else {
-            parts = text.split(whereSeparator: { "-: ".contains($0) }).compactMap { Int($0) }
+            parts = [0..<4, 4..<6, 6..<8, 8..<10, 10..<12].map { String(digits[$0]) }
         }
-        guard parts.count == 5 else { return nil }
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = zone
-        return calendar.date(from: DateComponents(year: parts[0], month: parts[1], day: parts[2], hour: parts[3], minute: parts[4]))
+        var numbers = parts.compactMap { $0.allSatisfy(\.isASCII) ? Int($0) : nil }
+        guard numbers.count == 5, parts.count == 5 else { return nil }
+        if parts[2].count == 4 { numbers.swapAt(0, 2) }
+        let wall = CivilTime(year: numbers[0], month: numbers[1], day: numbers[2], hour: numbers[3], minute: numbers[4], second: 0)
+        return wall?.instant(in: zone)
     }
 }

@@ -25,7 +25,8 @@ struct HandOrder: Decodable {
     func order(in zone: TimeZone, _ words: Words) throws(Problem) -> KeyOrder {
         let rooms = room.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         guard let from = Self.instant(from, zone), let until = Self.instant(until, zone) else {
-            throw .invalidOrder(words.advice(for: Fault(.rejected(reason: ""), cause: .wrongDates), rooms: rooms.filter { !$0.isEmpty }))
+            let reason = "from and until: expected times such as 2026-11-27T14:00"
+            throw Problem(Fault(.rejected(reason: reason), cause: .wrongDates).worded(words, rooms: rooms.filter { !$0.isEmpty }))
         }
         return KeyOrder(lockIds: rooms, validFrom: from, validUntil: until, copies: copies ?? 1, mode: mode ?? .new)
     }

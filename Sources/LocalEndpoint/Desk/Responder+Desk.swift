@@ -51,18 +51,4 @@ extension Responder {
         fields[.location] = "/v1/jobs/\(job.id)"
         return try Reply.json(JobDocument(job), job.state.isFinal ? .ok : .accepted, fields: fields)
     }
-
-    /// Reads the card and looks for its order.
-    func card(on name: EncoderName, _ book: DeskBook, client: String) async throws -> Response {
-        let outcome = try await outcome(of: .read, on: name, client: client)
-        let zone = await book.zone()
-        let knowledge = try await knowledge(of: outcome, book, zone: zone)
-        return try Reply.json(CardAnswer(outcome, knowledge, book.words, zone: zone, now: Date()))
-    }
-
-    private func knowledge(of outcome: ErrandOutcome, _ book: DeskBook, zone: TimeZone) async throws -> CardFinding {
-        if let serial = outcome.card?.uid { return try await book.history(serial).map(CardFinding.order) ?? .foreign }
-        guard let reading = CardReading(outcome.reading, zone: zone), let room = reading.rooms.first else { return .unknown }
-        return CardFinding(reading, keys: try await book.keys(room))
-    }
 }

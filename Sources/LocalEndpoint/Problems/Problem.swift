@@ -10,8 +10,10 @@ struct Problem: Error, Sendable, Hashable {
     /// The same words for every problem of this type.
     var title: String
     var status: HTTPResponse.Status
-    /// What to do, as one sentence.
+    /// What to do, as one sentence, for whoever wrote the program that asks.
     var detail: String
+    /// What a person at the desk page does about it, in the hotel's language.
+    var clerk: WordKey
     /// Path of what it is about, where that is not the path of the request.
     var instance: String?
     var fault: Fault?
@@ -21,11 +23,12 @@ struct Problem: Error, Sendable, Hashable {
     /// The rest of the request is not wanted: the connection ends after the answer.
     var closesConnection = false
 
-    init(_ name: String, _ title: String, _ status: HTTPResponse.Status, _ detail: String) {
+    init(_ name: String, _ title: String, _ status: HTTPResponse.Status, _ detail: String, _ clerk: WordKey = .problemOther) {
         type = "urn:encoder-bridge:problem:\(name)"
         self.title = title
         self.status = status
         self.detail = detail
+        self.clerk = clerk
     }
 
     /// What happened at an encoder or to a job. The detail is the advice for the clerk.
@@ -34,8 +37,12 @@ struct Problem: Error, Sendable, Hashable {
         title = Self.title(of: fault.kind)
         status = HTTPResponse.Status(code: fault.kind.httpStatus)
         detail = fault.advice
+        clerk = .problemOther
         self.fault = fault
     }
+
+    /// What a clerk reads of it. A fault has its own advice, which knows room and deed.
+    func advice(_ words: Words) -> String { fault?.advice ?? words(clerk) }
 
     /// A job that ended without its keys.
     init(_ fault: Fault, job: JobDocument) {
@@ -67,6 +74,7 @@ struct ProblemDocument: Encodable {
     let problem: Problem
     /// The request's path, for problems that are about nothing else.
     let path: String
+    let words: Words
 
     func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
@@ -74,10 +82,11 @@ struct ProblemDocument: Encodable {
         try values.encode(problem.title, forKey: .title)
         try values.encode(problem.status.code, forKey: .status)
         try values.encode(problem.detail, forKey: .detail)
+        try values.encode(problem.advice(words), forKey: .advice)
         try values.encode(problem.instance ?? path, forKey: .instance)
         try values.encodeIfPresent(problem.fault, forKey: .fault)
         try values.encodeIfPresent(problem.job, forKey: .job)
     }
 
-    enum CodingKeys: String, CodingKey { case type, title, status, detail, instance, fault, job }
+    enum CodingKeys: String, CodingKey { case type, title, status, detail, advice, instance, fault, job }
 }

@@ -62,8 +62,10 @@ enum EncodersRule {
             entry.log.report(place, entry.path + ["driver"], "the driver is missing: write `driver:` and its name")
         }
         let match = MatchRule.read(entry.section("match"), at: entry.place(of: "match", orAt: place), paths: paths)
-        let settings = settings(entry.section("settings"), keys)
         let layout = layout(entry, layouts)
+        var keys = keys
+        keys.layoutKey = layout?.sectorKey
+        let settings = settings(entry.section("settings"), keys)
         guard let driver, let match else { return nil }
         let encoder = EncoderConfiguration(name: EncoderName(name), driver: driver.text, match: match, settings: settings, layout: layout)
         for objection in driverCheck(encoder) {

@@ -3,6 +3,7 @@ import DriverKit
 import EncoderModel
 import TestKit
 import Testing
+import Transcripts
 
 @testable import Drivers
 
@@ -23,6 +24,22 @@ import Testing
         #expect(image.blocks[0] == nil && image.blocks[7] == nil && image.blocks[12] == nil)
         #expect(result?.reading == ["kind": "mifare-classic-1k", "sectors": "0 to 2, 4, 6 to 15", "closedSectors": "3, 5"])
         #expect(result?.card?.uid == "DEADBE01")
+    }
+
+    /// A layout's card has a key of its own on its sectors: it could not be read back without it.
+    @Test func read_opensSectorsWithTheLayoutsKeyToo() async throws {
+        var card = FakeCard.classic1K()
+        card.memory = [4: guestBlock, 12: guestBlock]
+        card.keys[3] = (doorKey, doorKey)
+        var keys = CardKeys(["door": doorKey])
+        keys.layoutKey = CardKeys.LayoutKey(name: "door", kind: .a)
+        let site = try ContactlessSettings(DriverSettings(keys: keys))
+        let result = try await CardWork(FakeReader(card), site).perform(.read, progress: RecordedProgress())
+        guard case .blocks(let image)? = result.image else {
+            Issue.record("no blocks were read")
+            return
+        }
+        #expect(image.blocks[4] == guestBlock && image.blocks[12] == guestBlock && result.content == .whole)
     }
 
     @Test func read_givesTheUsersPages() async throws {

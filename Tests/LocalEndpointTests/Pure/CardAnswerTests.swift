@@ -18,12 +18,14 @@ struct CardAnswerTests {
                     state: .done, createdAt: now + finished, finishedAt: now + finished)))
     }
 
-    private func answer(_ outcome: ErrandOutcome, keys: [EndedJob] = [], history: CardHistory? = nil) throws -> CardAnswer {
+    private func answer(
+        _ outcome: ErrandOutcome, content: ContentReading? = nil, keys: [EndedJob] = [], history: CardHistory? = nil,
+        couldBeOf: @escaping (EndedJob) -> Bool? = { _ in nil }, _ words: Words = .english
+    ) throws -> CardAnswer {
         let zone = try #require(TimeZone(identifier: "Europe/Prague"))
-        let reading = CardReading(outcome.reading, zone: zone)
-        let knowledge: CardFinding =
-            outcome.card?.uid != nil ? history.map(CardFinding.order) ?? .foreign : reading.map { CardFinding($0, keys: keys) } ?? .unknown
-        return CardAnswer(outcome, knowledge, .english, zone: zone, now: Self.now)
+        return CardAnswer(
+            CardFinding.Evidence(
+                outcome: outcome, content: content, history: history, keys: keys, couldBeOf: couldBeOf, zone: zone, now: Self.now), words)
     }
 
     private static func read(_ rooms: String, _ until: String) -> ErrandOutcome {
@@ -63,7 +65,7 @@ struct CardAnswerTests {
     }
 
     @Test(arguments: [
-        ErrandOutcome(reading: ["kind": "staff card"]), ErrandOutcome(reading: ["card": "blank"]), ErrandOutcome(),
+        ErrandOutcome(reading: ["kind": "guest key"]), ErrandOutcome(reading: ["tracks": "1"]), ErrandOutcome(),
         read("101", "2026-11-23 12:00"), ErrandOutcome(reading: ["rooms": "101"]),
     ])
     func card_isNeitherRightNorWrong_whenNothingOfItIsKnown(_ outcome: ErrandOutcome) throws {
@@ -71,6 +73,41 @@ struct CardAnswerTests {
         #expect(unknown.isRight == nil && unknown.history == nil)
         #expect(unknown.sentences.last == "What can be read of this card does not tell which order it was cut for.")
         #expect(String(decoding: try JSONEncoder().encode(unknown), as: UTF8.self).contains("\"isRight\":null"))
+    }
+
+    /// What the lock system says of its own card is said in the hotel's language, never in that of the wire.
+    @Test(arguments: [
+        (["kind": "staff card"], WordKey.cardKindStaff, nil as Bool?), (["kind": "spare guest key"], .cardKindSpare, nil),
+        (["kind": "guest key that is no longer valid"], .cardKindOver, false), (["state": "expired"], .cardKindOver, false),
+        (["kind": "card that is not known here"], .cardKindStrange, nil), (["state": "not of this hotel"], .cardNoKey, false),
+        (["card": "blank", "track 2": "empty"], .cardBlank, false),
+    ])
+    func lockSystemsWord_isSaid_inTheHotelsLanguage(_ reading: [String: String], _ key: WordKey, _ isRight: Bool?) throws {
+        let answer = try answer(ErrandOutcome(reading: reading), Words(.german))
+        #expect(answer.sentences == [Words(.german)(key)] && answer.isRight == isRight)
+    }
+
+    @Test func card_isNotRight_whenTheLockSystemSaysThatItIsCheckedOut() throws {
+        var outcome = Self.read("101", "2026-11-23 12:00")
+        outcome.reading["state"] = "checked out"
+        let out = try answer(outcome, keys: [try Self.key(["101"], hours: 24, finished: -60)])
+        #expect(out.isRight == false && out.sentences.last == Words.english(.cardKindOver))
+    }
+
+    /// As Visionline, InHova and FIAS write it.
+    @Test(arguments: [
+        ["validUntil": "202611231200"], ["validUntil": "23/11/2026", "validUntilTime": "12:00"], ["validUntil": "2026-11-23 12:00"],
+        ["until": "261123", "untilTime": "120000"],
+    ])
+    func end_isRead_howeverTheLockSystemWritesIt(_ members: [String: String]) throws {
+        let outcome = ErrandOutcome(reading: members.merging(["rooms": "101"]) { first, _ in first })
+        #expect(try answer(outcome, keys: [try Self.key(["101"], hours: 24, finished: -60)]).isRight == true)
+    }
+
+    @Test(arguments: ["2026-11-31 12:00", "soon", "2026-11-23", "202613231200", "٢٠٢٦-11-23 12:00"])
+    func end_isSaidToBeUnknown_whenItIsNoDate(_ text: String) throws {
+        let said = try answer(Self.read("101", text), keys: [try Self.key(["101"], hours: 24, finished: -60)])
+        #expect(said.isRight == nil && said.sentences.first == "Opens: 101. Until when it is valid cannot be read from it.")
     }
 
     @Test func cardWithASerialNumber_isForeign_whenNoOrderHasIt() throws {
