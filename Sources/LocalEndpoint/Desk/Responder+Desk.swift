@@ -16,7 +16,14 @@ extension Responder {
 
     func board(_ book: DeskBook) async throws -> Response { Reply.page(book.page.board(try await facts(book))) }
 
-    func technician(_ book: DeskBook) async throws -> Response { Reply.page(book.page.technician(try await facts(book))) }
+    func technician(_ book: DeskBook) async throws -> Response {
+        var facts = try await facts(book)
+        for encoder in facts.encoders {
+            facts.frames[encoder.name] = await desk.frames(of: encoder.name)
+            facts.withoutTestCard[encoder.name] = TestRound.objection(to: encoder.name.text, encoder.kind, encoder.capabilities)
+        }
+        return Reply.page(book.page.technician(facts))
+    }
 
     private func facts(_ book: DeskBook) async throws -> DeskFacts {
         let status = await status()
@@ -61,7 +68,11 @@ extension Responder {
     }
 
     private func knowledge(of outcome: ErrandOutcome, _ book: DeskBook, zone: TimeZone) async throws -> CardFinding {
-        if let serial = outcome.card?.uid { return try await book.history(serial).map(CardFinding.order) ?? .foreign }
+        if let serial = outcome.card?.uid {
+            // What a test wrote opens nothing, and what was on the card before is gone.
+            guard let known = try await book.history(serial), known.order.origin != .testCard else { return .foreign }
+            return .order(known)
+        }
         guard let reading = CardReading(outcome.reading, zone: zone), let room = reading.rooms.first else { return .unknown }
         return CardFinding(reading, keys: try await book.keys(room))
     }
