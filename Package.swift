@@ -149,7 +149,7 @@ let package = Package(
         .executableTarget(
             name: "encoder-bridge",
             dependencies: [
-                "AccessCore", "CardLayouts", "CloudConnector", "Console", "Daemon", "Doctor", "DriverKit", "Ports", "Drivers",
+                "AccessCore", "BridgeCore", "CardLayouts", "CloudConnector", "Console", "Daemon", "Doctor", "DriverKit", "Ports", "Drivers",
                 "EncoderModel",
                 "Journal", "LocalEndpoint", "PortIO", "Probe", "Sandbox", "Simulators", "SiteConfiguration", "Systemd", "Transcripts",
                 product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),

@@ -49,6 +49,8 @@ public protocol EncoderDriver: Sendable {
     var healthCheck: Duration? { get }
     /// What a frame that nobody asked for says of the card; `nil`: nothing. Where the encoder tells by itself.
     func card(in unasked: Codec.Frame) -> CardPresence?
+    /// What kind of frame it is, for a technician who looks at the line: nothing of a card, a guest or a door.
+    func kind(of frame: Codec.Frame) -> String
     /// Does one task. Reports each finished card through `progress` as soon as it is known.
     func perform(_ task: EncoderTask, on link: some Link<Codec.Frame>, progress: some TaskProgress) async throws(Fault) -> TaskResult
 }
@@ -72,6 +74,7 @@ extension EncoderDriver {
     public var healthCheck: Duration? { nil }
     public func lookForCard(on link: some Link<Codec.Frame>) async throws(Fault) -> CardPresence { .unknown }
     public func card(in unasked: Codec.Frame) -> CardPresence? { nil }
+    public func kind(of frame: Codec.Frame) -> String { Codec.kind(of: frame) }
 }
 
 /// Where a driver says how a task goes on. The session keeps it and tells the world. Nothing has a default: a prompt that is not passed on

@@ -31,8 +31,11 @@ public struct JobOrigin: Hashable, Sendable, Codable, CustomStringConvertible {
     /// Ordered by hand on the desk page, because the PMS was away: handed over to it by people.
     public static let desk = JobOrigin("desk")
 
+    /// The card of a test from the technician's view: no key.
+    public static let testCard = JobOrigin("testCard")
+
     /// Whether somebody waits for reports of its jobs.
-    public var isReported: Bool { self != .local && self != .desk }
+    public var isReported: Bool { self != .local && self != .desk && self != .testCard }
 }
 
 /// What is known of one finished card.

@@ -20,6 +20,10 @@ public protocol FrameCodec: Sendable {
     mutating func next() -> Decoded<Frame>?
     /// Forgets what was received and not yet decoded, after a flush or a reopened port.
     mutating func reset()
+    /// What kind of frame it is, in a word that tells nothing of a card, a guest or a door: what a technician may see of it.
+    static func kind(of frame: Frame) -> String
+    /// Bytes that wait for the rest of their frame.
+    var pendingBytes: Int { get }
     /// Bytes that belonged to no frame since the codec was made; shown by `probe` and traces.
     var discardedBytes: Int { get }
     /// Not `nil` while what was received may be a whole frame that has no end mark: it is one when nothing follows for so long.
@@ -29,6 +33,7 @@ public protocol FrameCodec: Sendable {
 }
 
 extension FrameCodec {
+    public static func kind(of frame: Frame) -> String { "frame" }
     public var endedBySilence: Duration? { nil }
     public mutating func silence() {}
 }

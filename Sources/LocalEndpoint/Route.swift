@@ -26,6 +26,10 @@ enum Route: Hashable {
     case orderByHand
     /// Whose card is this?
     case card(EncoderName)
+    /// Writes, reads back and blanks a card that is nobody's.
+    case testCard(EncoderName)
+    /// What went over the line last.
+    case frames(EncoderName)
     case locks
     case grants
     case retryGrant(GrantID)
@@ -37,16 +41,18 @@ enum Route: Hashable {
     var scope: EndpointToken.Scope? {
         switch self {
         case .health, .page, .script, .style, .specification: nil
-        case .status, .metrics, .encoders, .encoder, .job, .jobs, .trail, .events, .board, .technician, .locks, .grants, .accessLog: .read
+        case .status, .metrics, .encoders, .encoder, .frames, .job, .jobs, .trail, .events, .board, .technician, .locks, .grants,
+            .accessLog:
+            .read
         // A card that is read can be made again elsewhere.
-        case .orderKeys, .cancel, .errand, .orderByHand, .card, .retryGrant: .write
+        case .orderKeys, .cancel, .errand, .orderByHand, .card, .testCard, .retryGrant: .write
         }
     }
 
     /// The encoder that a token must reach to be let in; the job's or the order's own are looked at later.
     var encoder: EncoderName? {
         switch self {
-        case .orderKeys(let name), .errand(_, let name), .card(let name): name
+        case .orderKeys(let name), .errand(_, let name), .card(let name), .testCard(let name): name
         default: nil
         }
     }
@@ -103,6 +109,10 @@ enum Route: Hashable {
             return [(.post, .orderKeys(EncoderName(parts[2])))]
         case 4 where parts[0] == "v1" && parts[1] == "encoders" && parts[3] == "card":
             return [(.post, .card(EncoderName(parts[2])))]
+        case 4 where parts[0] == "v1" && parts[1] == "encoders" && parts[3] == "test-card":
+            return [(.post, .testCard(EncoderName(parts[2])))]
+        case 4 where parts[0] == "v1" && parts[1] == "encoders" && parts[3] == "frames":
+            return [(.get, .frames(EncoderName(parts[2])))]
         case 4 where parts[0] == "v1" && parts[1] == "encoders":
             return Errand(rawValue: parts[3]).map { [(.post, .errand($0, EncoderName(parts[2])))] } ?? []
         default: return []

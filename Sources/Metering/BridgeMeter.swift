@@ -60,7 +60,7 @@ public actor BridgeMeter {
             }
             // Not yet seen is no absence: the first `ready` after the start is no return.
             if up || isUp[status.name] != nil { isUp[status.name] = up }
-        case .card, .notice, .reportWaiting: break
+        case .card, .notice, .testStep, .reportWaiting: break
         }
     }
 

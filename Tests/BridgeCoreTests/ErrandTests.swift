@@ -44,6 +44,18 @@ import Testing
                 == true)
     }
 
+    @Test func encoder_saysAgainWhoItIs_andThatIsShown() async throws {
+        let device = RawToyDevice()
+        let bench = await Bench(driver: RawToyDriver(), device: device.device)
+        #expect(await bench.reaches(.ready))
+        let before = device.count("ID")
+        let answer = try await bench.queue.perform(.identify, on: "desk")
+        #expect(device.count("ID") == before + 1)
+        #expect(answer.reading["model"] == (await bench.queue.encoder("desk")?.identity?.model) && answer.reading["model"] != nil)
+        #expect(answer.card == nil && answer.image == nil)
+        #expect(await bench.queue.encoder("desk")?.state == .ready)
+    }
+
     @Test func errand_isBusy_whileAJobRuns_orAnotherErrandDoes() async throws {
         let device = RawToyDevice()
         let bench = await Bench(driver: RawToyDriver(), layout: try RawJobTests.layout(), device: device.device)

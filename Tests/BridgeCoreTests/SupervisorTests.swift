@@ -32,6 +32,7 @@ import Transcripts
     /// Remembers what it was told.
     private actor Listener: SessionControl {
         nonisolated let name: EncoderName
+        nonisolated let frames: [LineFrame] = []
         private(set) var told: [SessionMachine.Event] = []
         init(_ name: EncoderName) { self.name = name }
 

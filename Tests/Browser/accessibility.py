@@ -3,7 +3,7 @@
 axe-core's where its file is given."""
 import pathlib
 
-# WCAG 2.2: 1.4.3 contrast, 4.1.2 names, 1.3.1 structure, 2.5.8 size of targets.
+# WCAG 2.2: 1.4.3 and 1.4.11 contrast, 4.1.2 names, 1.3.1 structure, 2.1.1 keyboard, 2.5.8 size of targets.
 SCRIPT = r"""
 (() => {
   const found = [];
@@ -29,6 +29,29 @@ SCRIPT = r"""
   levels.forEach((l, i) => { if (i && l > levels[i - 1] + 1) found.push(`heading jumps from ${levels[i - 1]} to ${l}`); });
   const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
   ids.forEach((id, i) => { if (ids.indexOf(id) !== i) found.push(`id twice: ${id}`); });
+  for (const box of document.querySelectorAll("[for], [aria-describedby], [aria-labelledby]")) {
+    if (!box.checkVisibility()) continue;
+    for (const name of ["for", "aria-describedby", "aria-labelledby"]) for (const id of (box.getAttribute(name) || "").split(" ")) {
+      if (id && !document.getElementById(id)) found.push(`${name} of nothing: ${id}`);
+    }
+  }
+  for (const table of document.querySelectorAll("table")) {
+    if (!table.checkVisibility()) continue;
+    if ([...table.querySelectorAll("th")].some((th) => !th.scope) || !table.querySelector("th")) found.push("a table without headings");
+  }
+  for (const box of document.querySelectorAll("*")) {
+    if (!box.checkVisibility() || box.scrollWidth <= box.clientWidth + 1 || !["auto", "scroll"].includes(getComputedStyle(box).overflowX)) continue;
+    if (box !== document.documentElement && box.tabIndex < 0) found.push(`scrolls and has no place for the keyboard: ${box.outerHTML.slice(0, 60)}`);
+  }
+  for (const box of document.querySelectorAll("button, input:not([type=radio]), select")) {
+    if (!box.checkVisibility()) continue;
+    const a = light(rgb(getComputedStyle(box).borderTopColor)), b = light(backOf(box.parentElement));
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 3) found.push(`contrast of a border ${ratio.toFixed(1)}: ${box.outerHTML.slice(0, 60)}`);
+  }
+  const named = [...document.querySelectorAll("section, [role=region]")].filter((box) => box.checkVisibility())
+    .map((box) => box.getAttribute("aria-label") || document.getElementById(box.getAttribute("aria-labelledby"))?.textContent || "");
+  if (named.some((name) => !name.trim())) found.push("a region without a name");
   if (!document.documentElement.lang) found.push("the page has no language");
   return found;
 })()

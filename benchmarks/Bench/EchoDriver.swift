@@ -9,6 +9,7 @@ import Ports
 struct FixedCodec: FrameCodec {
     private var bytes: [UInt8] = []
     var discardedBytes: Int { 0 }
+    var pendingBytes: Int { bytes.count }
     func encode(_ frame: [UInt8]) -> [UInt8] { frame }
     mutating func receive(_ bytes: [UInt8]) { self.bytes += bytes }
     mutating func next() -> Decoded<[UInt8]>? {

@@ -11,6 +11,8 @@ public enum BridgeEvent: Sendable, Hashable {
     case job(JobDocument)
     /// A person must do something about a job that has ended.
     case notice(JobNotice)
+    /// What a person must do for the test of a card that is under way, or what was done.
+    case testStep(EncoderName, String, at: Date)
     /// A report of this origin waits in the outbox.
     case reportWaiting(JobOrigin)
 
@@ -26,6 +28,7 @@ public enum BridgeEvent: Sendable, Hashable {
             }
         case .job(let job): "job.\(job.state.rawValue)"
         case .notice: "job.notice"
+        case .testStep: "test.step"
         case .reportWaiting: nil
         }
     }

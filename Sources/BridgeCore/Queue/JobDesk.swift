@@ -67,6 +67,8 @@ public protocol JobDesk: Sendable {
     func changes(after place: Int64, limit: Int) async throws(JournalFault) -> [JobChange]
     /// Does something with an encoder now, between jobs. Throws `busy` while keys wait or are cut, `rejected` where the encoder cannot do it.
     func perform(_ errand: Errand, on encoder: EncoderName) async throws(Fault) -> ErrandOutcome
+    /// The last frames on the line to an encoder, the oldest first; `nil` if there is no such encoder.
+    func frames(of encoder: EncoderName) async -> [LineFrame]?
     /// Adds a line to the trail of a job, one that has ended too.
     func note(_ text: String, about id: JobID) async
     func encoders() async -> [EncoderStatus]

@@ -8,7 +8,7 @@ extension JobQueue {
         guard let desk = desks[name], let session = desk.session else {
             throw Fault(.rejected(reason: "no encoder is called \(name)")).worded(words, deed: Deed(errand))
         }
-        guard desk.status.capabilities.contains(errand.capability) else {
+        guard errand.capability.map(desk.status.capabilities.contains) ?? true else {
             throw Fault(.rejected(reason: "the encoder \(name) cannot do \(errand.rawValue)")).worded(words, deed: Deed(errand))
         }
         // Reset is what a technician reaches for when a job hangs; it still waits for the job, which has its own limit.
@@ -21,6 +21,8 @@ extension JobQueue {
             throw error.worded(words, deed: Deed(errand), gesture: desk.status.gesture)
         }
     }
+
+    public func frames(of name: EncoderName) -> [LineFrame]? { desks[name].map { $0.session?.frames ?? [] } }
 
     public func sighted(_ card: CardPresence, on encoder: EncoderName) async {
         let mark = await mark(of: card.uid).map { " \($0)" } ?? ""

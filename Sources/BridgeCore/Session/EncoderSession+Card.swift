@@ -40,14 +40,13 @@ extension EncoderSession {
     func run(_ pending: PendingErrand) async {
         inHand = nil
         guard let line else { return refuseErrand(notReady) }
-        let progress = ErrandProgress(session: self)
         do throws(Fault) {
-            let result = try await line.perform(EncoderTask(pending.errand), as: nil, progress: progress)
+            let outcome = try await outcome(of: pending.errand, on: line)
             lastSeen = time.now()
             watch.taskEnded(at: time.moment)
-            if let card = result.card { await sighted(card) }
+            if let card = outcome.card { await sighted(card) }
             errand = nil
-            pending.answer.resume(returning: .success(ErrandOutcome(result)))
+            pending.answer.resume(returning: .success(outcome))
         } catch {
             watch.taskEnded(at: time.moment)
             await keepQuestions()
@@ -59,8 +58,19 @@ extension EncoderSession {
         }
     }
 
+    private func outcome(of errand: Errand, on line: Line<Driver>) async throws(Fault) -> ErrandOutcome {
+        guard let task = EncoderTask(errand) else {
+            let identity = try await line.identify()
+            await handle(.identified(identity))
+            return ErrandOutcome(identity)
+        }
+        return ErrandOutcome(try await line.perform(task, as: nil, progress: ErrandProgress(session: self)))
+    }
+
     func look(_ line: Line<Driver>) async throws(Fault) {
         inHand = nil
+        trail.beginRoutine()
+        defer { trail.endRoutine() }
         do throws(Fault) {
             await sighted(try await line.lookForCard())
             watch.lookSucceeded()
@@ -75,6 +85,8 @@ extension EncoderSession {
 
     func checkHealth(_ line: Line<Driver>) async throws(Fault) {
         inHand = nil
+        trail.beginRoutine()
+        defer { trail.endRoutine() }
         _ = try await line.identify()
         if await line.ledger.hasHeard { lastSeen = time.now() }
     }

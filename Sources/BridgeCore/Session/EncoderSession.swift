@@ -21,6 +21,8 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
     let logger: Logger
     let time: Timekeeper
     let patience: Patience
+    /// What went over the line last.
+    nonisolated let trail: FrameTrail
 
     var machine = SessionMachine()
     /// The open encoder.
@@ -58,6 +60,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
         self.logger = logger
         self.time = time
         self.patience = patience
+        trail = FrameTrail(now: time.now)
         executor = ports.makeExecutor(name: name.text)
     }
 
@@ -67,6 +70,8 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
         inbox.append(event)
         wakeUp()
     }
+
+    public nonisolated var frames: [LineFrame] { trail.frames }
 
     public func nudge() {
         nudged = true
@@ -156,7 +161,8 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
     private func open(_ detected: DetectedPort) async {
         do throws(Fault) {
             line = try await Line.open(
-                driver, at: detected, of: ports, on: executor, keeper: self, questions: questions, time: time, patience: patience)
+                driver, at: detected, of: ports, on: executor, keeper: self, watch: trail, questions: questions, time: time,
+                patience: patience)
             await handle(.opened)
         } catch {
             await handle(.openFailed(error))

@@ -27,8 +27,10 @@ extension EncoderTask {
         }
     }
 
-    public init(_ errand: Errand) {
+    /// `nil` for the question who the encoder is, which is no task.
+    public init?(_ errand: Errand) {
         switch errand {
+        case .identify: return nil
         case .read: self = .read
         case .erase: self = .erase
         case .reset: self = .reset

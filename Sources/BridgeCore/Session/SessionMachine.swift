@@ -110,6 +110,11 @@ public struct SessionMachine: Sendable, Hashable {
             return [.identify]
 
         case .identified(let identity):
+            if case .ready = state, identity != self.identity {
+                // Asked again between two jobs.
+                self.identity = identity
+                return [.publish]
+            }
             guard case .identifying(let port) = state else { return [] }
             self.identity = identity
             attempt = 0

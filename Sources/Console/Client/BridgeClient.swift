@@ -34,6 +34,12 @@ package struct BridgeClient: Sendable {
         return (try JSONText.decode(BridgeStatusDocument.self, from: json), json)
     }
 
+    /// What went over the line to an encoder last, the oldest first.
+    package func frames(of encoder: EncoderName) async throws -> [LineFrame] {
+        let json = try await ask("GET", "\(Self.path(encoder))/frames", within: .seconds(5))
+        return try JSONText.decode([String: [LineFrame]].self, from: json)["frames"] ?? []
+    }
+
     /// Something to be done now, between two jobs: `read`, `erase`, `reset`, `self-test`.
     package func perform(_ errand: Errand, on encoder: EncoderName, within limit: Duration) async throws -> ErrandOutcome {
         let body = errand == .erase ? #"{"confirm":"erase"}"# : "{}"

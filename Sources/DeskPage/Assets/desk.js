@@ -23,14 +23,18 @@ function login(why) {
   $("token").focus();
 }
 
-// Replaces a piece and keeps the keyboard where it was.
+// Replaces a piece and keeps the keyboard where it was, and what was unfolded.
 function put(place, html) {
   if (place.dataset.html === html) return;
   const held = document.activeElement;
-  const key = place.contains(held) ? ["cancel", "card", "selftest"].map((name) => held.dataset[name] && `[data-${name}="${CSS.escape(held.dataset[name])}"]`).find(Boolean) : null;
+  const box = held.matches?.("summary") ? held.parentElement : held;
+  const key = place.contains(held) ? ["cancel", "card", "identify", "selftest", "testcard", "frames"].map((name) => box.dataset[name] && `[data-${name}="${CSS.escape(box.dataset[name])}"]`).find(Boolean) : null;
+  const open = [...place.querySelectorAll("details[open]")].map((details) => details.dataset.frames);
   place.innerHTML = html;
   place.dataset.html = html;
-  if (key) place.querySelector(key)?.focus();
+  for (const details of place.querySelectorAll("details")) details.open = open.includes(details.dataset.frames);
+  const again = key && place.querySelector(key);
+  if (again) (again.querySelector("summary") || again).focus();
 }
 
 async function refresh() {
@@ -52,7 +56,7 @@ async function refresh() {
   if (now !== said) { said = now; $("announce").textContent = now; }
   if ($("tech").open) {
     const tech = await ask("/desk/technician");
-    if (tech.ok) put($("technician"), await tech.text());
+    if (tech.ok) { put($("technician"), await tech.text()); showResults(); }
   }
   return true;
 }
@@ -79,7 +83,8 @@ async function listen() {
             for (const block of blocks) {
               const id = block.match(/^id: (.*)$/m);
               if (id) lastId = id[1];
-              if (/^event: /m.test(block)) soon();
+              if (/^event: test.step$/m.test(block)) tell(JSON.parse(block.match(/^data: (.*)$/m)[1]));
+              else if (/^event: /m.test(block)) soon();
             }
           }
         }
@@ -123,12 +128,54 @@ function say(text) {
   $("answer").hidden = false;
 }
 
+// What came of the technician's buttons, by encoder: the view is fetched again and again, this stays.
+const results = {}, working = new Set(), answered = new Set();
+
+function result(name, text) {
+  results[name] = text;
+  $("result").textContent = name + ": " + text.split("\n").pop();
+  showResults();
+}
+
+function showResults() {
+  for (const place of $("technician").querySelectorAll("[data-result]")) {
+    place.textContent = results[place.dataset.result] || "";
+    place.hidden = !place.textContent;
+  }
+  for (const button of $("technician").querySelectorAll("button")) {
+    const { identify, selftest, testcard } = button.dataset;
+    button.setAttribute("aria-disabled", String(working.has(identify || selftest || testcard)));
+  }
+}
+
+// A test of a card tells what to do while it is under way, wherever it was begun.
+// Its last words may come behind the answer, which has them all.
+function tell({ encoder, text }) {
+  const begins = text.startsWith("Put a blank card");
+  if (begins) answered.delete(encoder);
+  if (!answered.has(encoder)) result(encoder, begins || !results[encoder] ? text : results[encoder] + "\n" + text);
+}
+
 $("technician").addEventListener("click", async (event) => {
-  const name = event.target.dataset.selftest;
-  if (!name) return;
-  const answer = await post("/v1/encoders/" + encodeURIComponent(name) + "/self-test", {});
-  const body = await answer.json();
-  $("result").textContent = answer.ok ? Object.entries(body.reading).map(([key, value]) => key + ": " + value).join(", ") || "ok" : body.detail;
+  const { identify, selftest, testcard } = event.target.dataset;
+  const name = identify || selftest || testcard;
+  if (!name || working.has(name)) return;
+  working.add(name);
+  results[name] = "";
+  answered.delete(name);
+  showResults();
+  try {
+    const deed = identify ? "identify" : selftest ? "self-test" : "test-card";
+    const answer = await post("/v1/encoders/" + encodeURIComponent(name) + "/" + deed, {});
+    const body = await answer.json();
+    answered.add(name);
+    if (!answer.ok) result(name, body.detail + (body.fault?.detail ? " (" + body.fault.code + ": " + body.fault.detail + ")" : ""));
+    else if (testcard) result(name, body.steps.map((step) => step.text + (step.milliseconds === undefined ? "" : ", " + step.milliseconds + " ms")).join("\n"));
+    else result(name, Object.entries(body.reading).map(([key, value]) => key + ": " + value).join(", ") || (identify ? "It answers, and tells nothing of itself." : "ok"));
+  } catch { $("lost").hidden = false; }
+  working.delete(name);
+  showResults();
+  soon();
 });
 
 $("tech").addEventListener("toggle", soon);

@@ -80,7 +80,7 @@ struct BoardView {
                 (view.look, view.sign, view.say) = ("ask", "→", prompt)
             } else if !line.isEmpty {
                 (view.look, view.sign, view.say) = ("work", "…", words(.pageBusy))
-            } else if let last = facts.ended.first(where: { $0.encoder == encoder.name }), tell(last, facts.now) {
+            } else if let last = facts.ended.first(where: { $0.encoder == encoder.name }), last.origin != .testCard, tell(last, facts.now) {
                 show(last, in: &view, words)
             } else {
                 (view.look, view.sign, view.say) = ("ready", "✓", words(.pageReady))

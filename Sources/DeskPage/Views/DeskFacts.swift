@@ -13,13 +13,18 @@ public struct DeskFacts: Sendable {
     /// Keys that were cut by hand on this page, the newest first, for the hand-over to the PMS.
     public var byHand: [EndedJob]
     public var undeliveredReports: Int
+    /// What went over the lines last, the oldest first.
+    public var frames: [EncoderName: [LineFrame]]
+    /// Why an encoder has no test of cards; the others have.
+    public var withoutTestCard: [EncoderName: String]
     /// The hotel's.
     public var zone: TimeZone
     public var now: Date
 
     public init(
         encoders: [EncoderStatus], connectors: [ConnectorStatus] = [], problems: [HealthProblem] = [], waiting: [WaitingJob] = [],
-        ended: [EndedJob] = [], byHand: [EndedJob] = [], undeliveredReports: Int = 0, zone: TimeZone, now: Date
+        ended: [EndedJob] = [], byHand: [EndedJob] = [], undeliveredReports: Int = 0,
+        frames: [EncoderName: [LineFrame]] = [:], withoutTestCard: [EncoderName: String] = [:], zone: TimeZone, now: Date
     ) {
         self.encoders = encoders
         self.connectors = connectors
@@ -28,6 +33,8 @@ public struct DeskFacts: Sendable {
         self.ended = ended
         self.byHand = byHand
         self.undeliveredReports = undeliveredReports
+        self.frames = frames
+        self.withoutTestCard = withoutTestCard
         self.zone = zone
         self.now = now
     }
@@ -50,5 +57,11 @@ public struct DeskFacts: Sendable {
         let clock = "\(two(parts.hour)):\(two(parts.minute))"
         if calendar.isDate(date, inSameDayAs: now) { return clock }
         return "\(parts.year ?? 0)-\(two(parts.month))-\(two(parts.day)) \(clock)"
+    }
+
+    /// `14:05:09.250`, on the hotel's clock.
+    func fineTime(_ date: Date) -> String {
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: zone).time(includingFractionalSeconds: true)
+        return String(date.formatted(style).prefix(12))
     }
 }

@@ -6,8 +6,21 @@ import Foundation
 struct TechnicianView {
     struct Encoder {
         var name: String
+        var index: Int
         var rows: [Row]
         var canSelfTest: Bool
+        var canTestCard: Bool
+        /// The newest first.
+        var frames: [Frame]
+        var hasFrames: Bool
+        var count: Int
+    }
+
+    struct Frame {
+        var at: String
+        var direction: String
+        var bytes: Int
+        var kind: String
     }
 
     struct Row {
@@ -25,7 +38,7 @@ struct TechnicianView {
             Row(name: [problem.area.rawValue, problem.subject].filter { !$0.isEmpty }.joined(separator: " "), value: problem.sentence)
         }
         hasProblems = !problems.isEmpty
-        encoders = facts.encoders.map { encoder in
+        encoders = facts.encoders.enumerated().map { index, encoder in
             var rows = [
                 Row(name: "state", value: encoder.state.rawValue),
                 Row(name: "driver", value: "\(encoder.driver) (\(encoder.kind.rawValue))"),
@@ -43,7 +56,15 @@ struct TechnicianView {
                 add("for the clerk", last.fault.advice)
                 add("for the technician", last.fault.kind.technicianAdvice)
             }
-            return Encoder(name: encoder.name.text, rows: rows, canSelfTest: encoder.capabilities.contains(.selfTest))
+            add("test card", facts.withoutTestCard[encoder.name])
+            let frames = (facts.frames[encoder.name] ?? []).reversed().map { frame in
+                Frame(
+                    at: facts.fineTime(frame.at), direction: frame.direction.rawValue,
+                    bytes: frame.bytes, kind: frame.kind)
+            }
+            return Encoder(
+                name: encoder.name.text, index: index, rows: rows, canSelfTest: encoder.capabilities.contains(.selfTest),
+                canTestCard: facts.withoutTestCard[encoder.name] == nil, frames: frames, hasFrames: !frames.isEmpty, count: frames.count)
         }
         rows = facts.connectors.map { connector in
             let reason = connector.reason ?? (connector.state == .connected ? nil : connector.lastProblem)

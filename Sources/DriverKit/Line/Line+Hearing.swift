@@ -20,7 +20,7 @@ extension Line {
                 if isDoubtful, error.kind == .timeout || error.kind == .malformedReply { throw ledger.doubtful }
                 guard error.kind == .malformedReply, let repair, repairs < repair.attempts else { throw error }
                 repairs += 1
-                try await write(repair.frame)
+                try await write(repair.frame, as: repair.name)
                 continue
             }
             if provesOrder(frame) || !driver.isAnswer(frame) || !isQuestionOpen {
@@ -48,7 +48,7 @@ extension Line {
             switch try await read(by: deadline) {
             case .bytes(let bytes):
                 hear(bytes)
-                while let found = codec.next() { await unasked(found) }
+                while let found = heardNext() { await unasked(found) }
             case .deadline: return
             case .woken: _ = try await lookAround(withdrawable: false)
             }
@@ -65,7 +65,7 @@ extension Line {
         case .deadline: if let quiet, quiet <= time.moment { codec.silence() }
         case .woken: return false
         }
-        while let found = codec.next() { await unasked(found) }
+        while let found = heardNext() { await unasked(found) }
         return true
     }
 
@@ -87,7 +87,7 @@ extension Line {
         var isLastWord = givesLastWord && ledger.isStopping
         if isLastWord { deadline = min(deadline, time.moment + patience.lastWord) }
         while true {
-            while let found = codec.next() {
+            while let found = heardNext() {
                 switch found {
                 case .frame(let frame) where fits(frame):
                     ledger.heardFrame()
@@ -151,7 +151,7 @@ extension Line {
         guard case .frame(let frame) = found else { return }
         await keeper.unasked(driver.card(in: frame))
         if let reply = driver.acknowledgement(ofUnasked: frame) {
-            try? await port.write(codec.encode(reply), by: time.moment + .seconds(1))  // a dead line shows at the next read
+            try? await port.write(encoded(reply), by: time.moment + .seconds(1))  // a dead line shows at the next read
         }
         if driver.isAnswer(frame), let question = ledger.heardLate(repetition: time.moment + patience.repetition) {
             await keeper.lateAnswer(to: question)

@@ -12,7 +12,7 @@ extension Line {
             try await announce(command)
             try await dropLateFrames()
             ledger.sending(command.effect)
-            try await write(command.frame)
+            try await write(command.frame, as: command.name)
             do throws(Fault) {
                 let reply = try await reply(by: time.moment + limit, withdrawable: command.withdrawable, command.repliedBy)
                 if !command.refusedBy(reply) { return try await own(reply, of: command) }
@@ -38,7 +38,7 @@ extension Line {
             try await dropLateFrames()
             ledger.sending(command.effect)
         }
-        try await write(command.frame)
+        try await write(command.frame, as: command.name)
     }
 
     public func changeSpeed(_ baud: Int) async throws(Fault) {
@@ -89,14 +89,14 @@ extension Line {
     /// Whatever came before we send belongs to something earlier. Dropped through the codec, so that a late answer is noticed. A frame
     /// that has begun is waited for, but not longer than an encoder may pause in it: a wreck would swallow our answer.
     private func dropLateFrames() async throws(Fault) {
-        while let found = codec.next() { await unasked(found) }
+        while let found = heardNext() { await unasked(found) }
         var wasWoken = false
         var limit: Instant?
         reading: while true {
             switch try await read(by: limit ?? time.moment) {
             case .bytes(let bytes):
                 codec.receive(bytes)
-                while let found = codec.next() { await unasked(found) }
+                while let found = heardNext() { await unasked(found) }
                 if codec.endedBySilence == nil { limit = nil }
             case .woken: wasWoken = true
             case .deadline:
@@ -106,7 +106,7 @@ extension Line {
                     continue
                 }
                 codec.silence()
-                while let found = codec.next() { await unasked(found) }
+                while let found = heardNext() { await unasked(found) }
                 break reading
             }
         }
@@ -114,9 +114,10 @@ extension Line {
         if wasWoken { port.wake() }
     }
 
-    func write(_ frame: Frame) async throws(Fault) {
+    /// - Parameter name: what its command is called.
+    func write(_ frame: Frame, as name: String? = nil) async throws(Fault) {
         do throws(Fault) {
-            try await port.write(codec.encode(frame), by: min(time.moment + .seconds(5), ledger.deadline))
+            try await port.write(encoded(frame, as: name), by: min(time.moment + .seconds(5), ledger.deadline))
         } catch {
             throw ledger.judged(error)
         }

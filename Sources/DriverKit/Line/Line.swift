@@ -18,6 +18,7 @@ public actor Line<Driver: EncoderDriver>: Link {
     public nonisolated let kind: PortKind
     nonisolated let port: any Port
     let keeper: any LineKeeper
+    let watch: (any LineWatch)?
     let time: Timekeeper
     let patience: Patience
     var codec: Driver.Codec
@@ -31,16 +32,18 @@ public actor Line<Driver: EncoderDriver>: Link {
 
     /// - Parameters:
     ///   - kind: of the port; a family may wrap its bytes by it.
+    ///   - watch: is told of each frame that goes over the line.
     ///   - questions: orders that were not answered on an earlier line to the same encoder.
     public init(
         to driver: Driver, over port: any Port, kind: PortKind, on executor: any SerialExecutor, keeper: any LineKeeper,
-        questions: [OpenQuestion] = [], time: Timekeeper = .system, patience: Patience = .standard
+        watch: (any LineWatch)? = nil, questions: [OpenQuestion] = [], time: Timekeeper = .system, patience: Patience = .standard
     ) {
         self.driver = driver
         self.port = port
         self.kind = kind
         self.executor = executor
         self.keeper = keeper
+        self.watch = watch
         self.time = time
         self.patience = patience
         codec = driver.makeCodec(for: kind)
@@ -50,11 +53,12 @@ public actor Line<Driver: EncoderDriver>: Link {
     /// Opens a port and gives the line over it. Throws what ``PortSystem/open(_:line:on:)`` throws.
     public static func open(
         _ driver: Driver, at detected: DetectedPort, of ports: any PortSystem, on executor: any SerialExecutor, keeper: any LineKeeper,
-        questions: [OpenQuestion] = [], time: Timekeeper = .system, patience: Patience = .standard
+        watch: (any LineWatch)? = nil, questions: [OpenQuestion] = [], time: Timekeeper = .system, patience: Patience = .standard
     ) async throws(Fault) -> Line {
         let port = try await ports.open(detected, line: driver.line, on: executor)
         return Line(
-            to: driver, over: port, kind: detected.kind, on: executor, keeper: keeper, questions: questions, time: time, patience: patience)
+            to: driver, over: port, kind: detected.kind, on: executor, keeper: keeper, watch: watch, questions: questions, time: time,
+            patience: patience)
     }
 
     /// Makes a wait look around for a reason to stop. From any thread.

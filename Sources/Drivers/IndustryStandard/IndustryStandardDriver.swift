@@ -47,6 +47,12 @@ public struct IndustryStandardDriver: EncoderDriver {
         if case .message = frame { .ack } else { nil }
     }
 
+    /// Of a message the code that it begins with, where that is one of the protocol's.
+    public func kind(of frame: StxEtxFrame) -> String {
+        guard case .message(let body) = frame, let code = SeparatedFields(body: body)?[0], Refusal.isCode(code) else { return frame.kind }
+        return "message \(code)"
+    }
+
     public func timeLimit(for task: EncoderTask) -> Duration {
         let handshake = dialogue.flow.longestHandshake
         return switch task {

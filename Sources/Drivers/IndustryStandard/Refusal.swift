@@ -39,6 +39,16 @@ enum Refusal {
         }
     }
 
+    /// Whether it is a command, with its count, or an error of the protocol; another word may be anything.
+    static func isCode(_ word: String) -> Bool {
+        let count = word.dropFirst(2)
+        return words.contains(String(word.prefix(2))) && (count.isEmpty || (count.count == 1 && ("1"..."9").contains(count)))
+    }
+
+    private static let words: Set<String> = [
+        "CN", "CC", "CO", "LT", "ES", "TD", "EA", "OS", "NF", "OV", "EO", "NC", "EP", "ED", "EF", "EN", "EV", "EG",
+    ]
+
     /// A code for a fault's detail; what is longer than a code is not shown, it may be anything.
     static func shown(_ code: String) -> String {
         (1...4).contains(code.count) ? "'\(code)'" : "something that is no code"

@@ -11,14 +11,17 @@ public enum Errand: String, Sendable, Hashable, Codable, CaseIterable {
     case reset
     /// Ask the encoder to test itself. Needs no card.
     case selfTest = "self-test"
+    /// Ask the encoder again who it is. Needs no card.
+    case identify
 
-    /// What an encoder must be able to do for it.
-    public var capability: EncoderCapability {
+    /// What an encoder must be able to do for it; `nil`: every one can.
+    public var capability: EncoderCapability? {
         switch self {
         case .read: .read
         case .erase: .erase
         case .reset: .reset
         case .selfTest: .selfTest
+        case .identify: nil
         }
     }
 }

@@ -3,14 +3,14 @@
 /// What was to be done with a card, so that the advice names the right deed.
 public enum Deed: Sendable, Hashable, CaseIterable {
     case cut, read, erase
-    /// Reset and self-test: no card is involved.
+    /// Reset, self-test and who it is: no card is involved.
     case other
 
     public init(_ errand: Errand) {
         switch errand {
         case .read: self = .read
         case .erase: self = .erase
-        case .reset, .selfTest: self = .other
+        case .reset, .selfTest, .identify: self = .other
         }
     }
 }

@@ -30,6 +30,15 @@ public struct AaBbCodec: FrameCodec {
 
     public mutating func silence() { isQuiet = true }
 
+    /// The command that it answers and its status.
+    public static func kind(of frame: AaBbFrame) -> String {
+        func hex(_ number: UInt16, _ digits: Int) -> String {
+            let text = String(number, radix: 16, uppercase: true)
+            return String(repeating: "0", count: max(0, digits - text.count)) + text
+        }
+        return hex(frame.command, 4) + (frame.status.map { ", status \(hex(UInt16($0), 2))" } ?? "")
+    }
+
     /// Bytes that wait for the rest of their frame.
     public var pendingBytes: Int { buffer.count - head }
 

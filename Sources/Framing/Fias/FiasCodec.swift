@@ -43,6 +43,16 @@ public struct FiasCodec: FrameCodec {
 
     public init(check: Bool) { self.check = check }
 
+    /// Of a record, its kind and the fields that concern neither a guest nor a card.
+    public static func kind(of frame: FiasFrame) -> String {
+        switch frame {
+        case .ack: "ACK"
+        case .nak: "NAK"
+        case .enq: "ENQ"
+        case .record(let record): record.redacted
+        }
+    }
+
     /// Bytes that wait for the rest of their record.
     public var pendingBytes: Int { buffer.count - head }
 

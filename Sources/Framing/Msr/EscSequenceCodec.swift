@@ -34,6 +34,18 @@ public struct EscSequenceCodec: FrameCodec {
         reports = wrapping == .reports ? EscReports() : nil
     }
 
+    /// No byte of an answer but its status: the answer to another question may be read as one, and that may be a card's.
+    public static func kind(of frame: EscFrame) -> String {
+        switch frame {
+        case .command, .status, .alive, .isoTracks, .rawTracks: frame.description
+        case .model: "model"
+        case .text: "text"
+        case .coercivity: "coercivity"
+        case .leadingZeros: "leading zeros"
+        case .bitsPerCharacter: "bits per character"
+        }
+    }
+
     /// Only commands go out from here; there are no bytes for anything else.
     public mutating func encode(_ frame: EscFrame) -> [UInt8] {
         guard case .command(let command) = frame else { return [] }

@@ -14,6 +14,8 @@ public struct PcscCodec: FrameCodec {
 
     public init() {}
 
+    public static func kind(of frame: PcscMessage) -> String { frame.description }
+
     public var pendingBytes: Int { buffer.count }
 
     private enum Kind: UInt8 {

@@ -23,6 +23,19 @@ public struct Pn532Codec: FrameCodec {
 
     public init() {}
 
+    /// Of a command and its response nothing but the code.
+    public static func kind(of frame: Pn532Frame) -> String {
+        func code(_ bytes: [UInt8]) -> String { bytes.first.map { " " + String($0, radix: 16, uppercase: true) } ?? "" }
+        return switch frame {
+        case .acknowledge: "ACK"
+        case .refuse: "NACK"
+        case .applicationError: "error"
+        case .command(let bytes): "command" + code(bytes)
+        case .response(let bytes): "response" + code(bytes)
+        case .wakeUp: "wake up"
+        }
+    }
+
     /// Bytes that wait for the rest of their frame.
     public var pendingBytes: Int { buffer.count - head }
     public var endedBySilence: Duration? { isUnfinished ? Self.pause : nil }

@@ -32,6 +32,8 @@ public struct StxEtxCodec: FrameCodec {
         self.parameters = parameters
     }
 
+    public static func kind(of frame: StxEtxFrame) -> String { frame.kind }
+
     /// Bytes that wait for the rest of their frame.
     public var pendingBytes: Int { buffer.count - head }
 

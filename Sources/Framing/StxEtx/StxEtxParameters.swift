@@ -82,4 +82,7 @@ public enum ControlByte {
     /// XON; with some encoders "busy".
     public static let dc1: UInt8 = 0x11
     public static let nak: UInt8 = 0x15
+
+    /// What the standard calls those that stand for themselves.
+    static let names: [UInt8: String] = [eot: "EOT", enq: "ENQ", ack: "ACK", dle: "DLE", dc1: "DC1", nak: "NAK"]
 }

@@ -5,7 +5,7 @@ import HTTPTypes
 import HummingbirdCore
 import Logging
 
-/// Read, erase, reset and self-test: done now, or refused.
+/// Read, erase, reset, self-test and who it is: done now, or refused.
 extension Responder {
     /// What was found goes to whoever asked, and nowhere else.
     func perform(_ errand: Errand, on name: EncoderName, client: String) async throws -> Response {
@@ -21,10 +21,14 @@ extension Responder {
         } catch {
             logger.notice(
                 "\(errand.rawValue) not done: \(error.kind.code)", metadata: ["encoder": "\(name)", "client": "\(client)"])
-            var problem = Problem(error)
-            // Not the whole service is busy, only this encoder, with something that the client can see.
-            if error.kind == .busy { problem.status = .conflict }
-            throw problem
+            throw refusal(error)
         }
+    }
+
+    func refusal(_ fault: Fault) -> Problem {
+        var problem = Problem(fault)
+        // Not the whole service is busy, only this encoder, with something that the client can see.
+        if fault.kind == .busy { problem.status = .conflict }
+        return problem
     }
 }

@@ -125,12 +125,18 @@ final class Responder: Sendable {
         case .encoder(let name):
             guard let encoder = await desk.encoder(name) else { throw Problem.unknownEncoder }
             return try Reply.json(encoder)
+        case .frames(let name):
+            guard let frames = await desk.frames(of: name) else { throw Problem.unknownEncoder }
+            return try Reply.json(["frames": frames])
         case .orderKeys(let name):
             if let problem = ContentGuard.objection(to: request.head) { throw problem }
             return try await orderKeys(on: name, body, request.head, client: client)
         case .errand(let errand, let name):
             try ErrandBody.check(body, of: errand, request.head)
             return try await perform(errand, on: name, client: client)
+        case .testCard(let name):
+            try ErrandBody.checkNone(body, for: "test-card", request.head)
+            return try await testCard(on: name, client: client)
         case .job(let id):
             guard let job = try await desk.job(id) else { throw Problem.unknownJob }
             return try Reply.json(JobDocument(job))

@@ -16,7 +16,14 @@ extension Responder {
 
     func board(_ book: DeskBook) async throws -> Response { Reply.page(book.page.board(try await facts(book))) }
 
-    func technician(_ book: DeskBook) async throws -> Response { Reply.page(book.page.technician(try await facts(book))) }
+    func technician(_ book: DeskBook) async throws -> Response {
+        var facts = try await facts(book)
+        for encoder in facts.encoders {
+            facts.frames[encoder.name] = await desk.frames(of: encoder.name)
+            facts.withoutTestCard[encoder.name] = TestRound.objection(to: encoder.name.text, encoder.kind, encoder.capabilities)
+        }
+        return Reply.page(book.page.technician(facts))
+    }
 
     private func facts(_ book: DeskBook) async throws -> DeskFacts {
         let status = await status()

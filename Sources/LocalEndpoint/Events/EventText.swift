@@ -23,6 +23,7 @@ enum EventText {
         case .card(let encoder, let card, let at):
             data = try json.encode(CardEvent(encoder: encoder, uid: card.uid, technology: card.technology, at: at))
         case .notice(let notice): data = try json.encode(notice)
+        case .testStep(let encoder, let text, let at): data = try json.encode(TestStepEvent(encoder: encoder, text: text, at: at))
         case .reportWaiting: return nil
         }
         // JSON on one line: the encoder escapes line ends, so the data cannot break out of its field.
@@ -37,6 +38,12 @@ enum EventText {
         if !change.entry.state.isFinal { (document.fault, document.finishedAt) = (nil, nil) }
         let data = String(decoding: try json.encode(document), as: UTF8.self)
         return "event: job.\(change.entry.state.rawValue)\nid: \(place.text)\ndata: \(data)\n\n"
+    }
+
+    private struct TestStepEvent: Encodable {
+        let encoder: EncoderName
+        let text: String
+        let at: Date
     }
 
     private struct CardEvent: Encodable {

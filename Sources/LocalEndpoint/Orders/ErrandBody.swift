@@ -16,10 +16,18 @@ enum ErrandBody {
         switch errand {
         case .erase:
             guard confirmation?.confirm == errand.rawValue else { throw .confirmationNeeded }
-        case .read, .reset, .selfTest:
-            guard let confirmation, confirmation.confirm == nil else {
-                throw .invalidOrder("\(errand.rawValue) takes no body: leave it out, or send {}")
-            }
+        case .read, .reset, .selfTest, .identify:
+            guard let confirmation, confirmation.confirm == nil else { throw Self.unwanted(by: errand.rawValue) }
         }
     }
+
+    /// - Parameter deed: what takes no body.
+    static func checkNone(_ body: Data, for deed: String, _ head: HTTPRequest) throws(Problem) {
+        if body.isEmpty { return }
+        if let problem = ContentGuard.objection(to: head) { throw problem }
+        let confirmation = try? EndpointJSON.decoder().decode(Confirmation.self, from: body)
+        guard let confirmation, confirmation.confirm == nil else { throw unwanted(by: deed) }
+    }
+
+    private static func unwanted(by deed: String) -> Problem { .invalidOrder("\(deed) takes no body: leave it out, or send {}") }
 }

@@ -48,7 +48,7 @@ package struct RecordingBench: Sendable {
         case .nothing: return nil
         case .job(let order): return try EncoderTask(cutting: order, by: manifest.kind, called: "record", on: clock)
         case .errand(let errand):
-            guard manifest.capabilities.contains(errand.capability) else {
+            guard errand.capability.map(manifest.capabilities.contains) ?? true else {
                 throw Fault(.rejected(reason: "this encoder cannot do \(errand.rawValue)"))
             }
             return EncoderTask(errand)

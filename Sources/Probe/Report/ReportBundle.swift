@@ -14,11 +14,25 @@ package struct ReportBundle {
     let configPath: String
     /// What went over the lines when encoders were asked: lengths, no content.
     var trace: [String] = []
+    var frames: [String] = []
 
     package init(look: Look, configPath: String, trace: [String] = []) {
         self.look = look
         self.configPath = configPath
         self.trace = trace
+    }
+
+    /// What went over the lines of the running bridge last: kinds and lengths, no content.
+    package mutating func ask(_ bridge: BridgeClient) async {
+        for encoder in look.bridge?.encoders ?? [] {
+            // A bridge of before, or one that has just stopped: the bundle goes without.
+            guard let frames = try? await bridge.frames(of: encoder.name), !frames.isEmpty else { continue }
+            self.frames += ["\(encoder.name):"]
+            self.frames += frames.map { frame in
+                "  \(frame.at.formatted(.iso8601.time(includingFractionalSeconds: true)))  \(frame.direction.rawValue.padded(8))  "
+                    + "\(String(frame.bytes).padded(5))  \(frame.kind)"
+            }
+        }
     }
 
     /// - Returns: the path of the file.
@@ -48,6 +62,10 @@ package struct ReportBundle {
         let written = (try? String(contentsOfFile: configPath, encoding: .utf8)) ?? "cannot be read"
         parts.append(ReportText.Part(title: "configuration \(configPath)", text: ReportText.redacted(configuration: written)))
         if !trace.isEmpty { parts.append(ReportText.Part(title: "trace (lengths only)", text: trace.joined(separator: "\n"))) }
+        if !frames.isEmpty {
+            parts.append(
+                ReportText.Part(title: "last frames of the running bridge (UTC, kinds and lengths)", text: frames.joined(separator: "\n")))
+        }
         return parts
     }
 

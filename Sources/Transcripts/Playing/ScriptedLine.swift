@@ -7,12 +7,13 @@ extension Transcript {
     /// The production line to a driver, over this transcript.
     /// - Returns: the line, and the port that tells what went over it.
     public func line<Driver: EncoderDriver>(
-        to driver: Driver, delivery: ScriptDelivery = .whole, noise: [UInt8] = [0xFF, 0x00], keeper: any LineKeeper = ScriptKeeper()
+        to driver: Driver, delivery: ScriptDelivery = .whole, noise: [UInt8] = [0xFF, 0x00], keeper: any LineKeeper = ScriptKeeper(),
+        watch: (any LineWatch)? = nil
     ) -> (line: Line<Driver>, port: ScriptedPort) {
         let port = ScriptedPort(self, delivery: delivery, noise: noise)
         let time = port.time
         let line = Line(
-            to: driver, over: port, kind: portKind, on: QueueExecutor(name: "transcript"), keeper: keeper,
+            to: driver, over: port, kind: portKind, on: QueueExecutor(name: "transcript"), keeper: keeper, watch: watch,
             questions: unanswered.map { [OpenQuestion(order: "an earlier order", until: time.moment + $0)] } ?? [], time: time)
         return (line, port)
     }

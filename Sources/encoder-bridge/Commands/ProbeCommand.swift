@@ -75,7 +75,8 @@ struct ProbeCommand: AsyncParsableCommand {
             }
         }
         if report {
-            let bundle = ReportBundle(look: look, configPath: config.path, trace: trace.withLock { $0 })
+            var bundle = ReportBundle(look: look, configPath: config.path, trace: trace.withLock { $0 })
+            if let endpoint = try configured()?.endpoint { await bundle.ask(BridgeClient(endpoint)) }
             print(try bundle.write(to: output))
             return
         }

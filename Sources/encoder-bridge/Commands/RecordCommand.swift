@@ -26,7 +26,7 @@ struct RecordCommand: AsyncParsableCommand {
             cannot be played: the output says why; 64 the command was not understood.
             """)
 
-    private static let tasks = ["identify", "cut"] + Errand.allCases.map(\.rawValue)
+    private static let tasks = ["identify", "cut"] + Errand.allCases.filter { $0 != .identify }.map(\.rawValue)
 
     @Argument(help: "The port: a device node, HOST:PORT, or the name of a PC/SC reader.", completion: .file()) var device: String
     @Option(help: "The family of the encoder: the name of its driver.", completion: .list(DriverCatalog.all.map(\.name))) var driver: String

@@ -5,6 +5,7 @@ import Framing
 struct LineCodec: FrameCodec {
     private var bytes: [UInt8] = []
     var discardedBytes: Int { 0 }
+    var pendingBytes: Int { bytes.count }
     func encode(_ frame: String) -> [UInt8] { Array((frame + "\n").utf8) }
     mutating func receive(_ bytes: [UInt8]) { self.bytes += bytes }
     mutating func next() -> Decoded<String>? {

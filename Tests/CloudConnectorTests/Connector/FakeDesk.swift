@@ -38,6 +38,8 @@ actor FakeDesk: JobDesk {
         throw Fault(.rejected(reason: "a PMS asks for keys only"))
     }
 
+    func frames(of encoder: EncoderName) async -> [LineFrame]? { nil }
+
     func submit(_ request: JobRequest) async throws(JournalFault) -> Acceptance {
         time.touch()
         var job = Job(

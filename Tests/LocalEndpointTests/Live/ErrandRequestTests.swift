@@ -41,7 +41,8 @@ struct ErrandRequestTests {
             #expect(try await ask(client, "reset").text == #"{"card":null,"image":null,"reading":{}}"#)
             #expect(try await ask(client, "self-test").status == 200)
             #expect(try await ask(client, "erase", on: "bar%2F2", body: #"{"confirm":"erase"}"#).status == 200)
-            #expect(await desk.errands == [.reset, .selfTest, .erase])
+            #expect(try await ask(client, "identify").status == 200)
+            #expect(await desk.errands == [.reset, .selfTest, .erase, .identify])
             #expect(try await ask(client, "selfTest").problem == "404 notFound")
             #expect(try await ask(client, "write").problem == "404 notFound")
             #expect(try await client.get("/v1/encoders/front-desk/read").problem == "405 methodNotAllowed")
@@ -71,7 +72,7 @@ struct ErrandRequestTests {
     @Test func errand_isRefused_withoutATokenThatMayWrite_orForNoEncoder() async throws {
         let desk = FakeDesk()
         try await withEndpoint(desk) { client async throws in
-            for errand in ["read", "reset", "self-test", "erase"] {
+            for errand in ["read", "reset", "self-test", "erase", "identify", "test-card"] {
                 #expect(try await ask(client, errand, token: nil).problem == "401 tokenNeeded")
                 #expect(try await ask(client, errand, token: Secret.read).problem == "403 readOnlyToken")
             }

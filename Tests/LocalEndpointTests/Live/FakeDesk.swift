@@ -32,6 +32,9 @@ actor FakeDesk: JobDesk {
         EncoderStatus(
             name: "bar/2", state: .absent, driver: "pn532", kind: .raw, port: PortStatus(match: "path x"),
             capabilities: [.presence, .serial]),
+        EncoderStatus(
+            name: "lab", state: .ready, driver: "pn532", kind: .raw, port: PortStatus(match: "path y"),
+            capabilities: [.presence, .serial, .read, .erase]),
     ]
 
     init(ending: Ending = .never, broken: JournalFault? = nil) {
@@ -43,10 +46,15 @@ actor FakeDesk: JobDesk {
     private(set) var errands: [Errand] = []
     private var errandResult: Result<ErrandOutcome, Fault> = .success(ErrandOutcome())
 
+    /// What the next errands answer, before that.
+    private var errandOutcomes: [ErrandOutcome] = []
+
+    func answerNext(_ outcomes: [ErrandOutcome]) { errandOutcomes = outcomes }
     func answerErrands(_ result: Result<ErrandOutcome, Fault>) { errandResult = result }
 
     func perform(_ errand: Errand, on encoder: EncoderName) throws(Fault) -> ErrandOutcome {
         errands.append(errand)
+        if !errandOutcomes.isEmpty { return errandOutcomes.removeFirst() }
         return try errandResult.get()
     }
 
@@ -120,6 +128,9 @@ actor FakeDesk: JobDesk {
     }
 
     func note(_ text: String, about id: JobID) async {}
+    private var lineFrames: [LineFrame] = []
+    func went(_ frames: [LineFrame]) { lineFrames = frames }
+    func frames(of name: EncoderName) -> [LineFrame]? { encoder(name) == nil ? nil : lineFrames }
     func encoders() -> [EncoderStatus] { statuses }
     func encoder(_ name: EncoderName) -> EncoderStatus? { statuses.first { $0.name == name } }
     func learnedTimeZone(_ identifier: String) {}

@@ -32,7 +32,7 @@ struct ReadingTests {
             #expect(answer.status == 200)
             #expect(answer.headers["content-type"] == "application/json")
             let list = try #require(answer.object()["encoders"] as? [[String: Any]])
-            #expect(list.compactMap { $0["name"] as? String } == ["front-desk", "bar/2"])
+            #expect(list.compactMap { $0["name"] as? String } == ["front-desk", "bar/2", "lab"])
             #expect(list[0]["lastFault"] is NSNull)
             #expect(answer.text.contains(#""address":"/dev/ttyUSB0""#))
         }
@@ -50,7 +50,7 @@ struct ReadingTests {
         try await withEndpoint { client in
             let answer = try await client.get("/v1/status")
             let page = try EndpointJSON.decoder().decode(BridgeStatusDocument.self, from: answer.body)
-            #expect(page.encoders.count == 2)
+            #expect(page.encoders.count == 3)
             #expect(page.connectors == [ConnectorStatus(name: "mews", state: .connected, since: Date(timeIntervalSince1970: 0))])
             #expect(page.queue == QueueStatus(unfinishedJobs: 1, undeliveredReports: 2))
             #expect(answer.text.contains(#""reason":null"#))

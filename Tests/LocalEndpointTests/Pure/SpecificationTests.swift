@@ -34,6 +34,8 @@ struct SpecificationTests {
         case .technician: "get /desk/technician"
         case .orderByHand: "post /desk/keys"
         case .card: "post /v1/encoders/{name}/card"
+        case .frames: "get /v1/encoders/{name}/frames"
+        case .testCard: "post /v1/encoders/{name}/test-card"
         case .locks: "get /v1/locks"
         case .grants: "get /v1/access/grants"
         case .retryGrant: "post /v1/access/grants/{id}/retry"
@@ -45,7 +47,8 @@ struct SpecificationTests {
         [
             .health, .specification, .metrics, .status, .encoders, .encoder("e"), .orderKeys("e"), .job(JobID("j")), .jobs,
             .trail(JobID("j")),
-            .cancel(JobID("j")), .events, .page, .script, .style, .board, .technician, .orderByHand, .card("e"), .locks, .grants,
+            .cancel(JobID("j")), .events, .page, .script, .style, .board, .technician, .orderByHand, .card("e"), .frames("e"),
+            .testCard("e"), .locks, .grants,
             .retryGrant("g"), .accessLog,
         ] + Errand.allCases.map { .errand($0, "e") }
 

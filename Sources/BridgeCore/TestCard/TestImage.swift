@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
 
-/// The content that `probe --test-card` writes, and the rule that no other card is touched: only one that is blank, or that carries
+/// The content that a test of cards writes, and the rule that no other card is touched: only one that is blank, or that carries
 /// nothing but an earlier test.
-enum TestImage {
+package enum TestImage {
     /// What may be done with a card that was read.
-    enum Verdict: Hashable {
+    package enum Verdict: Sendable, Hashable {
         /// Written with this, it can be read back.
         case free(CardImage)
         /// Someone's: it is left as it is. Says why.
         case foreign(String)
     }
 
-    static let track1 = "ENCODER BRIDGE TEST CARD"
-    static let track2 = "7357000000007357"
-    static let block = Array("ENCODER-BRIDGE-T".utf8)
-    static let page = Array("EBT1".utf8)
+    package static let track1 = "ENCODER BRIDGE TEST CARD"
+    package static let track2 = "7357000000007357"
+    package static let block = Array("ENCODER-BRIDGE-T".utf8)
+    package static let page = Array("EBT1".utf8)
 
     /// What was read decides. A part that could not be read is someone's: their keys shut it.
-    static func verdict(on card: ErrandOutcome) -> Verdict {
+    package static func verdict(on card: ErrandOutcome) -> Verdict {
         switch card.content {
         case nil: return .foreign("its content cannot be read, so it may be someone's")
         case .damaged?: return .foreign("it reads with errors, so it may be someone's")
@@ -61,7 +61,7 @@ enum TestImage {
     }
 
     /// Whether what was read back holds all that was written.
-    static func holds(_ content: CardImage?, _ written: CardImage) -> Bool {
+    package static func holds(_ content: CardImage?, _ written: CardImage) -> Bool {
         switch (content, written) {
         case (.magnetic(let read), .magnetic(let wrote)): wrote.tracks.allSatisfy { read.tracks[$0.key] == $0.value }
         case (.blocks(let read), .blocks(let wrote)): wrote.blocks.allSatisfy { read.blocks[$0.key] == $0.value }

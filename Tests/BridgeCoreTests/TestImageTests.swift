@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import Drivers
+import BridgeCore
 import EncoderModel
 import Testing
 
-@testable import Probe
-
-/// Which cards `--test-card` may touch: the rule that keeps guests' cards safe.
+/// Which cards a test may touch: the rule that keeps guests' cards safe.
 @Suite struct TestImageTests {
     private func verdict(_ image: CardImage?, _ content: CardContentState? = .whole) -> TestImage.Verdict {
         TestImage.verdict(on: ErrandOutcome(image: image, content: content))
@@ -67,8 +65,9 @@ import Testing
         #expect(!TestImage.holds(nil, wrote))
     }
 
-    @Test func lockMakersEncoder_hasNoTestCard() throws {
-        let manifest = try #require(DriverCatalog.manifest(named: "industry-standard"))
-        #expect(TestRound.objection(to: manifest)?.contains("makes the cards itself") == true)
+    @Test func encoder_hasNoTestCard_whenItsLockSystemMakesThem_orItCannotRead() {
+        #expect(TestRound.objection(to: "x", .lockMaker, [.read])?.contains("makes the cards itself") == true)
+        #expect(TestRound.objection(to: "x", .raw, [.erase])?.contains("cannot read") == true)
+        #expect(TestRound.objection(to: "x", .raw, [.read]) == nil)
     }
 }
