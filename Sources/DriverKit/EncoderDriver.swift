@@ -28,6 +28,8 @@ public protocol EncoderDriver: Sendable {
     /// Whether this frame can be the answer to an order that makes a card. While an earlier order is unanswered, such a frame proves
     /// nothing by itself.
     func isAnswer(_ frame: Codec.Frame) -> Bool
+    /// Whether this answer says that the encoder is too busy for an order. Behind an unanswered order it may be about that one.
+    func isBusy(_ frame: Codec.Frame) -> Bool
     /// Asks a harmless question that only an encoder with nothing in hand answers in this way, and whose answer cannot be a key's. Asked
     /// after an order stayed unanswered, before the next one goes out; must not write a card.
     /// - Returns: `false` where the encoder cannot be made to say so.
@@ -62,6 +64,7 @@ extension EncoderDriver {
     public var promise: Duration { Patience.standard.promise }
     /// A lock maker's encoder answers orders minutes later; a raw one names the command that it answers, or is reset.
     public func isAnswer(_ frame: Codec.Frame) -> Bool { Self.manifest.kind == .lockMaker }
+    public func isBusy(_ frame: Codec.Frame) -> Bool { false }
     /// A raw encoder does one command after the other: who it is, it says when nothing else is in hand. Of a lock maker's that is not known.
     public func isAtRest(on link: some Link<Codec.Frame>) async throws(Fault) -> Bool {
         guard Self.manifest.kind == .raw else { return false }

@@ -33,7 +33,10 @@ import Testing
         Row(rest: "r", answers: "A", outcome: "timeout unknown"), Row(rest: "Dr", answers: "AD", outcome: "done"),
         Row(rest: "DDr", answers: "AD", outcome: "done"), Row(early: "D", rest: "Dr", answers: "AD", outcome: "done"),
         // The card that lay there when the earlier answer came may carry the earlier key.
-        Row(rest: "Dr", answers: "AE", outcome: "noCard unknown"), Row(rest: "D", answers: "AD", outcome: "timeout unknown"),
+        Row(rest: "Dr", answers: "AE", outcome: "noCard unknown"),
+        // Too busy for the earlier order, which a slow network brought only now: this one is in its hands.
+        Row(rest: "r", answers: "AB", outcome: "timeout unknown"), Row(rest: "r", answers: "ABD", outcome: "timeout unknown"),
+        Row(rest: "D", answers: "AD", outcome: "timeout unknown"),
     ]
 
     @Test(
@@ -98,7 +101,7 @@ import Testing
         #expect(try await bench.cut().state == .done)
         #expect(try await bench.cut().state == .done)
         #expect(log.count("R") == 1, "asked once: the answer closes the question")
-        #expect(try await journal.fact(.unanswered("desk")) == "")
+        #expect(try await journal.fact(.unanswered("desk"))?.hasPrefix("w ") == true, "what was on its way to it then may still arrive")
     }
 
     /// A reading that timed out says late that there was no card: the order behind it is still in the encoder's hand.

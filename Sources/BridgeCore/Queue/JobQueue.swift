@@ -210,8 +210,8 @@ public actor JobQueue: JobDesk {
         lastTicket += 1
         let now = time.uptime()
         return WaitingLine.Entry(
-            id: job.id, ticket: lastTicket, asker: asker, reservation: job.order.reservationNumber, arrived: now,
-            deadline: life.map { now + $0 })
+            id: job.id, ticket: lastTicket, asker: asker, reservation: job.order.reservationNumber,
+            room: job.order.lockIds.first, arrived: now, deadline: life.map { now + $0 })
     }
 
     /// Something waits at an encoder that did not before.

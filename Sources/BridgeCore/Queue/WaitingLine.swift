@@ -6,7 +6,8 @@ import EncoderModel
 /// Orders are cut as they come. Only a **batch** lets others through: thirty keys for a group that one program orders in one go must not
 /// keep the guest who stands at the desk waiting for ten minutes. A batch is ``batch`` or more waiting orders of one asker that came within
 /// ``burst`` of each other, or that are for one reservation. After ``turns`` of a batch in a row the oldest order that is not of it is
-/// next, where there is one. Orders of a batch keep their order among themselves, and so do the others.
+/// next, where there is one. Orders of a batch keep their order among themselves, and so do the others; keys for one stay, or for one room,
+/// never overtake each other, because the key that is cut last is the one that opens.
 struct WaitingLine: Sendable {
     static let batch = 5
     static let turns = 2
@@ -19,6 +20,8 @@ struct WaitingLine: Sendable {
         /// Who ordered: the origin, and the client where there are several.
         var asker: String
         var reservation: String?
+        /// The guest's own door: the first of the order.
+        var room: String?
         /// On the clock that nobody sets.
         var arrived: Duration
         /// When the order is too old to be begun; `nil`: never.
@@ -26,13 +29,22 @@ struct WaitingLine: Sendable {
         /// Orders of one asker that came in one go have the same number.
         fileprivate(set) var go: UInt64 = 0
 
-        init(id: JobID, ticket: UInt64, asker: String, reservation: String? = nil, arrived: Duration, deadline: Duration? = nil) {
+        init(
+            id: JobID, ticket: UInt64, asker: String, reservation: String? = nil, room: String? = nil, arrived: Duration,
+            deadline: Duration? = nil
+        ) {
             self.id = id
             self.ticket = ticket
             self.asker = asker
             self.reservation = reservation
+            self.room = room
             self.arrived = arrived
             self.deadline = deadline
+        }
+
+        /// Whether the later of the two keys takes the other one's place on the door.
+        fileprivate func replaces(_ other: Entry) -> Bool {
+            (reservation != nil && asker == other.asker && reservation == other.reservation) || (room != nil && room == other.room)
         }
     }
 
@@ -71,7 +83,7 @@ struct WaitingLine: Sendable {
         guard let first = entries.first else { return nil }
         var place = 0
         if let isOfBatch = batch(of: first), taken.count == Self.turns, taken.allSatisfy(isOfBatch),
-            let other = entries.firstIndex(where: { !isOfBatch($0) })
+            let other = entries.indices.first(where: { !isOfBatch(entries[$0]) && overtakesNoneOfItsOwn($0) })
         {
             place = other
         }
@@ -80,6 +92,8 @@ struct WaitingLine: Sendable {
         if taken.count > Self.turns { taken.removeFirst() }
         return entry
     }
+
+    private func overtakesNoneOfItsOwn(_ place: Int) -> Bool { !entries[..<place].contains { entries[place].replaces($0) } }
 
     /// The batch that an order belongs to, as a test of others; `nil` when it is in none. Those that were taken last count: a batch of six
     /// is one after its second key, too.

@@ -103,8 +103,14 @@ public struct Ledger: Sendable {
         return questions[index]
     }
 
-    /// The encoder has shown that nothing is in its hands, or every time is over.
-    mutating func close() { questions = [] }
+    /// The encoder has shown that nothing is in its hands.
+    mutating func settle() { for index in questions.indices { questions[index].isSettled = true } }
+
+    /// Whether an earlier order may still be in the encoder's hands, or be answered.
+    func isQuestionOpen(at now: ContinuousClock.Instant) -> Bool { questions.contains { !$0.isSettled && $0.until > now } }
+
+    /// Whether an earlier order may reach the encoder only now: then its word that it is too busy may be about that one.
+    func mayBeOvertaken(at now: ContinuousClock.Instant) -> Bool { questions.contains { $0.until > now } }
 
     mutating func forget(at now: ContinuousClock.Instant) { questions.removeAll { $0.until <= now } }
 

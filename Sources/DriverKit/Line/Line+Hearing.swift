@@ -23,6 +23,10 @@ extension Line {
                 try await write(repair.frame, as: repair.name)
                 continue
             }
+            if driver.isBusy(frame), busyMayBeAnothers {
+                await unasked(.frame(frame))
+                throw ledger.doubtful
+            }
             if provesOrder(frame) || !driver.isAnswer(frame) || !isQuestionOpen {
                 if provesOrder(frame) || driver.isAnswer(frame) { ledger.answered() }
                 return frame
@@ -71,10 +75,11 @@ extension Line {
 
     // MARK: Parts
 
-    var isQuestionOpen: Bool {
-        guard !ledger.questions.isEmpty else { return false }
-        let now = time.moment
-        return ledger.questions.contains { $0.until > now }
+    var isQuestionOpen: Bool { !ledger.questions.isEmpty && ledger.isQuestionOpen(at: time.moment) }
+
+    /// Whether the encoder's word that it is too busy for an order may be about an earlier one, which it was given only now.
+    private var busyMayBeAnothers: Bool {
+        ledger.mayHaveWritten && !isAskingForRest && !ledger.questions.isEmpty && ledger.mayBeOvertaken(at: time.moment)
     }
 
     /// The next frame that fits. A damaged one ends the wait `atOnce` where the caller can ask for it again; else a good one may follow,

@@ -112,7 +112,7 @@ public actor Line<Driver: EncoderDriver>: Link {
     public func isAtRest(before order: String, cards: Int, progress: some TaskProgress) async throws(Fault) -> Bool {
         begin(order, within: driver.promise)
         askedForCard = nil
-        guard !ledger.questions.isEmpty else { return true }
+        guard isQuestionOpen else { return true }
         if Driver.manifest.kind == .lockMaker {
             try await LineProgress(line: self, base: progress).waitingForCard(copy: 1, of: cards)
             askedForCard = 1
@@ -122,7 +122,7 @@ public actor Line<Driver: EncoderDriver>: Link {
         defer { isAskingForRest = false }
         do throws(Fault) {
             guard try await driver.isAtRest(on: self) else { return false }
-            ledger.close()
+            ledger.settle()
             return true
         } catch {
             guard error.kind == .timeout || error.kind == .malformedReply else { throw error }

@@ -9,6 +9,9 @@ public struct OpenQuestion: Sendable, Hashable {
     public var until: ContinuousClock.Instant
     /// It was answered; what is still awaited is the same answer again.
     public var isAnswered = false
+    /// The encoder has shown since that it had nothing in hand. What was still on its way to it then (a network does that to the bytes of a
+    /// serial line) may reach it all the same.
+    public var isSettled = false
 
     /// The word for what is asked between orders and for no job, such as reading a card.
     public static let errand = "errand"

@@ -26,6 +26,8 @@ public struct GenericStxEtxDriver: EncoderDriver {
     /// ENQ and its like are no answers to an order.
     public func isAnswer(_ frame: StxEtxFrame) -> Bool { if case .message = frame { true } else { false } }
 
+    public func isBusy(_ frame: StxEtxFrame) -> Bool { if case .message(let body) = frame { settings.saysBusy(body) } else { false } }
+
     /// A late answer is acknowledged like any other, or the encoder would say it again.
     public func acknowledgement(ofUnasked frame: StxEtxFrame) -> StxEtxFrame? {
         switch frame {

@@ -28,6 +28,10 @@ public struct IndustryStandardDriver: EncoderDriver {
     /// ENQ and its like are no answers to an order.
     public func isAnswer(_ frame: StxEtxFrame) -> Bool { if case .message = frame { true } else { false } }
 
+    public func isBusy(_ frame: StxEtxFrame) -> Bool {
+        if case .message(let body) = frame { SeparatedFields(body: body)?[0] == "OV" } else { false }
+    }
+
     /// The request to read a key: an encoder that holds an order says OV, one that is free reads the card that lies there. No key's answer
     /// begins with LT.
     public func isAtRest(on link: some Link<StxEtxFrame>) async throws(Fault) -> Bool {

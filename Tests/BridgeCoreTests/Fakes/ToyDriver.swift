@@ -45,6 +45,8 @@ struct ToyDriver: EncoderDriver {
 
     func isAnswer(_ frame: UInt8) -> Bool { ascii("DE").contains(frame) }
 
+    func isBusy(_ frame: UInt8) -> Bool { frame == ascii("B")[0] }
+
     func isAtRest(on link: some Link<UInt8>) async throws(Fault) -> Bool {
         guard provesRest else { return false }
         try await link.send(Command("rest", ascii("R")[0]))

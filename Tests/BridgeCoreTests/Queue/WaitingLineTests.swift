@@ -5,13 +5,13 @@ import Testing
 @testable import BridgeCore
 
 @Suite struct WaitingLineTests {
-    private func entry(_ number: Int, _ asker: String = "mews", stay: String? = nil, at seconds: Double = 0, life: Duration? = nil)
-        -> WaitingLine.Entry
-    {
+    private func entry(
+        _ number: Int, _ asker: String = "mews", stay: String? = nil, room: String? = nil, at seconds: Double = 0, life: Duration? = nil
+    ) -> WaitingLine.Entry {
         let arrived = Duration.milliseconds(Int64(seconds * 1000))
         return WaitingLine.Entry(
-            id: JobID("\(number)"), ticket: UInt64(number), asker: asker, reservation: stay, arrived: arrived,
-            deadline: life.map { arrived + $0 })
+            id: JobID("\(number)"), ticket: UInt64(number), asker: asker, reservation: stay, room: room,
+            arrived: arrived, deadline: life.map { arrived + $0 })
     }
 
     private func order(_ line: WaitingLine) -> [String] {
@@ -39,6 +39,17 @@ import Testing
         }
         let stays = (1...30).map { entry($0, stay: "group") } + [entry(31, stay: "couple")]
         #expect(order(line(stays)).prefix(3) == ["1", "2", "31"])
+    }
+
+    /// The key that is cut last is the one that opens: an older one behind it would shut the guest out.
+    @Test func keysForOneStayOrRoom_neverOvertakeEachOther_whateverBatchTheyAreOf() {
+        let burst = (1...6).map { entry($0, stay: "\($0)", room: "10\($0)") }
+        #expect(order(line(burst + [entry(7, stay: "6", room: "201", at: 10)])) == (1...7).map(String.init))
+        #expect(order(line(burst + [entry(7, "local", room: "106", at: 10)])) == (1...7).map(String.init))
+        // One that replaces none of those that wait still is third, and the one behind it may not pass its own.
+        #expect(
+            order(line(burst + [entry(7, stay: "6", at: 10), entry(8, stay: "9", room: "109", at: 20)]))
+                == ["1", "2", "8", "3", "4", "5", "6", "7"])
     }
 
     @Test func batches_keepTheirOwnOrder_andTakeTurns() {

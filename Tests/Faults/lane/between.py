@@ -28,7 +28,7 @@ class Between:
         self.port = self._server.sockets[0].getsockname()[1]
 
     def next(self, fault, where="", count=1):
-        """The next `count` requests whose path contains `where` suffer: {"page": status} | {"swallow"} | {"hangUp"} | {"gzip"} |
+        """The next `count` requests whose path or body contains `where` suffer: {"page": status} | {"swallow"} | {"hangUp"} | {"gzip"} |
         {"empty"} | {"delay": seconds} | {"status": n, "retryAfter": text | None}."""
         self._faults += [(fault, where)] * count
 
@@ -43,9 +43,9 @@ class Between:
                 connection["near"].transport.abort()
                 connection["far"].transport.abort()
 
-    def _take(self, path):
+    def _take(self, path, body=b""):
         for index, (fault, where) in enumerate(self._faults):
-            if where in path:
+            if where in path or where.encode() in body:
                 del self._faults[index]
                 self.struck += 1
                 return fault
@@ -73,7 +73,7 @@ class Between:
         self._trip("request", path)
         while self.dead:
             await asyncio.sleep(0.05)
-        fault = self._take(path)
+        fault = self._take(path, body)
         if "hangUp" in fault:
             return False
         if "page" in fault:

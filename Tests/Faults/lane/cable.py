@@ -109,6 +109,8 @@ class Cable:
             self._loop.add_reader(end, self._carry, end, direction)
 
     def _damage(self, what, amount, data, direction):
+        if what == "pass":
+            return data
         if what == "flip":
             place = amount % (len(data) * 8)
             return bytes(byte ^ (1 << place % 8) if index == place // 8 else byte for index, byte in enumerate(data))

@@ -16,6 +16,8 @@ class Clerks:
         start = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)
         self._minute = start.replace(second=0, microsecond=0)
         self.over = False
+        # How often the PMS' user cancels what was just ordered.
+        self.changes = 0.04
 
     def _end(self):
         self._minute += datetime.timedelta(minutes=1)
@@ -40,7 +42,7 @@ class Clerks:
             if status == 201:
                 order = {"end": end, "way": "pms", "encoder": name, "copies": copies, "command": made["Id"]}
                 self.orders.append(order)
-                if self._dice.random() < 0.04:
+                if self._dice.random() < self.changes:
                     asyncio.get_running_loop().create_task(self._change_of_mind(order))
             await asyncio.sleep(self._dice.expovariate(1 / pace))
 

@@ -54,7 +54,7 @@ class Site:
         self.program, self.folder, self.encoders, self._log_level = str(program), pathlib.Path(folder), encoders, log_level
         self.journal = pathlib.Path(journal_folder or folder) / "journal.sqlite"
         self.socket = str(self.folder / "bridge.sock")
-        self.cables, self._programs = {}, []
+        self.cables, self.simulators, self._programs = {}, {}, []
         self.daemon, self._armed, self.deaths, self.wanted = None, None, 0, False
 
     # Programs
@@ -73,7 +73,7 @@ class Site:
         self.between = Between(self.pms_port, self.trip)
         await self.between.open()
         for name, (family, _, options) in self.encoders.items():
-            self._start(f"encoder-{name}", "simulate", family, "--link", str(self.folder / f"{name}.far"), "--cards",
+            self.simulators[name] = self._start(f"encoder-{name}", "simulate", family, "--link", str(self.folder / f"{name}.far"), "--cards",
                         str(self.folder / f"cards-{name}.jsonl"), *options.split())
             self.cables[name] = Cable(name, str(self.folder / f"{name}.far"), str(self.folder / f"{name}.tty"), self.trip)
             await self.cables[name].open()

