@@ -136,8 +136,7 @@ import Testing
             #expect(commands.map(\.endings) == [1, 1, 1, 1, 1])
             #expect(try OrderOfCards.fault(commands, try encoder.cards()) == nil)
             #expect(commands.count { $0.state == "Error" } <= 1, "at most the one in hand is interrupted")
-            // In order: no command ended before the one that was ordered before it.
-            #expect(commands.map(\.endedAt) == commands.map(\.endedAt).sorted())
+            // Between commands there is no order of reports: those that the run before may have told already are read back first.
         }
     }
 }

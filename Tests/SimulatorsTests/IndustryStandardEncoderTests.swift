@@ -141,8 +141,8 @@ private let room101 = frame("CN", "1", "E", "101", "", "", "", "", "", "14002111
     @Test func noCard_answersEP_whenTheEncodersPatienceIsOver() {
         var encoder = encoder([.noCard: .times(1)])
         _ = encoder.receive(room101, at: .zero)
-        #expect(encoder.nextDeadline == .seconds(20))
-        let end = encoder.advance(to: .seconds(20))
+        #expect(encoder.nextDeadline == .seconds(15))
+        let end = encoder.advance(to: .seconds(15))
         #expect(answers(end) == [frame("EP", "1")])
         #expect(cards(end).isEmpty)
         _ = encoder.receive(room101, at: .seconds(21))

@@ -109,9 +109,6 @@ public struct Ledger: Sendable {
     /// Whether an earlier order may still be in the encoder's hands, or be answered.
     func isQuestionOpen(at now: ContinuousClock.Instant) -> Bool { questions.contains { !$0.isSettled && $0.until > now } }
 
-    /// Whether an earlier order may reach the encoder only now: then its word that it is too busy may be about that one.
-    func mayBeOvertaken(at now: ContinuousClock.Instant) -> Bool { questions.contains { $0.until > now } }
-
     mutating func forget(at now: ContinuousClock.Instant) { questions.removeAll { $0.until <= now } }
 
     // MARK: What is known

@@ -79,7 +79,8 @@ extension Line {
 
     /// Whether the encoder's word that it is too busy for an order may be about an earlier one, which it was given only now.
     private var busyMayBeAnothers: Bool {
-        ledger.mayHaveWritten && !isAskingForRest && !ledger.questions.isEmpty && ledger.mayBeOvertaken(at: time.moment)
+        let now = time.moment
+        return ledger.mayHaveWritten && !isAskingForRest && ledger.questions.contains { $0.until > now }
     }
 
     /// The next frame that fits. A damaged one ends the wait `atOnce` where the caller can ask for it again; else a good one may follow,
