@@ -43,7 +43,7 @@ struct MatrixFamily: Sendable {
         ) { Pn532Chip($0) },
         MatrixFamily(
             driver: "aabb", image: block,
-            faults: [.badChecksum, .cardLifted, .noCard, .oddChecksum, .sameCard, .silent, .timeout, .unplugMidJob, .wrongKey]
+            faults: [.badChecksum, .cardLifted, .noCard, .oddChecksum, .silent, .timeout, .unplugMidJob, .wrongKey]
         ) { AaBbDevice($0) },
     ]
 
