@@ -128,3 +128,17 @@ async def events_doubled_and_early(program):
         claim(status == 200, f"{status} {answer}")
         await desk.cut_a_key_each("events are doubled and early")
         desk.audit()
+
+
+async def clock_of_the_pms(program):
+    """The clocks are an hour apart, as is noticed at the next connection: orders are cut all the same, and a person is told which to look at."""
+    async with Desk(program) as desk:
+        desk.site.pms("POST", "/sandbox/faults", {"clockShift": 3600})
+        desk.site.between.drop(silently=False)
+        await desk.unwell("clock", within=30)
+        await desk.cut_a_key_each("the clocks differ")
+        desk.site.pms("POST", "/sandbox/faults", {"clockShift": 0})
+        desk.site.between.drop(silently=False)
+        await desk.well("the clocks agree")
+        await desk.cut_a_key_each("the clocks agree")
+        desk.audit()
