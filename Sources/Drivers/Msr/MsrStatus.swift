@@ -36,9 +36,11 @@ enum MsrStatus {
         case (0x31, .read): return Fault(.unsupportedCard, detail: detail)
         case (0x31, .erase), (0x41, .erase): return Fault(.notWritable, card: card, detail: detail)
         case (0x39, .write), (0x39, .read), (0x39, .erase): return Fault(.cardRemovedEarly, card: card, detail: detail)
-        // Refused before any swipe.
+        // Refused before any swipe, and no proof all the same: a byte that the line doubles makes one unknown command of the beginning, and the
+        // rest is carried out.
         case (0x32, .write), (0x32, .read), (0x32, .erase), (0x34, .write), (0x34, .read), (0x34, .erase):
-            return Fault(.rejected(reason: "the encoder did not understand the command, call the technician"), detail: detail)
+            return Fault(
+                .rejected(reason: "the encoder did not understand the command, call the technician"), card: card, detail: detail)
         case (_, .setting(let name)):
             return Fault(.rejected(reason: "the encoder refused to set the \(name), compare its model with the settings"), detail: detail)
         default: return Fault(.malformedReply, card: card, detail: detail)
