@@ -22,7 +22,7 @@ public struct Command<Frame: Sendable & Equatable>: Sendable {
     public var opening: Opening?
     /// Tells frames that can be a reply to this command. Others belong to an earlier command: they are dropped and the wait goes on.
     public var repliedBy: @Sendable (Frame) -> Bool
-    /// Tells a reply by which the encoder says "not taken, send again" (NAK); then sending again is safe for every effect.
+    /// Tells a reply by which the encoder says "not taken, send again" (NAK); behind the pause, in which no acceptance came, it is sent again.
     public var refusedBy: @Sendable (Frame) -> Bool
     /// The fault when the encoder refused every attempt. An ``Opening`` that is refused every time is always `busy`.
     public var refusal: FaultKind

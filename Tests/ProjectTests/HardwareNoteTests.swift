@@ -2,6 +2,7 @@
 import Doctor
 import DriverKit
 import Drivers
+import Ports
 import Testing
 
 /// The pages in hardware-notes/ say what the drivers say.

@@ -17,6 +17,7 @@ extension Line {
                 let reply = try await reply(by: time.moment + limit, withdrawable: command.withdrawable, command.repliedBy)
                 if !command.refusedBy(reply) { return try await own(reply, of: command) }
                 ledger.answered()
+                if let behind = try await acceptance(of: command) { return try await own(behind, of: command) }
                 guard attempt < command.attempts else {
                     // Its own word that it took nothing: the card is as it was.
                     throw Fault(command.refusal, card: .untouched, detail: "\(command.name) refused \(attempt) times")
@@ -25,9 +26,9 @@ extension Line {
                 guard error.kind == .timeout || error.kind == .malformedReply, command.effect == .none, attempt < command.attempts else {
                     throw error
                 }
+                try await rest(command.pause)
             }
             attempt += 1
-            try await rest(command.pause)
         }
     }
 
@@ -49,6 +50,19 @@ extension Line {
     }
 
     // MARK: Parts
+
+    /// The pause behind a refusal, which may be of noise that the encoder heard before, or said twice: an acceptance in it means that the
+    /// encoder has the command, and sent again it would make a second card.
+    private func acceptance(of command: Command<Frame>) async throws(Fault) -> Frame? {
+        ledger.sending(command.effect)
+        do throws(Fault) {
+            return try await reply(by: time.moment + command.pause, { command.repliedBy($0) && !command.refusedBy($0) })
+        } catch {
+            guard error.kind == .timeout || error.kind == .malformedReply else { throw error }
+            ledger.answered()
+            return nil
+        }
+    }
 
     /// A reply that already is the answer to an order may be an earlier order's.
     private func own(_ reply: Frame, of command: Command<Frame>) async throws(Fault) -> Frame {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import Foundation
+import Ports
 
 /// README's table of families, made from the manifests. Pure.
 enum FamilyTable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DriverKit
 import EncoderModel
+import Ports
 
 /// What a hardware note says between two lines `---` at its top. Most of it repeats the manifest, so that a page on paper is
 /// complete; a test compares the two.
