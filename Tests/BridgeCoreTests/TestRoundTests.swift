@@ -12,11 +12,14 @@ import Testing
         typealias Trouble = Fault
         var content: CardImage
         let writes: Bool
+        let guestsKey: CardImage?
         private(set) var deeds: [String] = []
 
-        init(_ content: CardImage, writes: Bool = true) {
+        /// - Parameter guestsKey: what another order writes over what the test wrote.
+        init(_ content: CardImage, writes: Bool = true, guestsKey: CardImage? = nil) {
             self.content = content
             self.writes = writes
+            self.guestsKey = guestsKey
         }
 
         func read() throws(Fault) -> ErrandOutcome {
@@ -28,7 +31,7 @@ import Testing
 
         func write(_ image: CardImage) throws(Fault) -> Receipt {
             deeds.append("write")
-            if writes { content = image }
+            if writes { content = guestsKey ?? image }
             return Receipt(copy: 1, verified: true, at: Date(timeIntervalSince1970: 0))
         }
     }
@@ -60,6 +63,14 @@ import Testing
     @Test func encoder_isBad_whenTheCardDoesNotHoldWhatWasWritten() async throws {
         let shelf = Shelf(Self.pages(0), writes: false)
         #expect(try await round(on: shelf, erases: false).verdict == .bad)
+        #expect(await shelf.deeds == ["read", "write", "read"])
+    }
+
+    /// An order came between two steps and was cut on the card that lay there.
+    @Test func card_isNotMadeBlank_whenItIsSomeonesByThen() async throws {
+        let shelf = Shelf(Self.pages(0), guestsKey: Self.pages(0x42))
+        let outcome = try await round(on: shelf)
+        #expect(outcome.verdict == .bad)
         #expect(await shelf.deeds == ["read", "write", "read"])
     }
 
