@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func jobs_areCut_whileCardsArePolled() async throws {
-        let device = RawToyDevice(card: "A1")
+        let device = RawToyDevice(card: "C0", next: (1...20).map { "C\($0)" })
         let driver = RawToyDriver(presence: .polled(every: .milliseconds(1)))
         let bench = await Bench(driver: driver, layout: try RawJobTests.layout(), device: device.device)
         for _ in 0..<20 { #expect(try await bench.cut().state == .done) }

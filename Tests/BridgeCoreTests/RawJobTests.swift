@@ -76,6 +76,25 @@ import Testing
         #expect(job.receipts.map(\.copy) == [1])
     }
 
+    /// A guest's key lies on the encoder when the next order comes: it was called done, and must stay what it is.
+    @Test func keyOfTheOrderBefore_isNotWrittenOver_untilItWasTakenAway() async throws {
+        let device = RawToyDevice(card: "A1")
+        let bench = await Bench(driver: RawToyDriver(), layout: try Self.layout(), device: device.device)
+        #expect(try await bench.cut().state == .done)
+        let next = try await bench.submit()
+        #expect(await bench.job(next, reaches: .waitingForCard))
+        let looks = device.count("LOOK")
+        try await eventually { device.count("LOOK") > looks + 3 }
+        #expect(device.content == ["A1": "101=1=1"])
+        device.put(nil)
+        let absent = device.count("LOOK")
+        try await eventually { device.count("LOOK") > absent + 1 }
+        // Put on again it is meant.
+        device.put("A1")
+        #expect(try await bench.outcome(of: next).state == .done)
+        #expect(device.content == ["A1": "101=1=2"])
+    }
+
     @Test func verifying_isAState_andAFailedOneSaysThatTheCardWasWritten() async throws {
         let device = RawToyDevice(card: "A1")
         device.change { $0.forgetsWhatItWrote = true }

@@ -32,7 +32,7 @@ import Testing
         let lines = Lines()
         let logger = Logger(label: "test") { _ in Collector(lines: lines) }
         let journal = MemoryJournal()
-        let device = RawToyDevice(card: "04DECAFBAD", next: ["04C0FFEE99", "04C0FFEE99"])
+        let device = RawToyDevice(card: "04DECAFBAD", next: ["04C0FFEE99", nil])
         device.change { $0.content["04DECAFBAD"] = "OLD SECRET" }
         var text = CardLayoutText()
         text.tracks = [2: "987654321{hmac key=door bytes=4 digits=8}={lock}"]
@@ -47,6 +47,9 @@ import Testing
         _ = try await bench.queue.perform(.read, on: "desk")
         let done = try await bench.cut(copies: 2)
         #expect(done.receipts.map(\.serial) == ["04DECAFBAD", "04C0FFEE99"])
+        // The key was taken away; the same card comes for another order.
+        try await eventually { await bench.queue.encoder("desk")?.card.state == .absent }
+        device.put("04C0FFEE99")
         device.change { $0.next = [nil] }
         let failed = try await bench.cut(copies: 2, image: RawJobTests.image("55555"))
         #expect(failed.receipts.map(\.serial) == ["04C0FFEE99"])

@@ -62,7 +62,7 @@ import Testing
 
     @Test(arguments: Language.allCases) func remark_leavesNoPlaceOpen(language: Language) {
         let remarks: [Remark] = [
-            .usedCard, .notChecked(copy: 2), .endsLater(given: "12:00", asked: "11:30", .wholeHours),
+            .usedCard, .keyLeftBehind, .notChecked(copy: 2), .endsLater(given: "12:00", asked: "11:30", .wholeHours),
             .endsLater(given: "03:00", asked: "02:30", .clocksPutBack), .doorsLeftOut(taken: ["101", "Pool"], left: ["Garage"]),
         ]
         for remark in remarks {

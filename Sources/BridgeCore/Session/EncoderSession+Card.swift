@@ -44,6 +44,7 @@ extension EncoderSession {
             let outcome = try await outcome(of: pending.errand, on: line)
             lastSeen = time.now()
             watch.taskEnded(at: time.moment)
+            if pending.errand == .erase { keyLeft = nil }
             if let card = outcome.card { await sighted(card) }
             errand = nil
             pending.answer.resume(returning: .success(outcome))
@@ -93,6 +94,7 @@ extension EncoderSession {
 
     /// Tells the world if this is news.
     func sighted(_ presence: CardPresence) async {
+        if presence.state == .absent || (presence.uid ?? keyLeft) != keyLeft { keyLeft = nil }
         guard presence != card else { return }
         // Swapped between two looks: whoever follows the events sees one go and one come.
         if card.state == .present, presence.state == .present, card.uid != presence.uid {

@@ -59,7 +59,7 @@ extension EncoderSession {
     /// What of a task is still to be done. A lock maker's encoder is asked for fewer keys, and counts them from 1.
     private func remaining(of task: EncoderTask, _ job: Job) -> EncoderTask {
         switch task {
-        case .write(let batch): return .write(CardBatch(images: batch.images, finished: finished))
+        case .write(let batch): return .write(CardBatch(images: batch.images, finished: finished, leftBehind: keyLeft))
         case .cut(var order, let clock):
             order.copies = job.order.copies - finished.count
             // A second "new" would cancel those that were made.
@@ -91,6 +91,7 @@ extension EncoderSession {
                 cause: .sameCard)
         }
         finished.append(receipt)
+        keyLeft = receipt.serial
     }
 
     private func fail(_ job: Job, _ fault: Fault) async -> Fault? {

@@ -45,6 +45,8 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
     var errand: PendingErrand?
     /// Finished cards of the job in hand, those from before a restart among them.
     var finished: [Receipt] = []
+    /// Serial number of the key that was made last, until it is seen to have left.
+    var keyLeft: String?
     private(set) var hasStopped = false
 
     public init(

@@ -3,14 +3,19 @@ import DriverKit
 import EncoderModel
 
 extension CardWork {
+    private static var timeToTakeAway: Duration { .seconds(2) }
+
     /// Looks until a card is there that this order has not used yet. A look takes its own time, so the next one keeps its
     /// place in a row that began with the first, and none begins that could leave no time for the card.
-    /// - Parameter justFinished: the card that may still lie on the encoder, which is no reason to say anything yet.
+    /// - Parameters:
+    ///   - justFinished: the card that may still lie on the encoder, which is no reason to say anything yet.
+    ///   - leftBehind: a key of an earlier order, which is not touched before it was taken away once.
     func waitForCard(
-        besides used: Set<String> = [], justFinished: String? = nil, progress: some TaskProgress
+        besides used: Set<String> = [], justFinished: String? = nil, leftBehind: String? = nil, progress: some TaskProgress
     ) async throws(Fault) -> SelectedCard {
         var lying: String?
         var finishedLeft = justFinished == nil
+        var isLeftBehind = leftBehind != nil
         var told = false
         let beginning = await reader.remaining
         for look in 1...settings.looks {
@@ -20,7 +25,16 @@ extension CardWork {
             let uid = card.map { HexText.encode($0.uid) }
             if uid != lying || look == 1 { await progress.sighted(card?.presence ?? CardPresence(.absent)) }
             lying = uid
-            if let card, let uid {
+            if uid != leftBehind { isLeftBehind = false }
+            if isLeftBehind {
+                // Whoever is about to take it away need not be told.
+                if !told, beginning - remaining >= Self.timeToTakeAway {
+                    told = true
+                    await show(.failed)
+                    await progress.remark(.keyLeftBehind)
+                    await show(.waiting)
+                }
+            } else if let card, let uid {
                 if !used.contains(uid) { return card }
                 if uid != justFinished || finishedLeft, !told {
                     told = true
@@ -33,6 +47,7 @@ extension CardWork {
             let elapsed = beginning - (await reader.remaining)
             try await reader.rest(max(.milliseconds(1), settings.pollInterval * look - elapsed))
         }
+        if isLeftBehind { throw Fault(.noCard, detail: "the key of the order before was not taken away") }
         guard lying == nil else {
             throw Fault(
                 .rejected(reason: "the card on the encoder was used for this order before: take it away and put another one on"),

@@ -40,7 +40,9 @@ struct CardWork<Reader: ContactlessReader>: Sendable {
         for (copy, plan) in plans {
             try await progress.waitingForCard(copy: copy, of: batch.images.count)
             await show(.waiting)
-            let card = try await waitForCard(besides: used, justFinished: receipts.last?.serial, progress: progress)
+            let card = try await waitForCard(
+                besides: used, justFinished: receipts.last?.serial, leftBehind: receipts.isEmpty ? batch.leftBehind : nil,
+                progress: progress)
             guard plan.fits(card.provenTechnology) else { throw Fault(.unsupportedCard, detail: card.technology.name) }
             await show(.working)
             try await put(plan, on: card, progress: CopyProgress(copy: copy, progress: progress))

@@ -8,9 +8,14 @@ public struct CardBatch: Sendable, Hashable {
     /// them may be used for another copy.
     public var finished: [Receipt]
 
-    public init(images: [CardImage], finished: [Receipt] = []) {
+    /// Serial number of the key that an earlier order made and that was not seen to leave the encoder: it is a guest's, and is not written
+    /// over before it was taken away. `nil`: none lies there.
+    public var leftBehind: String?
+
+    public init(images: [CardImage], finished: [Receipt] = [], leftBehind: String? = nil) {
         self.images = images
         self.finished = finished
+        self.leftBehind = leftBehind
     }
 
     /// Numbers and content of the cards that are still to be written.

@@ -9,6 +9,8 @@ public enum Remark: Sendable, Hashable {
 
     /// The card on the encoder has a key of this order already.
     case usedCard
+    /// The key of an earlier order was not taken away.
+    case keyLeftBehind
     /// A card was written, and the second swipe that would have proven it did not come.
     case notChecked(copy: Int)
     /// Times as the hotel's clock shows them, with dates where these differ.
@@ -21,6 +23,7 @@ extension Words {
     public func callAsFunction(_ remark: Remark) -> String {
         switch remark {
         case .usedCard: self(.remarkUsedCard)
+        case .keyLeftBehind: self(.remarkKeyLeftBehind)
         case .notChecked(let copy): self(.remarkNotChecked, ["copy": "\(copy)"])
         case .endsLater(let given, let asked, .clocksPutBack): self(.remarkClocksPutBack, ["given": given, "asked": asked])
         case .endsLater(let given, let asked, .wholeHours): self(.remarkWholeHours, ["given": given, "asked": asked])

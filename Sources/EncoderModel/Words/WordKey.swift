@@ -103,6 +103,7 @@ public enum WordKey: String, Sendable, CaseIterable {
     case causeRecordsLost = "cause.recordsLost"
     case faultTimeoutOther = "fault.timeout.other"
     case remarkUsedCard = "remark.usedCard"
+    case remarkKeyLeftBehind = "remark.keyLeftBehind"
     case remarkNotChecked = "remark.notChecked"
     case remarkClocksPutBack = "remark.clocksPutBack"
     case remarkWholeHours = "remark.wholeHours"

@@ -81,7 +81,7 @@ struct RawToyDriver: EncoderDriver {
         for (copy, image) in due {
             guard case .magnetic(let magnetic) = image else { throw Fault(.rejected(reason: "the toy has tracks only")) }
             try await progress.waitingForCard(copy: copy, of: batch.images.count)
-            let card = try await waitForCard(on: link, progress)
+            let card = try await waitForCard(on: link, besides: copy == due.first?.copy ? batch.leftBehind : nil, progress)
             let answer = try await ask("WRITE \(magnetic.tracks[2] ?? "")", link, effect: .writesCard)
             if answer == "BUSY" { throw Fault(.busy, detail: "BUSY") }
             guard answer == "OK" else { throw Fault(.notWritable, card: .unknown, detail: answer) }
@@ -94,7 +94,10 @@ struct RawToyDriver: EncoderDriver {
         return TaskResult(receipts: receipts)
     }
 
-    private func waitForCard(on link: some Link<String>, _ progress: some TaskProgress) async throws(Fault) -> String? {
+    private func waitForCard(
+        on link: some Link<String>, besides leftBehind: String? = nil, _ progress: some TaskProgress
+    ) async throws(Fault) -> String? {
+        var isLeftBehind = leftBehind != nil
         if waitsInOneCommand {
             do throws(Fault) {
                 let found = Self.card(in: try await ask("WAIT", link, effect: .writesCard, withdrawable: true, within: patience))
@@ -110,7 +113,8 @@ struct RawToyDriver: EncoderDriver {
         while ContinuousClock.now < end {
             let found = Self.card(in: try await ask("LOOK", link))
             await progress.sighted(found)
-            if found.state == .present { return found.uid }
+            if found.uid != leftBehind { isLeftBehind = false }
+            if found.state == .present, !isLeftBehind { return found.uid }
             try await link.rest(.milliseconds(5))
         }
         throw Fault(.noCard)

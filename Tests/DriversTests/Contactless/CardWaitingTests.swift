@@ -82,6 +82,20 @@ private let cards: [String: FakeCard] = [
         #expect(reader.card("one")?.memory == [:])
     }
 
+    @Test func keyOfAnEarlierOrder_isNotTouched_beforeItWasTakenAway() async throws {
+        let left = EncoderTask.write(CardBatch(images: [image], leftBehind: "00000001"))
+        let stays = FakeReader(cards, field: ["one"])
+        let progress = RecordedProgress()
+        #expect(try await outcome(left, on: stays, progress: progress).outcome == "noCard untouched")
+        #expect(stays.card("one")?.memory == [:])
+        #expect(progress.story.remarks == [Words.english(.keyLeftBehind)])
+        let goes = FakeReader(cards, field: ["one", "one", "two"])
+        #expect(try await outcome(left, on: goes).result?.receipts.map(\.serial) == ["00000002"])
+        #expect(goes.card("one")?.memory == [:])
+        // Lifted and put back it is meant.
+        #expect(try await outcome(left, on: FakeReader(cards, field: ["one", nil, "one"])).outcome == "done")
+    }
+
     @Test func eachCopy_getsItsOwnImage() async throws {
         let reader = FakeReader(cards, field: ["one", "two"])
         let other = [UInt8](repeating: 7, count: 16)
