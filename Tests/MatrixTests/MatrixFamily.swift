@@ -15,35 +15,25 @@ struct MatrixFamily: Sendable {
     var kind = PortKind.tty
     /// What an order brings for an encoder that writes card content.
     var image: CardImage?
-    var faults: [SimulatedFault]
+    /// All that its simulator can play, by the catalog.
+    var faults: [SimulatedFault] { SimulatorCatalog.faults(of: driver).sorted { $0.rawValue < $1.rawValue } }
     var machine: @Sendable (SimulatorOptions) throws -> any DeviceMachine
 
     static let all = [
         MatrixFamily(
-            driver: "industry-standard", settings: ["encoder": "1"],
-            faults: [.badChecksum, .busy, .cutAnswer, .lateAnswer, .nak, .noCard, .silent, .timeout, .unknownRoom, .unplugMidJob]
+            driver: "industry-standard", settings: ["encoder": "1"]
         ) { IndustryStandardEncoder($0) },
         MatrixFamily(
-            driver: "generic-stx-etx", settings: ["profile": "inhova", "encoder": "1"],
-            faults: [.badChecksum, .busy, .cutAnswer, .lateAnswer, .nak, .noCard, .silent, .timeout, .unknownRoom, .unplugMidJob]
+            driver: "generic-stx-etx", settings: ["profile": "inhova", "encoder": "1"]
         ) { try StxEtxEncoder($0) },
         MatrixFamily(
-            driver: "msr", image: .magnetic(MagneticImage(tracks: [2: "0101=2611231200"])),
-            faults: [
-                .badSwipe, .lowCoercivity, .noCard, .pendingRead, .silent, .swipeBackwards, .timeout, .unplugMidJob,
-                .writeError,
-            ]
+            driver: "msr", image: .magnetic(MagneticImage(tracks: [2: "0101=2611231200"]))
         ) { MsrEncoder($0) },
         MatrixFamily(
-            driver: "pn532", image: block,
-            faults: [
-                .badChecksum, .cardLifted, .duplicateAck, .nak, .noCard, .sameCard, .silent, .timeout, .unplugMidJob, .wrongKey,
-                .wrongSpeed,
-            ]
+            driver: "pn532", image: block
         ) { Pn532Chip($0) },
         MatrixFamily(
-            driver: "aabb", image: block,
-            faults: [.badChecksum, .cardLifted, .noCard, .oddChecksum, .silent, .timeout, .unplugMidJob, .wrongKey]
+            driver: "aabb", image: block
         ) { AaBbDevice($0) },
     ]
 

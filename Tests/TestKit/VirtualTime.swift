@@ -23,7 +23,11 @@ public final class VirtualTime: Sendable {
     public static let start = Date(timeIntervalSince1970: 1_774_706_101)
     private let state = Mutex(State())
 
-    public init() {}
+    /// How long nobody may have done anything before time goes on, in looks.
+    private let quiet: Int
+
+    /// - Parameter quiet: more where much runs beside it, and silence says less.
+    public init(quiet: Int = 150) { self.quiet = quiet }
 
     public var uptime: Duration { state.withLock(\.uptime) }
     /// The wall clock; Mews' is the same without the shift.
@@ -99,7 +103,7 @@ public final class VirtualTime: Sendable {
     /// Waits in real time until nobody has done anything for a while; the condition ends it early.
     private func settled(_ condition: @Sendable () async -> Bool) async -> Bool {
         var (seen, quiet) = (-1, 0)
-        while quiet < 150 {
+        while quiet < self.quiet {
             if await condition() { return true }
             let activity = state.withLock(\.activity)
             if activity != seen { quiet = 0 }

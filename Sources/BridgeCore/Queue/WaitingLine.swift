@@ -42,9 +42,13 @@ struct WaitingLine: Sendable {
             self.deadline = deadline
         }
 
+        fileprivate func isForTheSameStay(as other: Entry) -> Bool {
+            reservation != nil && asker == other.asker && reservation == other.reservation
+        }
+
         /// Whether the later of the two keys takes the other one's place on the door.
         fileprivate func replaces(_ other: Entry) -> Bool {
-            (reservation != nil && asker == other.asker && reservation == other.reservation) || (room != nil && room == other.room)
+            isForTheSameStay(as: other) || (room != nil && room == other.room)
         }
     }
 
@@ -99,8 +103,7 @@ struct WaitingLine: Sendable {
     /// is one after its second key, too.
     private func batch(of entry: Entry) -> ((Entry) -> Bool)? {
         let entries = taken + entries
-        func isForTheSameStay(_ other: Entry) -> Bool { other.asker == entry.asker && other.reservation == entry.reservation }
-        if entry.reservation != nil, entries.count(where: isForTheSameStay) >= Self.batch { return isForTheSameStay }
+        if entries.count(where: entry.isForTheSameStay) >= Self.batch { return entry.isForTheSameStay }
         func cameWithIt(_ other: Entry) -> Bool { other.asker == entry.asker && other.go == entry.go }
         return entries.count(where: cameWithIt) >= Self.batch ? cameWithIt : nil
     }
