@@ -7,7 +7,7 @@ in the journal's order and on the card itself. Nothing else has to be believed t
     orders   what was asked for: {"end", "way": "pms" | "local", "encoder", "copies", "command" | "key", "job", "cancelled": bool}
     commands what the PMS was told: end -> {"id", "state", "history": [{"state", "by", "notes"}]}
     cards    what the encoders wrote: [{"encoder", "end", "at": place in that encoder's file}]
-    jobs     what the journal says: end -> {"place", "encoder", "state", "copies", "receipts", "fault", "remarks"}
+    jobs     what the journal says: end -> {"place", "encoder", "state", "copies", "receipts", "fault", "remarks", "begun"}
     waiting  reports that still wait, by origin
 """
 import dataclasses
@@ -161,10 +161,10 @@ def order_is_kept(records):
 
 
 def passes(other, job, jobs):
-    """Whether an order might go before an older one: when it ended, that one was of a batch."""
-    if (other.get("origin"), other.get("stay")) == (job.get("origin"), job.get("stay")) or other.get("ended") is None:
+    """Whether an order might go before an older one: when it was begun, that one was of a batch."""
+    if (other.get("origin"), other.get("stay")) == (job.get("origin"), job.get("stay")) or other.get("begun") is None:
         return False
-    then = other["ended"]
+    then = other["begun"]
     waiting = [one for one in jobs if one["encoder"] == job["encoder"] and one.get("origin") == job.get("origin")
                and one["accepted"] <= then and (one["ended"] is None or one["ended"] >= then)]
     return len(waiting) >= BATCH_LEFT

@@ -76,6 +76,14 @@ class AuditorTests(unittest.TestCase):
     def test_auditor_findsNothing_inGoodRecords(self):
         self.assertEqual(auditor.findings(good()), [])
 
+    def test_singleKey_mayPassABatch_thatWaitedWhenItWasBegun(self):
+        def waits(accepted, ended): return {"encoder": "aa", "origin": "mews", "stay": "1003", "accepted": accepted, "ended": ended}
+        # One of the batch is cancelled while the single key is cut.
+        batch = [waits(1, 90), waits(2, 95), waits(3, 52)]
+        single = {"encoder": "aa", "origin": "local", "stay": None, "accepted": 4, "begun": 50, "ended": 60}
+        self.assertTrue(auditor.passes(single, batch[0], [*batch, single]))
+        self.assertFalse(auditor.passes(single, batch[0], [*batch[:2], single]))
+
     def test_auditor_findsEachLie(self):
         for name, (rule, plant) in lies().items():
             with self.subTest(name):

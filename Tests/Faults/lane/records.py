@@ -63,7 +63,10 @@ def jobs(journal):
                     "copies": order["copies"], "receipts": len(json.loads(row["receipts_json"])),
                     "fault": json.loads(row["fault_json"]) if row["fault_json"] else None,
                     "remarks": json.loads(row["remarks_json"])}
-                job["trail"] = [note for note, in database.execute("SELECT note FROM trail WHERE job = ?", (row["place"],))]
+                lines = database.execute("SELECT at, note FROM trail WHERE job = ? ORDER BY seq", (row["place"],)).fetchall()
+                job["trail"] = [note for _, note in lines]
+                # Taken from the line and begun, for the last time.
+                job["begun"] = max((at for at, note in lines if note.startswith("waiting for card 1 ")), default=None)
                 if end in found:
                     twice.append(end)
                 found[end] = job
