@@ -39,7 +39,7 @@ struct MatrixCell: Sendable {
         var options = SimulatorOptions()
         options.faults = [fault: .always]
         options.cardKinds = [.classic1K]
-        let time = VirtualTime(quiet: 900)
+        let time = VirtualTime(quiet: 300)
         let ports = MachinePorts(try family.machine(options), kind: family.kind, time: time)
         let logger = Logger(label: "matrix") { _ in SwiftLogNoOpLogHandler() }
         let match = PortMatch.device("/dev/ttySIM0")
