@@ -28,7 +28,7 @@ package struct Bridge: Sendable {
     let retention: Retention
     let health: BridgeHealth
     let healthLog: HealthLog
-    let ports = LinuxPorts()
+    let ports: LinuxPorts
     let meter: BridgeMeter
     /// What the watchdog asks: queue, connector and the thread of every encoder.
     package let liveness: Liveness
@@ -47,6 +47,7 @@ package struct Bridge: Sendable {
             encoders: drivers.map { encoder, driver in Self.unseen(encoder, type(of: driver).manifest) }, journal: journal,
             timeZone: site.timeZone, words: Words(site.language), life: site.staleAfter, logger: logger)
         self.queue = queue
+        ports = LinuxPorts(zone: { await queue.clock().timeZone })
         var sessions: [any SessionControl] = []
         for (encoder, driver) in drivers {
             let session = Self.session(encoder, driver, ports: ports, host: queue, logger: logger)

@@ -6,18 +6,24 @@ import Glibc
 import LockServerLink
 import Ports
 
+import struct Foundation.TimeZone
+
 /// The ports of a Linux machine: serial lines and HID devices that udev finds or a person names, pseudo-terminals, TCP, PC/SC readers.
 public struct LinuxPorts: PortSystem, PortListening {
     private let permissionGrace: Duration
     private let remark: @Sendable (String) -> Void
-    private let links = SharedLinks()
+    private let links: SharedLinks
 
     /// `permissionGrace`: how long a refused node is tried again. After a plug the kernel makes the node first and udev gives it to
     /// the service's group a moment later. `remark` gets the few sentences that belong to no encoder: udev cannot be listened to. They go
-    /// to standard error unless told otherwise.
-    public init(permissionGrace: Duration = .milliseconds(500), remark: @escaping @Sendable (String) -> Void = LinuxPorts.toStandardError) {
+    /// to standard error unless told otherwise. `zone`: the hotel's, whose wall clock a lock server is told.
+    public init(
+        permissionGrace: Duration = .milliseconds(500), remark: @escaping @Sendable (String) -> Void = LinuxPorts.toStandardError,
+        zone: @escaping @Sendable () async -> TimeZone = { .current }
+    ) {
         self.permissionGrace = permissionGrace
         self.remark = remark
+        links = SharedLinks(zone: zone)
     }
 
     /// A sentence as a line on standard error, where the service's log picks it up.

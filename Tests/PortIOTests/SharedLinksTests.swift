@@ -50,6 +50,27 @@ import Testing
         #expect(await Desk().faultOfOpening(terminal.path) == nil)
     }
 
+    /// The machine may stand in another zone than the hotel (a rented server, or UTC everywhere).
+    @Test func lockServer_isToldTheHotelsTime_whateverTheMachinesZone() async throws {
+        let terminal = try PseudoTerminal()
+        // No machine stands in either by chance, and one of them has another date than most.
+        for hours in [14, -11] {
+            let zone = try #require(TimeZone(secondsFromGMT: hours * 3600))
+            let links = SharedLinks(patience: .milliseconds(100), zone: { zone })
+            let before = Date()
+            #expect(await join(links, terminal) != nil)
+            let said = String(decoding: try terminal.read(24), as: UTF8.self)
+            await links.stop()
+            let format = DateFormatter()
+            format.locale = Locale(identifier: "en_US_POSIX")
+            format.timeZone = zone
+            format.dateFormat = "'\u{2}LS|DA'yyMMdd'|TI'HHmm"
+            let times = [before, Date()].map(format.string)
+            #expect(times.contains(String(said.dropLast(5))), "\(said)")
+            _ = try? terminal.read(200, within: .milliseconds(50))  // LE, and what else was said
+        }
+    }
+
     @Test func link_endsByItself_whenNoEncoderComesBack() async throws {
         let terminal = try PseudoTerminal()
         let links = SharedLinks(patience: .milliseconds(50), linger: .milliseconds(50))

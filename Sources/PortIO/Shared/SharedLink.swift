@@ -4,6 +4,8 @@ import Framing
 import LockServerLink
 import Synchronization
 
+import struct Foundation.TimeZone
+
 /// The one owner of a link to a lock server: keeps it, and gives each record to every encoder behind it. Which answer is whose, the
 /// drivers tell by KC and WS.
 final class SharedLink: Sendable {
@@ -24,10 +26,15 @@ final class SharedLink: Sendable {
     private let deserted: @Sendable () -> Void
 
     /// Begins to keep the link.
-    /// - Parameter deserted: called when its last encoder has left.
-    init(security: FiasSecurity, way: FiasWire.Way, on executor: any SerialExecutor, deserted: @escaping @Sendable () -> Void) {
+    /// - Parameters:
+    ///   - zone: the hotel's: the lock server is told the hotel's date and time.
+    ///   - deserted: called when its last encoder has left.
+    init(
+        security: FiasSecurity, way: FiasWire.Way, zone: @escaping @Sendable () async -> TimeZone, on executor: any SerialExecutor,
+        deserted: @escaping @Sendable () -> Void
+    ) {
         self.deserted = deserted
-        let wire = FiasWire(.pms, security: security, way: way, on: executor) { [weak self] news in self?.hear(news) }
+        let wire = FiasWire(.pms, security: security, way: way, on: executor, zone: zone) { [weak self] news in self?.hear(news) }
         state.withLock { state in
             state.wire = wire
             state.work = Task { await wire.run() }

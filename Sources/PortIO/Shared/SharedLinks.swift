@@ -5,6 +5,8 @@ import LockServerLink
 import Ports
 import Synchronization
 
+import struct Foundation.TimeZone
+
 /// The links of this process that several encoders share, each opened by the first of them. A link that its last encoder has left is
 /// kept for a while, because encoders ask again; then it ends, or at once when somebody else wants its port.
 final class SharedLinks: Sendable {
@@ -12,6 +14,7 @@ final class SharedLinks: Sendable {
     private let patience: Duration
     /// Longer than the longest pause between two tries of an encoder (30 s): a lock server that dials in finds the door open meanwhile.
     private let linger: Duration
+    private let zone: @Sendable () async -> TimeZone
 
     private struct Key: Hashable {
         var address: String
@@ -21,9 +24,12 @@ final class SharedLinks: Sendable {
 
     private let links = Mutex<[Key: SharedLink]>([:])
 
-    init(patience: Duration = .seconds(8), linger: Duration = .seconds(40)) {
+    init(
+        patience: Duration = .seconds(8), linger: Duration = .seconds(40), zone: @escaping @Sendable () async -> TimeZone = { .current }
+    ) {
         self.patience = patience
         self.linger = linger
+        self.zone = zone
     }
 
     func open(_ port: DetectedPort, line: LineSettings, options: FiasLineOptions, way: FiasWire.Way, on loop: PortLoop)
@@ -33,7 +39,7 @@ final class SharedLinks: Sendable {
         let shared = links.withLock { links in
             let link =
                 links[key]
-                ?? SharedLink(security: options.security(on: port.kind), way: way, on: PortLoop(name: "fias")) { [weak self] in
+                ?? SharedLink(security: options.security(on: port.kind), way: way, zone: zone, on: PortLoop(name: "fias")) { [weak self] in
                     self?.endLater(key)
                 }
             links[key] = link
