@@ -42,7 +42,7 @@ enum EmbeddedProfiles {
             ##"""
             about.title: InHova, IronLogic
             about.status: experimental
-            about.missing: An order for a key, as bytes from the line. It shows whether the check of an order covers STX (answers are read either way) and how a card that is to be read is asked for (RC).
+            about.missing: An order for a key, as bytes from the line. It shows whether the check of an order covers STX (answers are read either way).
             baud: 9600
             flow: hardware
             start: 02
@@ -55,7 +55,7 @@ enum EmbeddedProfiles {
             encoder: 1
             new: 'CI | {room} | {from:dd/MM/yyyy} | {from:HH:mm} | {until:dd/MM/yyyy} | {until:HH:mm} | | | EF | {operator} | {encoder} | | | | P | {room2} | {room3} | {room4} | 1'
             copy: 'CG | {room} | {from:dd/MM/yyyy} | {from:HH:mm} | {until:dd/MM/yyyy} | {until:HH:mm} | | | EF | {operator} | {encoder} | | | | P | {room2} | {room3} | {room4} | 1'
-            read: 'RC | {encoder} | P'
+            read: 'RC | P | T | 3 | EF | {encoder} |'
             result: field 1
             serial: field 2
             result.CI: ok
@@ -64,7 +64,7 @@ enum EmbeddedProfiles {
             result.E1: rejected the lock system cannot do this, call the technician
             result.E2: rejected the lock system did not understand the order, call the technician
             result.E3: unsupportedCard
-            result.E8: timeout
+            result.E8: noCard
             result.EA: offline
             result.ED: rejected checkedOut the lock system has no guest in this room
             result.EE: cardRemovedEarly

@@ -29,14 +29,15 @@ struct StxEtxOrder: Sendable, Hashable {
     }
 
     /// The PMS' computer where there is one, command, room, from in two fields, till in two, authorisations, PIN, EF, operator, encoder, three
-    /// tracks, technology, rooms 2 to 4, and whether the card's number is wanted.
+    /// tracks, technology, rooms 2 to 4, and whether the card's number is wanted. To read a card: command, technology, format, track, EF,
+    /// encoder and a message.
     private mutating func readInHova(_ body: [UInt8]) {
         guard let row = SeparatedFields(body: body), row.count >= 2 else { return }
         var fields = (0..<row.count).map { row[$0] ?? "" }
         let commands = ["CI", "CG", "RC"]
         if !commands.contains(fields[0]), commands.contains(fields[1]) { site = fields.removeFirst() }
         command = fields[0]
-        if command == "RC", fields.count >= 3 { (kind, encoder) = (.read, fields[1]) }
+        if command == "RC", fields.count == 7, fields[1...4] == ["P", "T", "3", "EF"] { (kind, encoder) = (.read, fields[5]) }
         guard command != "RC", fields.count == 19 else { return }
         encoder = fields[10]
         rooms = [fields[1]] + fields[15...17].filter { !$0.isEmpty }
