@@ -40,6 +40,7 @@ enum OrderField: Sendable, Hashable {
     case mode(new: [UInt8], copy: [UInt8])
 
     var isMany: Bool { if case .locks = self { true } else { false } }
+    var isRoom: Bool { if case .lock = self { true } else { isMany } }
     var isTime: Bool { self == .from || self == .until }
 }
 

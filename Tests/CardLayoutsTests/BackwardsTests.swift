@@ -99,6 +99,27 @@ import Testing
         #expect(try key(layout, image(layout, try order())).rooms == rooms)
     }
 
+    /// Where a layout writes numbers, the room 007 is read as 7, and its orders are looked for under every name that they may have.
+    @Test(arguments: [
+        ("{lock digits=4}", ["7", "07", "007", "0007"]), ("{lock width=3 right pad=0}", ["7", "07", "007"]), ("{lock}", ["7"]),
+        ("{lock width=6}", ["7"]), ("{lock width=3 pad=0}", ["7"]), ("{lock}={lock n=2 digits=2 else=0}", ["7", "07"]),
+        ("{locks width=3 right pad=0 join=/}", ["7", "07", "007"]), ("{lock hex=2}", ["7", "07", "007"]),
+    ])
+    func names_haveTheZerosThatTheLayoutLoses(template: String, names: [String]) throws {
+        let layout = try layout(.track(1), template)
+        #expect(layout.names(ofRoom: "7") == names)
+        #expect(layout.names(ofRoom: "Pool") == ["Pool"] && layout.names(ofRoom: "").count == 1)
+    }
+
+    @Test(arguments: ["7", "07", "007", "0007", "00007"]) func order_isFoundUnderItsOwnName_whenItsLayoutWritesNumbers(room: String) throws
+    {
+        let layout = try layout(.block(4), "{lock be=2} {until unix be=4} {fill}")
+        let order = try order(locks: [room])
+        let image = try image(layout, order)
+        #expect(try key(layout, image).rooms == ["7"] && layout.names(ofRoom: "7").contains(room))
+        #expect(layout.couldBeOf(order, image: image, content: .whole, on: prague) == true)
+    }
+
     /// The end of the order is 2026-11-23 12:00 in Prague; read back is the latest end that is written like this.
     @Test(arguments: [
         ("as=YYMMDDhhmm", "2026-11-23T11:00:00Z"), ("as=YYMMDDhhmm zone=utc", "2026-11-23T11:00:00Z"), ("unix", "2026-11-23T11:00:00Z"),

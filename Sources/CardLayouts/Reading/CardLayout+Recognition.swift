@@ -21,6 +21,15 @@ extension CardLayout: CardRecognition {
         return answers.contains(true) ? true : answers.contains(nil) ? nil : false
     }
 
+    public func names(ofRoom room: String) -> [String] {
+        guard !room.isEmpty, room.utf8.allSatisfy(FieldFormat.isDigit) else { return [room] }
+        let widths = places.flatMap(\.parts).compactMap { part -> Int? in
+            guard case .field(let field, let way) = part.content, field.isRoom else { return nil }
+            return way.format.digitsWithZeros
+        }
+        return (0...max(0, (widths.max() ?? 0) - room.utf8.count)).map { String(repeating: "0", count: $0) + room }
+    }
+
     /// Bits on a stripe do not tell where a character begins: what cannot be read may still be ours.
     var hasRawTracks: Bool { !text.rawTracks.isEmpty }
 }

@@ -38,6 +38,25 @@ extension FieldFormat {
         return number
     }
 
+    /// How many digits a number may have had, zeros in front of it included, of which none is left; `nil` where each stays as it is.
+    var digitsWithZeros: Int? {
+        switch coding {
+        case .characters:
+            guard let padding, padding.inFront, padding.with == UInt8(ascii: "0") else { return nil }
+            return padding.width
+        case .digits(let count): return count
+        case .packed(let count): return count.map { 2 * $0 } ?? Self.digitsOfARoom
+        case .hex(let count): return Self.digits(ofBits: 4 * count)
+        case .bigEndian(let count), .littleEndian(let count): return Self.digits(ofBits: 8 * count)
+        }
+    }
+
+    /// No width says how many: as many as a large hotel needs.
+    private static let digitsOfARoom = 6
+
+    /// Of the largest number in so many bits.
+    private static func digits(ofBits bits: Int) -> Int { bits >= 64 ? 20 : String((UInt64(1) << UInt64(bits)) - 1).count }
+
     private func unpadded(_ bytes: [UInt8]) -> Found? {
         if upperCase, bytes.contains(where: { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) { return nil }
         guard let padding else { return .text(bytes) }

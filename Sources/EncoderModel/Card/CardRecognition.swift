@@ -9,6 +9,9 @@ public protocol CardRecognition: Sendable {
 
     /// Whether one of this order's cards would have these rooms and times on it. `nil` where the layout writes neither.
     func couldBeOf(_ order: KeyOrder, image: CardImage, content: CardContentState?, on clock: PropertyClock) -> Bool?
+
+    /// What an order may call a room that is read as `room`, itself first: where the layout writes numbers, the zeros in front are lost.
+    func names(ofRoom room: String) -> [String]
 }
 
 /// What a layout makes of a card's content.

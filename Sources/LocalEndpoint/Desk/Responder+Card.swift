@@ -16,14 +16,25 @@ extension Responder {
         let recognised = recognised(outcome, by: book.layouts(name), zone: evidence.zone)
         evidence.content = recognised?.reading
         evidence.couldBeOf = { recognised?.couldBeOf($0) }
-        var room = CardReading(outcome.reading, zone: evidence.zone)?.rooms.first
-        if case .key(let key)? = evidence.content { room = key.rooms?.first }
-        if let room, evidence.history == nil {
-            evidence.keys = try await book.keys(room)
-            // A layout may write a room's number without the zeros in front that the hotel gives it.
-            if evidence.keys.isEmpty, evidence.content != nil { evidence.keys = try await book.keys("0" + room) }
+        if evidence.history == nil {
+            var rooms = CardReading(outcome.reading, zone: evidence.zone)?.rooms.prefix(1).map(\.self) ?? []
+            if let recognised, case .key(let key) = recognised.reading {
+                rooms = key.rooms?.first.map { recognised.layout.names(ofRoom: $0) } ?? []
+            }
+            evidence.keys = try await keys(of: rooms, book)
         }
         return try Reply.json(CardAnswer(evidence, book.words))
+    }
+
+    /// Done keys of a room, whatever it is called in the order, the newest first.
+    private func keys(of rooms: [String], _ book: DeskBook) async throws -> [EndedJob] {
+        var found: [EndedJob] = []
+        for room in rooms {
+            let keys = try await book.keys(room)
+            // The journal's own order is better than a clock that may have been set.
+            found = found.isEmpty ? keys : keys.isEmpty ? found : (found + keys).sorted { $0.finishedAt > $1.finishedAt }
+        }
+        return found
     }
 
     private struct Recognised {
