@@ -95,6 +95,40 @@ import Testing
         #expect(device.content == ["A1": "101=1=2"])
     }
 
+    /// The bridge starts anew while the guest's key still lies there: the journal knows its serial number.
+    @Test func keyFromBeforeARestart_isNotWrittenOver_untilItWasTakenAway() async throws {
+        let device = RawToyDevice(card: "A1")
+        let before = await Bench(driver: RawToyDriver(), layout: try Self.layout(), device: device.device)
+        #expect(try await before.cut().state == .done)
+        before.work.cancel()
+        await before.work.value
+        let bench = await Bench(
+            driver: RawToyDriver(), journal: before.journal, layout: try Self.layout(), recovers: true, device: device.device)
+        let next = try await bench.submit()
+        #expect(await bench.job(next, reaches: .waitingForCard))
+        let looks = device.count("LOOK")
+        try await eventually { device.count("LOOK") > looks + 3 }
+        #expect(device.content == ["A1": "101=1=1"])
+        device.put(nil)
+        let absent = device.count("LOOK")
+        try await eventually { device.count("LOOK") > absent + 1 }
+        device.put("A1")
+        #expect(try await bench.outcome(of: next).state == .done)
+        #expect(device.content == ["A1": "101=1=2"])
+    }
+
+    @Test func cardOnTheEncoder_isWrittenAfterARestart_whenItIsNoKeyThatWasMadeLast() async throws {
+        let device = RawToyDevice(card: "A1", next: ["B2"])
+        let before = await Bench(driver: RawToyDriver(), layout: try Self.layout(), device: device.device)
+        #expect(try await before.cut().state == .done)
+        before.work.cancel()
+        await before.work.value
+        let bench = await Bench(
+            driver: RawToyDriver(), journal: before.journal, layout: try Self.layout(), recovers: true, device: device.device)
+        #expect(try await bench.cut().state == .done)
+        #expect(device.content == ["A1": "101=1=1", "B2": "101=1=2"])
+    }
+
     @Test func verifying_isAState_andAFailedOneSaysThatTheCardWasWritten() async throws {
         let device = RawToyDevice(card: "A1")
         device.change { $0.forgetsWhatItWrote = true }

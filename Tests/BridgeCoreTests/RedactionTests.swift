@@ -79,9 +79,12 @@ import Testing
     @Test func marks_areTheSame_afterARestart_andOthersElsewhere() async throws {
         let journal = MemoryJournal()
         func mark(_ journal: MemoryJournal) async throws -> String {
-            let bench = await Bench(
-                driver: RawToyDriver(), journal: journal, layout: try RawJobTests.layout(), device: RawToyDevice(card: "04DECAFBAD").device)
-            let job = try await bench.cut()
+            let device = RawToyDevice()
+            let bench = await Bench(driver: RawToyDriver(), journal: journal, layout: try RawJobTests.layout(), device: device.device)
+            let id = try await bench.submit()
+            try await eventually { device.count("LOOK") > 0 }
+            device.put("04DECAFBAD")
+            let job = try await bench.outcome(of: id)
             let note = try await journal.trail(of: job.id).last?.note ?? ""
             #expect(note.wholeMatch(of: /done \[card [0-9A-F]{8}\]/) != nil, "\(note)")
             return note

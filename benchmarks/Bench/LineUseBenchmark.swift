@@ -90,6 +90,7 @@ actor KeyHost: SessionHost {
     func note(_ text: String, about job: JobID) {}
     func keep(_ questions: [UnansweredJob], of encoder: EncoderName) {}
     func sighted(_ card: CardPresence, on encoder: EncoderName) {}
+    func lastKey(of encoder: EncoderName) -> String? { nil }
     func sequence(of job: JobID, on encoder: EncoderName) throws(Fault) -> Int { 1 }
     func wantsCancel(_ job: JobID) -> Bool { false }
     func clock() -> PropertyClock { PropertyClock(timeZone: .gmt) }

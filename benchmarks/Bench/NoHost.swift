@@ -14,5 +14,6 @@ struct NoHost: SessionHost {
     func clock() async -> PropertyClock { PropertyClock(timeZone: .gmt) }
     func changed(_ status: EncoderStatus) async {}
     func sighted(_ card: CardPresence, on encoder: EncoderName) async {}
+    func lastKey(of encoder: EncoderName) async -> String? { nil }
     func sequence(of job: JobID, on encoder: EncoderName) async throws(Fault) -> Int { 1 }
 }

@@ -90,6 +90,8 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
 
     public func run() async {
         await publish()
+        // Whether it was taken away while no bridge looked nobody knows: if it lies there, it is not touched before somebody has moved it.
+        if Driver.manifest.kind == .raw { keyLeft = await host.lastKey(of: name) }
         await withTaskCancellationHandler {
             while !Task.isCancelled { await turn() }
         } onCancel: {

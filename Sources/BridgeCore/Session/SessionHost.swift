@@ -20,6 +20,8 @@ public protocol SessionHost: Sendable {
     func changed(_ status: EncoderStatus) async
     /// A card came, went, or is no longer known.
     func sighted(_ card: CardPresence, on encoder: EncoderName) async
+    /// Serial number of the key that this encoder made last, whenever that was; `nil` where nobody knows.
+    func lastKey(of encoder: EncoderName) async -> String?
     /// The number of this job among those of its encoder, kept durably: larger than that of any job before, and the same again when a
     /// restart makes it go on. Throws `rejected` if the journal cannot keep it.
     func sequence(of job: JobID, on encoder: EncoderName) async throws(Fault) -> Int

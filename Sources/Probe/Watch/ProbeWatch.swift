@@ -149,6 +149,7 @@ private struct WatchHost: SessionHost {
     func note(_ text: String, about job: JobID) async {}
     func keep(_ questions: [UnansweredJob], of encoder: EncoderName) async {}
     func sighted(_ card: CardPresence, on encoder: EncoderName) async {}
+    func lastKey(of encoder: EncoderName) async -> String? { nil }
     func sequence(of job: JobID, on encoder: EncoderName) async throws(Fault) -> Int { 0 }
     func wantsCancel(_ job: JobID) async -> Bool { false }
     func clock() async -> PropertyClock { PropertyClock(timeZone: .gmt) }
