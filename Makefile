@@ -9,13 +9,14 @@ RELEASE_BIN = .build/release/encoder-bridge
 PACKAGE_BUILD = --configuration release --product encoder-bridge --scratch-path .build-release --static-swift-stdlib -Xlinker --gc-sections
 PACKAGE_BIN = .build-release/release/encoder-bridge
 
-.PHONY: fuzz help demo demos test test-vm test-faults test-faults-broken test-address test-thread test-bare test-service deb apt-repo install sbom package-build build release lint format generate bench clean packages-build packages-test packages-bench packages-package
+.PHONY: fuzz help demo demos test test-vm test-faults test-access test-faults-broken test-address test-thread test-bare test-service deb apt-repo install sbom package-build build release lint format generate bench clean packages-build packages-test packages-bench packages-package
 
 help:
 	@echo "make demo      a key ordered in the PMS, cut on an encoder, reported back; and one that fails"
 	@echo "make test      every test          make test-vm   those on a real kernel alone"
 	@echo "make test-bare all of it on a bare Debian 12, as CI does"
 	@echo "make test-faults  orders under kills, bad lines and a bad PMS, audited"
+	@echo "make test-access  door codes under kills, a dying broker and bad locks, audited"
 	@echo "make build     debug build          make release   release build"
 	@echo "make deb       a Debian package  make install DESTDIR=...   make apt-repo KEY=... FOLDER=..."
 	@echo "make lint      format rules         make format    apply them"
@@ -68,6 +69,11 @@ test-vm: packages-build
 test-faults: packages-test
 	$(SWIFT) build --product encoder-bridge
 	Tests/Faults/run
+
+# Door codes that follow reservations, under kills, a broker that dies and locks on bad days; audited. Two to four minutes.
+test-access: packages-test
+	$(SWIFT) build --product encoder-bridge
+	Tests/Faults/run --access
 
 # Daemons that are broken on purpose, a patch each: the lane must find every one of them. Takes most of an hour.
 test-faults-broken: packages-test

@@ -25,7 +25,7 @@ public struct LockView: Sendable, Hashable {
     var flight: Flight?
     /// The command that was given up last: its sign may still come.
     var abandoned: Flight?
-    /// When our codes on it were last read back.
+    /// When the lock itself last showed what is in a slot.
     var readAt: [Int: Date] = [:]
 
     /// The one command that is on its way. A lock does one thing at a time: a sign without a slot's number is then still a sign.
@@ -82,6 +82,8 @@ public struct LockPatience: Sendable, Hashable {
     public var longPause: TimeInterval = 60
     /// From the end of a code's time on; then a person is told.
     public var overdueAfter: TimeInterval = 60
+    /// How long a slot that the lock showed to be free counts as free: somebody may take it at the keypad.
+    static let freeFor: TimeInterval = 15
     /// How often what should be there is read back.
     public var readBack: TimeInterval = 3600
     /// Between two presses of retry by a person, per grant (seed 001).

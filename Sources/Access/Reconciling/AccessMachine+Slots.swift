@@ -20,6 +20,7 @@ extension AccessMachine {
         locks[name]?.silent = [:]
         if isProof {
             locks[name]?.proven.insert(slot)
+            locks[name]?.readAt[slot] = now
             if case .ask(slot)? = lock.flight?.command { locks[name]?.flight = nil }
         } else if before != content {
             locks[name]?.proven.remove(slot)
@@ -61,6 +62,7 @@ extension AccessMachine {
         locks[name]?.flight = nil
         locks[name]?.told[flight.command.slot] = .unknown(reason)
         locks[name]?.proven.insert(flight.command.slot)
+        locks[name]?.readAt[flight.command.slot] = now
         if case .ask = flight.command { return }
         if let grant = flight.grant.flatMap({ grants[$0] }) { fail(grant, reason, at: now) }
     }

@@ -54,7 +54,7 @@ extension AccessMachine {
         guard let lock = locks[before.lock], let code = before.code else { return }
         var grant = before
         if grant.slot == nil {
-            switch freeSlot(on: lock) {
+            switch freeSlot(on: lock, at: now) {
             case .slot(let slot): grant.slot = slot
             case .ask(let slot): return start(.ask(slot: slot), on: lock.name, grant: grant.id, at: now)
             case .none:
@@ -75,12 +75,20 @@ extension AccessMachine {
         case none
     }
 
-    /// Only a slot that the lock showed to be available is free: what a gateway remembers is not enough. Locks that never told any slot,
+    /// Only a slot that the lock showed to be available just now is free: what a gateway remembers is not enough, and what was read a while
+    /// ago may have been taken at the keypad since, without a word if the lock was out of range. Locks that never told any slot,
     /// though they were heard after three questions, are believed to be empty: some answer no question at all (homeassistant-lockly #49).
-    private func freeSlot(on lock: LockView) -> Place {
+    private func freeSlot(on lock: LockView, at now: Date) -> Place {
+        func isRead(_ slot: Int, within seconds: TimeInterval) -> Bool {
+            lock.proven.contains(slot) && now.timeIntervalSince(lock.readAt[slot] ?? .distantPast) < seconds
+        }
         let held = Set((byLock[lock.name] ?? []).compactMap { grants[$0] }.compactMap { $0.isOver ? nil : $0.slot })
-        let open = lock.ourSlots.filter { !held.contains($0) && !(lock.foreign.contains($0) && lock.proven.contains($0)) }
-        if let slot = open.first(where: { lock.told[$0] == .available && lock.proven.contains($0) && !lock.foreign.contains($0) }) {
+        let open = lock.ourSlots.filter {
+            !held.contains($0) && !(lock.foreign.contains($0) && isRead($0, within: rules.patience.readBack))
+        }
+        if let slot = open.first(where: {
+            lock.told[$0] == .available && isRead($0, within: LockPatience.freeFor) && !lock.foreign.contains($0)
+        }) {
             return .slot(slot)
         }
         if !lock.tellsUsers, lock.silent.values.contains(where: { $0 >= 3 }),
@@ -88,7 +96,8 @@ extension AccessMachine {
         {
             return .slot(slot)
         }
-        let doubtful = open.filter { !lock.proven.contains($0) }
+        // What was read to be taken, and by whom nobody knows, is asked about again after an hour, like our own codes.
+        let doubtful = open.filter { lock.told[$0] == .available || !isRead($0, within: rules.patience.readBack) }
         let next =
             doubtful.first { lock.told[$0] == .available && !lock.foreign.contains($0) } ?? doubtful.first { lock.told[$0] == nil }
             ?? doubtful.first

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+@testable import Access
+
+/// What was done at the keypad while nobody listened: the way was down, the lock was out of range, or a word got lost.
+@Suite struct AwayTests {
+    private let door: LockName = "door-101"
+
+    @Test func codeWipedWhileTheBrokerWasAway_isPutBackOnceItIsBack() {
+        var world = SmallHotel.world()
+        world.tell(SmallHotel.stay())
+        world.run(for: 60)
+        let code = world.codes(of: "s1", on: door)
+        world.connect(false)
+        world.doors[door]?.slots[10] = nil
+        world.doors[door]?.cache[10] = .available
+        world.run(for: 60)
+        world.connect(true)
+        world.run(for: 60)
+        #expect(world.codes(of: "s1", on: door) == code && code != nil)
+        #expect(world.notes.contains { $0.kind == .drift })
+    }
+
+    @Test func codeWipedWhileTheLockWasOffline_isPutBackOnceItIsBack() {
+        var world = SmallHotel.world()
+        world.tell(SmallHotel.stay())
+        world.run(for: 60)
+        world.setOffline(door, true)
+        world.doors[door]?.slots[10] = nil
+        world.run(for: 60)
+        world.setOffline(door, false)
+        world.run(for: 60)
+        #expect(world.codes(of: "s1", on: door) != nil)
+    }
+
+    @Test(arguments: [LockManner.hidden, .spelt, .signing])
+    func slotTakenWhileTheLockWasAway_isNotOverwritten(_ manner: LockManner) {
+        for isSaid in [true, false] {
+            var world = SmallHotel.world(manner: manner)
+            // Slot 10 was read to be free a while ago.
+            world.tell(SmallHotel.stay("s1", until: 600))
+            world.run(for: 700)
+            #expect(world.grant("s1", door)?.state == .removed)
+            world.setOffline(door, true, isSaid: isSaid)
+            world.doors[door]?.slots[10] = "4711"
+            world.run(for: 60)
+            world.setOffline(door, false, isSaid: isSaid)
+            world.tell(SmallHotel.stay("s2", updated: 760))
+            world.run(for: 60)
+            #expect(world.doors[door]?.slots[10] == "4711", "another person's code is not ours to destroy")
+            #expect(world.grant("s2", door)?.slot == 11)
+        }
+    }
+
+    @Test func foreignCodeTakenAwayWhileNobodyListened_freesItsSlotWithinTheHour() {
+        var world = SmallHotel.world()
+        world.doors[door]?.slots = Dictionary(uniqueKeysWithValues: (10...29).map { ($0, "99\($0)") })
+        world.tell(SmallHotel.stay())
+        world.run(for: 300)
+        #expect(world.grant("s1", door)?.state == .failed)
+        world.doors[door]?.slots[20] = nil
+        world.run(for: 3_700)
+        #expect(world.grant("s1", door)?.slot == 20)
+    }
+}
