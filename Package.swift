@@ -97,8 +97,8 @@ let package = Package(
             "LocalEndpoint",
             [
                 "Access", "AccessCore", "BridgeCore", "DeskPage", "EncoderModel",
-                product("Crypto", "swift-crypto"), product("HummingbirdCore", "hummingbird"),
-                product("HTTPTypes", "swift-http-types"), product("NIOHTTPTypes", "swift-nio-extras"),
+                product("Crypto", "swift-crypto"), product("HummingbirdCore", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
+                product("NIOSSL", "swift-nio-ssl"), product("HTTPTypes", "swift-http-types"), product("NIOHTTPTypes", "swift-nio-extras"),
                 product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
                 product("Logging", "swift-log"),
             ],
@@ -128,6 +128,7 @@ let package = Package(
             [
                 "Access", "AccessCore", "CBuild", "CardLayouts", "EncoderModel", "LocalEndpoint", "SiteConfiguration",
                 product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+                product("NIOSSL", "swift-nio-ssl"),
                 product("NIOFoundationCompat", "swift-nio"), product("NIOFoundationEssentialsCompat", "swift-nio"),
             ]),
         target(
@@ -220,7 +221,7 @@ let package = Package(
                 "Access", "LocalEndpoint", "BridgeCore", "DeskPage", "EncoderModel", "TestKit",
                 product("AsyncHTTPClient", "async-http-client"),
                 product("HTTPTypes", "swift-http-types"), product("HummingbirdCore", "hummingbird"),
-                product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+                product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
                 product("NIOHTTP1", "swift-nio"), product("NIOFoundationCompat", "swift-nio"), product("Logging", "swift-log"),
             ]),
         tests(
@@ -247,7 +248,7 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "encoder-bridge", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
+                "encoder-bridge", "TestKit", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"), product("NIOFoundationCompat", "swift-nio"),
             ]),
         // The technician's screens, word by word, from planted facts.

@@ -30,10 +30,12 @@ extension Bridge {
         if change.lockServers {
             await lockServers.replace(LockServers(site, queue: queue, journal: journal, ports: ports, logger: logger))
         }
-        if change.endpoint || change.property {
+        // One that could not listen, or whose files could not be read, is tried again.
+        let isDown = health.endpoint.withLock { $0.fault != nil }
+        if change.endpoint || change.property || isDown {
             await endpoint.replace(Self.endpoint(site, health: health, access: access, meter: meter, logger: logger))
         } else if let endpoint = await endpoint.part {
-            renewTokens(of: endpoint, site)
+            renew(endpoint, site)
         }
         let wrong = reading.problems.count
         logger.notice(
@@ -56,15 +58,5 @@ extension Bridge {
             sessions.append(session)
         }
         await supervisor.begin(sessions, matches: Self.matches(new))
-    }
-
-    /// The tokens file may have changed though its path did not. One that cannot be read leaves the old tokens in force.
-    private func renewTokens(of endpoint: LocalEndpoint, _ site: SiteConfiguration) {
-        guard let path = site.endpoint?.tokensFile else { return }
-        do {
-            endpoint.renew(tokens: try EndpointToken.parse(try SecretFile.text(of: path)))
-        } catch {
-            logger.error("the tokens in force stay: \(error)")
-        }
     }
 }

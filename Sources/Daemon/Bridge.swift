@@ -14,6 +14,7 @@ import Metering
 import PortIO
 import Ports
 import SiteConfiguration
+import Synchronization
 import Systemd
 
 /// The daemon: every part made from the configuration and plugged into the next.
@@ -85,6 +86,7 @@ package struct Bridge: Sendable {
                 }
             } catch {
                 logger.error("no local endpoint: \(error)")
+                facts.endpoint.withLock { $0.fault = HealthProblem(.endpoint, since: Date(), "\(error)") }
                 // Keys that the PMS orders are cut all the same.
                 announce.yield()
             }
@@ -167,31 +169,6 @@ package struct Bridge: Sendable {
     ) -> any SessionControl {
         EncoderSession(
             name: encoder.name, driver: driver, match: encoder.match, ports: ports, host: host, layout: encoder.layout, logger: logger)
-    }
-
-    static func endpoint(
-        _ site: SiteConfiguration, health: BridgeHealth, access: AccessParts?, meter: BridgeMeter, logger: Logger
-    ) -> LocalEndpoint? {
-        guard let place = site.endpoint else { return nil }
-        do {
-            let tokens = try place.tokensFile.map { try EndpointToken.parse(try SecretFile.text(of: $0)) }
-            let configuration = LocalEndpoint.Configuration(listen: place.listen, tokens: tokens)
-            let metrics: @Sendable () async -> String = {
-                let now = await health.document()
-                let oldest = try? await health.journal.oldestUndelivered()  // a journal that does not answer is in the health already
-                return await meter.page(
-                    encoders: now.encoders, connectors: now.connectors, unfinishedJobs: now.queue.unfinishedJobs,
-                    undeliveredReports: now.queue.undeliveredReports, outboxAge: oldest.map { -$0.timeIntervalSinceNow } ?? 0,
-                    longestCommit: health.journal.longestCommit())
-            }
-            return LocalEndpoint(
-                configuration: configuration, desk: health.queue, access: access?.service, book: try health.deskBook(Words(site.language)),
-                logger: logger, metrics: metrics
-            ) { await health.document() }
-        } catch {
-            logger.error("no local endpoint: \(error)")
-            return nil
-        }
     }
 }
 

@@ -4,12 +4,13 @@ import BridgeCore
 import EncoderModel
 import Foundation
 import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
 
-/// The HTTP way into the bridge, for programs on the same machine (docs/http-api.md). Built on Hummingbird's server without its
+/// The HTTP way into the bridge, for programs on the same machine, and with TLS for those of others (docs/http-api.md). Built on Hummingbird's server without its
 /// Application, which would wake up every second to look at the clock; here nothing happens while nobody asks.
 public struct LocalEndpoint: Sendable {
     /// Where the endpoint listens and whom it lets in.
@@ -17,11 +18,17 @@ public struct LocalEndpoint: Sendable {
         public var listen: ListenAddress
         /// `nil`, no tokens file: everyone on this machine may read and nobody may write. Empty, a file without tokens: nobody may either.
         public var tokens: [EndpointToken]?
+        /// `nil`: without TLS, for this machine only.
+        public var certificate: EndpointCertificate?
 
-        public init(listen: ListenAddress, tokens: [EndpointToken]?) {
+        public init(listen: ListenAddress, tokens: [EndpointToken]?, certificate: EndpointCertificate? = nil) {
             self.listen = listen
             self.tokens = tokens
+            self.certificate = certificate
         }
+
+        /// Whoever reaches it over a network shows a token, and nobody else reads that.
+        var isClosed: Bool { listen.isLocal || certificate != nil && tokens != nil }
     }
 
     private let configuration: Configuration
@@ -42,6 +49,7 @@ public struct LocalEndpoint: Sendable {
         self.logger = logger
         responder = Responder(
             desk: desk, access: access, status: status, metrics: metrics, book: book, tokens: configuration.tokens,
+            originGuard: OriginGuard(isEncrypted: configuration.certificate != nil),
             run: String(UUID().uuidString.filter { $0 != "-" }.prefix(12)).lowercased(), logger: logger)
     }
 
@@ -51,8 +59,12 @@ public struct LocalEndpoint: Sendable {
     /// Serves until the task is cancelled. Then no new connection is taken, event streams end, clients that wait get their job as it is,
     /// and running answers have two seconds.
     /// - Parameter onListening: called once, with the address that is really bound (port 0 has become a number).
-    /// - Throws: ``EndpointFault`` if the address cannot be had.
+    /// - Throws: ``EndpointFault`` if the address cannot be had, or may not be listened on without TLS and tokens.
     public func run(onListening: @escaping @Sendable (ListenAddress) async -> Void = { _ in }) async throws {
+        guard configuration.isClosed else {
+            throw EndpointFault(
+                "\(configuration.listen) can be reached from other machines, which needs endpoint.tls and endpoint.tokensFile")
+        }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let result = await serve(on: group, onListening)
         try await group.shutdownGracefully()
@@ -67,7 +79,20 @@ public struct LocalEndpoint: Sendable {
         if case .unix(let path) = listen, await isServed(path, group) {
             return .failure(EndpointFault("\(listen): another program serves on this socket: stop it or choose another path"))
         }
-        let server = makeServer(on: group) { channel in
+        guard let certificate = configuration.certificate else { return await serve(channels, on: group, onListening) }
+        do {
+            return await serve(try TLSChannel(channels, tlsConfiguration: certificate.configuration()), on: group, onListening)
+        } catch {
+            return .failure(EndpointFault("the certificate cannot be used (\(error)): look at endpoint.tls"))
+        }
+    }
+
+    private func serve(
+        _ channels: some ServerChildChannel, on group: MultiThreadedEventLoopGroup,
+        _ onListening: @escaping @Sendable (ListenAddress) async -> Void
+    ) async -> Result<Void, any Error> {
+        let listen = configuration.listen
+        let server = makeServer(channels, on: group) { channel in
             if case .unix(let path) = listen { chmod(path, 0o660) }
             await onListening(Self.bound(listen, channel))
         }
@@ -97,19 +122,21 @@ public struct LocalEndpoint: Sendable {
         return result.mapError { Self.fault($0, listen) }
     }
 
-    private func makeServer(
-        on group: MultiThreadedEventLoopGroup, _ onRunning: @escaping @Sendable (any Channel) async -> Void
-    ) -> Server<HTTP1Channel> {
+    private var channels: HTTP1Channel {
         let responder = responder
-        let capacity = Capacity.ofThisProcess
-        let places = ConnectionPlaces(limit: capacity.connections)
-        let channels = HTTP1Channel(
+        let places = ConnectionPlaces(limit: Capacity.ofThisProcess.connections)
+        return HTTP1Channel(
             responder: { request, writer, channel in try await responder.respond(to: request, writer, channel) },
             configuration: .init(
                 additionalChannelHandlers: [BareRefusal(), PlaceKeeper(places)], idleTimeout: .seconds(RequestLimits.idleTime),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: RequestLimits.headerField, maxHeaderListSize: RequestLimits.headerList,
                     maxHeaderFieldCount: RequestLimits.headerCount)))
+    }
+
+    private func makeServer<Channels: ServerChildChannel>(
+        _ channels: Channels, on group: MultiThreadedEventLoopGroup, _ onRunning: @escaping @Sendable (any Channel) async -> Void
+    ) -> Server<Channels> {
         let address: BindAddress =
             switch configuration.listen {
             case .tcp(let host, let port): .hostname(host, port: port)

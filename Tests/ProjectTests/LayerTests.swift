@@ -30,7 +30,7 @@ import Testing
         "DeskPage": (["EncoderModel"], ["Mustache"]),
         "LocalEndpoint": (
             ["Access", "AccessCore", "BridgeCore", "DeskPage", "EncoderModel"],
-            nio.union(["Crypto", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging"])
+            nio.union(["Crypto", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Logging"])
         ),
         "CloudConnector": (["Access", "BridgeCore", "EncoderModel"], nio.union(["AsyncHTTPClient", "Logging", "NIOHTTPCompression"])),
         "Sandbox": (["EncoderModel"], nio.union(["Logging"])),

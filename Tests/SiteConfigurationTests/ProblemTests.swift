@@ -42,8 +42,33 @@ import Testing
         (
             "endpoint: { listen: 0.0.0.0:8630 }",
             [
-                "f.yaml:1:21: endpoint.listen: '0.0.0.0' can be reached from other machines, which needs TLS and a token and is not "
-                    + "possible yet: write 127.0.0.1:8630"
+                "f.yaml:1:21: endpoint.listen: '0.0.0.0' can be reached from other machines, which needs TLS and tokens: write "
+                    + "endpoint.tls and endpoint.tokensFile too, or 127.0.0.1:8630"
+            ]
+        ),
+        (
+            "endpoint: { listen: '10.0.0.5:8443', tls: { certificateFile: c.pem, keyFile: k.pem } }",
+            [
+                "f.yaml:1:21: endpoint.listen: '10.0.0.5' can be reached from other machines, which needs TLS and tokens: write "
+                    + "endpoint.tokensFile too, or 127.0.0.1:8443"
+            ]
+        ),
+        (
+            "endpoint: { listen: '10.0.0.5:8443', tokensFile: t }",
+            [
+                "f.yaml:1:21: endpoint.listen: '10.0.0.5' can be reached from other machines, which needs TLS and tokens: write "
+                    + "endpoint.tls too, or 127.0.0.1:8443"
+            ]
+        ),
+        (
+            "endpoint: { listen: '0.0.0.0:8443', tokensFile: t, tls: { certificateFile: c.pem } }",
+            ["f.yaml:1:57: endpoint.tls.keyFile: TLS needs certificateFile and keyFile: write the path of a PEM file"]
+        ),
+        (
+            "endpoint: { listen: 'unix:/run/e.sock', tls: { certificateFile: c.pem, keyFile: k.pem } }",
+            [
+                "f.yaml:1:21: endpoint.listen: a socket is for programs on this machine and takes no TLS: write host:port, or take "
+                    + "`tls` out"
             ]
         ),
         (

@@ -7,6 +7,7 @@ import NIOCore
 import NIOFoundationCompat
 import NIOFoundationEssentialsCompat
 import NIOHTTP1
+import NIOSSL
 import SiteConfiguration
 
 /// The running bridge as the commands ask it: over its own endpoint, with a token of the site where there is a tokens file.
@@ -23,10 +24,12 @@ package struct BridgeClient: Sendable {
 
     package let address: ListenAddress
     private let tokensFile: String?
+    private let isEncrypted: Bool
 
     package init(_ endpoint: EndpointConfiguration) {
-        address = endpoint.listen
+        address = endpoint.listen.near
         tokensFile = endpoint.tokensFile
+        isEncrypted = endpoint.tls != nil
     }
 
     package func status() async throws -> (document: BridgeStatusDocument, json: Data) {
@@ -125,7 +128,7 @@ package struct BridgeClient: Sendable {
     private func request(_ method: String, _ path: String, body: String? = nil, asWriter: Bool = false) throws -> HTTPClientRequest {
         let url =
             switch address {
-            case .tcp: "http://\(address)\(path)"
+            case .tcp: "\(isEncrypted ? "https" : "http")://\(address)\(path)"
             case .unix(let socket):
                 "http+unix://\(socket.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? socket)\(path)"
             }
@@ -133,9 +136,10 @@ package struct BridgeClient: Sendable {
         asked.method = HTTPMethod(rawValue: method)
         // A socket has no host name of its own, and the bridge answers to its own names only.
         if case .unix = address { asked.headers.add(name: "Host", value: "localhost") }
-        if let owner = Listener.owner(of: address), !Listener.isOurs(owner, tokensFile: tokensFile) {
-            throw Failure.stranger(Listener.name(owner))
-        }
+        let owner = Listener.owner(of: address)
+        if let owner, !Listener.isOurs(owner, tokensFile: tokensFile) { throw Failure.stranger(Listener.name(owner)) }
+        // The certificate is not looked at: who listens there is all that is known of the other end.
+        if isEncrypted, owner == nil { throw Failure.unreachable }
         if let tokensFile, let secret = Self.token(tokensFile, forWriting: asWriter || method != "GET") {
             asked.headers.add(name: "Authorization", value: "Bearer \(secret)")
         }
@@ -160,6 +164,12 @@ package struct BridgeClient: Sendable {
     private static var impatient: HTTPClient.Configuration {
         var patience = HTTPClient.Configuration()
         patience.connectionPool.retryConnectionEstablishment = false
+        // It is this machine's own daemon, and the kernel says so (``Listener``). `status` must work when the certificate has run out, and
+        // by an address that is none of its names.
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        tls.certificateVerification = .none
+        patience.tlsConfiguration = tls
         return patience
     }
 }

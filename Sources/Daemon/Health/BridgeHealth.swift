@@ -15,6 +15,8 @@ final class BridgeHealth: Sendable {
     let configuration: Mutex<[HealthProblem]>
     /// What the site writes on cards, in the configuration that runs.
     let layouts: Mutex<SiteLayouts>
+    /// Why nobody reaches the endpoint, and the certificate that it shows.
+    let endpoint = Mutex(EndpointCondition())
     let queue: JobQueue
     let journal: SQLiteJournal
     let journalPath: String
@@ -47,7 +49,9 @@ final class BridgeHealth: Sendable {
         } catch {
             reported.append(HealthProblem(.journal, error.description))
         }
-        let parts: [any HealthReporting] = [journal, queue] + (access?.reporting ?? [])
+        let endpoint = endpoint.withLock { $0 }
+        if let fault = endpoint.fault { reported.append(fault) }
+        let parts: [any HealthReporting] = [journal, queue] + (access?.reporting ?? []) + (endpoint.certificate.map { [$0] } ?? [])
         for part in parts { reported += await part.healthProblems() }
         let encoders = await queue.encoders()
         reported += readerProblems(encoders)
@@ -102,6 +106,14 @@ final class BridgeHealth: Sendable {
         }
         return problems
     }
+}
+
+/// How the endpoint is.
+struct EndpointCondition: Sendable {
+    /// Nobody can ask for it at the endpoint then; the log says it, and alerts do.
+    var fault: HealthProblem?
+    /// `nil` without TLS.
+    var certificate: EndpointCertificate?
 }
 
 extension HealthProblem {

@@ -1,12 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where the endpoint listens: a loopback address with a port, or a unix socket. Nothing else, because whatever can be reached from
-/// another machine needs TLS, and this endpoint has none.
+/// Where something of ours listens: an address with a port, or a unix socket. Whatever can be reached from another machine needs TLS and
+/// tokens, which an address alone does not have: its text is read for this machine only.
 public enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
     /// `host` is without brackets (`::1`); port 0 takes any free one.
     case tcp(host: String, port: Int)
     /// An absolute path of at most ``longestSocketPath`` bytes.
     case unix(path: String)
+
+    /// Whether only programs on this machine can reach it.
+    public var isLocal: Bool {
+        switch self {
+        case .tcp(let host, _): HostAndPort.isLoopback(host)
+        case .unix: true
+        }
+    }
+
+    /// Where a program on this machine finds who listens there: `0.0.0.0` and `::` stand for all addresses and are none.
+    public var near: ListenAddress {
+        switch self {
+        case .tcp("0.0.0.0", let port): .tcp(host: "127.0.0.1", port: port)
+        case .tcp("::", let port): .tcp(host: "::1", port: port)
+        default: self
+        }
+    }
 
     /// What `sockaddr_un` of Linux holds, without its end.
     public static let longestSocketPath = 107

@@ -18,6 +18,7 @@ final class Responder: Sendable {
     /// `nil`: there is no desk page.
     let book: DeskBook?
     let tokenGuard: Mutex<TokenGuard>
+    let originGuard: OriginGuard
     let metrics: @Sendable () async -> String
     /// Grants and locks, where the site has any.
     let access: AccessService?
@@ -31,13 +32,15 @@ final class Responder: Sendable {
 
     init(
         desk: any JobDesk, access: AccessService? = nil, status: @escaping @Sendable () async -> BridgeStatusDocument,
-        metrics: @escaping @Sendable () async -> String, book: DeskBook?, tokens: [EndpointToken]?, run: String, logger: Logger
+        metrics: @escaping @Sendable () async -> String, book: DeskBook?, tokens: [EndpointToken]?, originGuard: OriginGuard,
+        run: String, logger: Logger
     ) {
         self.desk = desk
         self.access = access
         self.status = status
         self.book = book
         tokenGuard = Mutex(TokenGuard(tokens: tokens))
+        self.originGuard = originGuard
         self.metrics = metrics
         self.run = run
         self.logger = logger
@@ -81,7 +84,7 @@ final class Responder: Sendable {
     /// The guards that need no body. Which route it is, is thrown only after the body has been read, so that a refusal does not cost
     /// the connection.
     private func route(of head: HTTPRequest) -> Result<Route, Problem> {
-        if let problem = OriginGuard.objection(to: head) { return .failure(problem) }
+        if let problem = originGuard.objection(to: head) { return .failure(problem) }
         switch Route.find(head.method, head.path ?? "") {
         case .nothingThere: return .failure(.notFound)
         case .otherMethods(let allowed): return .failure(.methodNotAllowed(allowed: allowed))

@@ -16,6 +16,10 @@ final class PlaceKeeper: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         let channel = context.channel
+        // A client on another machine can vanish without a word; its event stream would stay open for ever.
+        if context.channel.localAddress?.port != nil {
+            context.channel.setOption(.socketOption(.so_keepalive), value: 1).whenFailure { _ in }
+        }
         places.enter(ObjectIdentifier(channel)) { channel.close(promise: nil) }
     }
 

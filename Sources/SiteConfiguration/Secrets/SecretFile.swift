@@ -51,6 +51,12 @@ public enum SecretFile {
         return try contents(path, mayBeShared: false)
     }
 
+    /// Where the file of a secret lies for the service; a path stays as it is.
+    static func place(of path: String, environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+        guard path.hasPrefix(credentialPrefix), let name = credentialName(path) else { return path }
+        return (environment["CREDENTIALS_DIRECTORY"] ?? "/etc/encoder-bridge") + "/" + name
+    }
+
     /// The name behind `credential:`; `nil` if it could lead out of the folder.
     static func credentialName(_ path: String) -> String? {
         let name = String(path.dropFirst(credentialPrefix.count))

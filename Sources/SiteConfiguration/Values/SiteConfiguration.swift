@@ -58,10 +58,13 @@ public struct EndpointConfiguration: Sendable, Hashable {
     public var listen: ListenAddress
     /// `nil`: on loopback, reading is open to every program of this machine and writing is refused.
     public var tokensFile: String?
+    /// What makes it fit for other machines; `nil`: none but this one can reach it.
+    public var tls: EndpointTLS?
 
-    public init(listen: ListenAddress = .tcp(host: "127.0.0.1", port: 8630), tokensFile: String? = nil) {
+    public init(listen: ListenAddress = .tcp(host: "127.0.0.1", port: 8630), tokensFile: String? = nil, tls: EndpointTLS? = nil) {
         self.listen = listen
         self.tokensFile = tokensFile
+        self.tls = tls
     }
 }
 

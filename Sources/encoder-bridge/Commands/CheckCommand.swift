@@ -51,7 +51,11 @@ struct CheckCommand: ParsableCommand {
                     message: "with its example order, \($0): change the layout or its example")
             }
         }
-        let notes = notes(reading.configuration)
+        var notes = notes(reading.configuration)
+        for (isNote, message) in reading.configuration.endpoint?.tls?.objections() ?? [] {
+            let finding = CheckFinding(kind: isNote ? .note : .problem, place: config.path, key: "endpoint.tls", message: message)
+            if isNote { notes.append(finding) } else { findings.append(finding) }
+        }
         if json {
             print(try JSONText.encode(findings + notes))
         } else if findings.isEmpty {

@@ -26,13 +26,15 @@ enum Secret {
 /// Runs an endpoint on a free port for as long as `body` takes.
 func withEndpoint(
     _ desk: FakeDesk = FakeDesk(), tokens: [EndpointToken]? = nil, hasTokensFile: Bool = true,
-    listen: ListenAddress = .tcp(host: "127.0.0.1", port: 0),
+    listen: ListenAddress = .tcp(host: "127.0.0.1", port: 0), certificate: EndpointCertificate? = nil,
     _ body: @escaping @Sendable (Client) async throws -> Void
 ) async throws {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let endpoint = LocalEndpoint(
-        configuration: .init(listen: listen, tokens: hasTokensFile ? try tokens ?? Secret.tokens() : nil), desk: desk, logger: logger
+        configuration: .init(
+            listen: listen, tokens: hasTokensFile ? try tokens ?? Secret.tokens() : nil, certificate: certificate), desk: desk,
+        logger: logger
     ) {
         BridgeStatusDocument(
             encoders: await desk.encoders(),
