@@ -61,11 +61,16 @@ final class Condition: Sendable {
         }
     }
 
-    /// - Parameter seen: what a look at the file says just now.
-    func problems(seen: JournalFault?) -> [HealthProblem] {
+    /// - Parameters:
+    ///   - seen: what a look at the file says just now.
+    ///   - silent: that the disk does not answer, which is over as soon as it does; `length`: for how long.
+    func problems(seen: JournalFault?, silent: JournalFault? = nil, for length: Duration = .zero) -> [HealthProblem] {
         if let seen { outcome(seen) }
         return state.withLock { state in
             var problems: [HealthProblem] = []
+            if let silent {
+                problems.append(HealthProblem(silent.trouble.area, since: time.now() - length / .seconds(1), silent.description))
+            }
             if let fault = state.fault {
                 problems.append(HealthProblem(fault.trouble.area, since: state.since, fault.description))
             }

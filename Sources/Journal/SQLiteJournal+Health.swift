@@ -8,11 +8,16 @@ extension SQLiteJournal {
     /// What is in the way of keeping orders, since when, and what to do; what the last start found missing; jobs that cannot be read.
     public func healthProblems() async -> [HealthProblem] {
         guard lock.withLock({ $0 != nil }) else { return [] }
+        let silent = silence.lasts
+        if silent >= silence.patience { return condition.problems(seen: nil, silent: .silentDisk(path), for: silent) }
         var seen: JournalFault?
         do throws(JournalFault) { try watch.check() } catch { seen = error }
         // Nobody may have written since it was deleted: what the bridge knows is copied now. And where nothing is ordered nobody else finds
         // out that a fault is over. What the try finds it tells the condition.
-        if watch.isDeleted || (seen == nil && condition.isToBeTried()) { try? await probe() }
+        if watch.isDeleted || (seen == nil && condition.isToBeTried()) {
+            // A disk that says nothing is told from the silence at the next look: nobody waits for it here.
+            _ = await waiting(for: { [self] in try? await probe() }, unless: { [silence] in try await silence.runOut() })
+        }
         return condition.problems(seen: seen)
     }
 

@@ -9,6 +9,8 @@ extension SQLiteJournal {
     /// only puts it off until the next quiet moment.
     func settle() async {
         guard (try? watch.check()) != nil else { return }
+        silence.begin()
+        defer { silence.end() }
         do {
             try await database.writeWithoutTransaction { try self.settle($0) }
         } catch {

@@ -20,6 +20,7 @@ public final class SQLiteJournal: JobJournal {
     let head: HistoryHead
     let watch: FileWatch
     let condition: Condition
+    let silence: DiskSilence
     let quiet: Quiet
     let now: @Sendable () -> Date
     let lock: Mutex<InstanceLock?>
@@ -35,7 +36,10 @@ public final class SQLiteJournal: JobJournal {
     /// - Parameters:
     ///   - time: the clock for lines of the trail that the journal writes by itself.
     ///   - rest: how long nothing must happen before the log is emptied.
-    public init(path: String, time: Timekeeper = .system, rest: Duration = .seconds(2)) throws(JournalFault) {
+    ///   - patience: how long the disk may say nothing before that is said, and before a read is given up.
+    public init(
+        path: String, time: Timekeeper = .system, rest: Duration = .seconds(2), patience: Duration = .seconds(5)
+    ) throws(JournalFault) {
         let now = time.now
         let lock = try JournalFile.claim(path)
         var findings = try Findings.before(path, now: now())
@@ -55,15 +59,17 @@ public final class SQLiteJournal: JobJournal {
             throw JournalFault(error, path: path)
         }
         let condition = Condition(findings: findings, time: time)
+        let silence = DiskSilence(patience: patience)
         self.path = path
         self.database = database
         self.now = now
         self.watch = watch
         self.condition = condition
+        self.silence = silence
         self.lock = Mutex(lock)
         quiet = Quiet(rest, time)
         commits = GroupCommit(
-            database, path: path, head: head, time: time,
+            database, path: path, head: head, silence: silence, time: time,
             check: { db throws(JournalFault) in
                 do throws(JournalFault) {
                     try watch.check()
@@ -110,7 +116,7 @@ public final class SQLiteJournal: JobJournal {
             }
         }
         do {
-            return try await database.unsafeRead(work)
+            return try await silence.read(path) { [database] in try await database.unsafeRead(work) }
         } catch {
             let fault = JournalFault(error, path: path)
             if fault.concernsTheWholeJournal { condition.outcome(fault) }
@@ -122,7 +128,7 @@ public final class SQLiteJournal: JobJournal {
     func readAside<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(JournalFault) -> Value {
         try refuseWhenClosed()
         do {
-            return try await readingConnection().read(work)
+            return try await silence.read(path) { [self] in try await readingConnection().read(work) }
         } catch let error as DatabaseError {
             let fault = JournalFault(error, path: path)
             // What this connection cannot do says nothing of the other one, but the disk is the same.

@@ -34,6 +34,31 @@ import Testing
         #expect(await sentences(journal).isEmpty)
     }
 
+    @Test(.timeLimit(.minutes(1))) func silentDisk_isSaid_andNobodyWaitsForARead() async throws {
+        let journal = try SQLiteJournal(path: folder.journal, patience: .milliseconds(200))
+        let job = Sample.job()
+        _ = try await journal.accept(job, note: "accepted", reports: [])
+        #expect(await sentences(journal).isEmpty)
+        // What a hanging flush does: the connection is held by something that does not end.
+        let (held, disk) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let change = Task {
+            try await journal.change { db in
+                held.signal()
+                disk.wait()
+                try FactRow.set(db, .probe, "kept")
+            }
+        }
+        await Task.detached { held.wait() }.value
+        await #expect(throws: JournalFault.self) { try await journal.job(job.id) }
+        #expect(await sentences(journal).contains { $0.contains("does not answer") })
+        // At once, now that it is known.
+        await #expect(throws: JournalFault.self) { try await journal.outboxDepth() }
+        disk.signal()
+        try await change.value
+        #expect(try await journal.job(job.id) == job)
+        #expect(await sentences(journal).isEmpty)
+    }
+
     @Test func probe_needsTheRoomOfAnOrder() async throws {
         let journal = try SQLiteJournal(path: folder.journal)
         try await journal.probe()

@@ -33,7 +33,7 @@ package struct BridgeClient: Sendable {
     }
 
     package func status() async throws -> (document: BridgeStatusDocument, json: Data) {
-        let json = try await ask("GET", "/v1/status", within: .seconds(5))
+        let json = try await ask("GET", "/v1/status", within: .seconds(15))
         return (try JSONText.decode(BridgeStatusDocument.self, from: json), json)
     }
 

@@ -29,6 +29,7 @@ final class GroupCommit: Sendable {
     private let database: DatabaseQueue
     private let path: String
     private let head: HistoryHead
+    private let silence: DiskSilence
     private let time: Timekeeper
     /// Asked before every transaction; throws when the file is no longer the one that was opened.
     private let check: @Sendable (Database) throws(JournalFault) -> Void
@@ -36,13 +37,14 @@ final class GroupCommit: Sendable {
     private let outcome: @Sendable (JournalFault?) -> Void
 
     init(
-        _ database: DatabaseQueue, path: String, head: HistoryHead, time: Timekeeper = .system,
+        _ database: DatabaseQueue, path: String, head: HistoryHead, silence: DiskSilence, time: Timekeeper = .system,
         check: @escaping @Sendable (Database) throws(JournalFault) -> Void,
         outcome: @escaping @Sendable (JournalFault?) -> Void
     ) {
         self.database = database
         self.path = path
         self.head = head
+        self.silence = silence
         self.time = time
         self.check = check
         self.outcome = outcome
@@ -81,7 +83,9 @@ final class GroupCommit: Sendable {
 
     /// Queues one transaction behind the reads that wait for the connection; goes on until nothing waits.
     private func writeNext() {
+        silence.begin()
         database.asyncWriteWithoutTransaction { [self] db in
+            defer { silence.end() }
             let batch = waiting.withLock { waiting in
                 let batch = Array(waiting.changes.prefix(Self.most))
                 waiting.changes.removeFirst(batch.count)

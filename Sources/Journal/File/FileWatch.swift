@@ -39,9 +39,10 @@ final class FileWatch: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Throws when the file is not what it was.
+    /// Throws when the file is not what it was. While the log is emptied nothing is looked at: a disk that does not answer would keep
+    /// everybody here.
     func check() throws(JournalFault) {
-        let fault = known.withLock { known -> JournalFault? in
+        let fault = known.withLockIfAvailable { known -> JournalFault? in
             guard let file = Self.look(path) else { return isDeleted ? deleted : moved }
             guard file.inode == known.file.inode, file.device == known.file.device else { return replaced }
             guard file.size >= known.file.size else { return cutShort(path) }
@@ -53,7 +54,7 @@ final class FileWatch: Sendable {
             known = Known(file: file, log: log ?? known.log)
             return nil
         }
-        if let fault { throw fault }
+        if let found = fault, let fault = found { throw fault }
     }
 
     /// Does what makes the log shorter, and the file longer; nobody looks at them meanwhile.

@@ -17,7 +17,7 @@ extension Responder {
             createdAt: Date(), client: client.isEmpty ? nil : client)
         var fields = HTTPFields()
         var job: Job
-        switch try await desk.submit(request) {
+        switch try await keep(request) {
         case .accepted(let new): job = new
         case .known(let old):
             guard IdempotencyKey.stands(old, for: order, on: name) else { throw Problem.keyReused.about(JobDocument(old)) }
@@ -34,7 +34,7 @@ extension Responder {
     }
 
     func cancel(_ id: JobID, client: String) async throws -> Response {
-        switch try await desk.cancel(id, by: client) {
+        switch try await keepCancel(id, by: client) {
         case .cancelled(let job): return try Reply.json(JobDocument(job))
         case .tooLate(let job): throw Problem.tooLateToCancel.about(JobDocument(job))
         case .alreadyEnded(let job):

@@ -46,7 +46,7 @@ extension Responder {
             encoder: hand.encoder, order: order, origin: .desk, externalID: key.map { IdempotencyKey.externalID(client: client, key: $0) },
             createdAt: Date())
         let job: Job
-        switch try await desk.submit(request) {
+        switch try await keep(request) {
         case .accepted(let new):
             job = new
             logger.notice("a key is cut by hand", metadata: ["encoder": "\(hand.encoder)", "job": "\(job.id)", "client": "\(client)"])

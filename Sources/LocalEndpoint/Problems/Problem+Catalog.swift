@@ -128,6 +128,12 @@ extension Problem {
         Problem("journal", "Journal not available", .serviceUnavailable, fault.description, .problemNoMemory)
     }
 
+    static let notKeptYet = Problem(
+        "journal", "Journal not available", .serviceUnavailable,
+        "The disk does not answer, so nobody knows yet whether this is kept: send it again with the same Idempotency-Key, or look at "
+            + "GET /v1/jobs, before anything is ordered anew.", .problemNoMemory
+    ).with(.retryAfter, "10")
+
     static let tooManyStreams = Problem(
         "tooManyStreams", "Too many event streams", .serviceUnavailable,
         "\(RequestLimits.eventStreams) clients listen to events already: close some of them.", .problemTooFast

@@ -58,22 +58,27 @@ class Clerks:
         for number in range(count):
             if self.over:
                 break
-            name = self._dice.choice(names)
-            end, copies = self._end(), self._copies(self._site.encoders[name][0])
-            order = {"end": end, "way": "local", "encoder": name, "copies": copies, "key": f"lane-{end}"}
-            self.orders.append(order)
-            tasks.append(asyncio.create_task(self._order(order)))
+            tasks.append(asyncio.create_task(self.ask_until_heard(self.note(self._dice.choice(names)))))
             await asyncio.sleep(self._dice.expovariate(1 / pace))
         await asyncio.gather(*tasks)
 
-    async def _order(self, order):
+    def note(self, name):
+        """A new order at the endpoint, in the records before it is sent."""
+        end, copies = self._end(), self._copies(self._site.encoders[name][0])
+        self.orders.append({"end": end, "way": "local", "encoder": name, "copies": copies, "key": f"lane-{end}"})
+        return self.orders[-1]
+
+    async def ask(self, order, timeout=10):
         body = {"lockIds": ["101"], "validFrom": "2026-01-01T14:00:00Z", "validUntil": order["end"], "copies": order["copies"],
                 "mode": "new"}
+        return await asyncio.to_thread(
+            self._site.bridge, "POST", f"/v1/encoders/{order['encoder']}/jobs", body, {"Idempotency-Key": order["key"]}, timeout)
+
+    async def ask_until_heard(self, order):
         for _ in range(60):
             if self.over:
                 break
-            status, answer = await asyncio.to_thread(
-                self._site.bridge, "POST", f"/v1/encoders/{order['encoder']}/jobs", body, {"Idempotency-Key": order["key"]})
+            status, answer = await self.ask(order)
             if status in (200, 202):
                 if order.get("job") not in (None, answer["id"]):
                     order["twice"] = answer["id"]

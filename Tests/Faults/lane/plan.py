@@ -60,4 +60,7 @@ def storm(seed, seconds, encoders, kills, disk):
     if disk:
         for _ in range(max(1, int(seconds / 30))):
             strikes.append(Strike(at(), "disk", (round(dice.uniform(1, 6), 1),)))
+    # Somebody sets the clock, and sets it right again: by less than a minute, by hours, either way.
+    for _ in range(max(1, int(seconds / 40))):
+        strikes.append(Strike(at(), "clock", (dice.choice((-86_400, -3_600, -90, -20, 20, 90, 3_600, 86_400)), round(dice.uniform(1, 12), 1))))
     return sorted(strikes, key=lambda strike: (strike.at, str(strike)))

@@ -12,6 +12,7 @@ import time
 
 from lane.between import Between
 from lane.cable import Cable
+from lane.clock import Clock
 
 TOKEN = "fault-lane-write-token-2b7e151628aed2a6"
 # The sandbox's tokens are fixed and public (Sources/Sandbox/Hotel/Tokens.swift).
@@ -56,12 +57,14 @@ class Site:
         self.socket = str(self.folder / "bridge.sock")
         self.cables, self.simulators, self._programs = {}, {}, []
         self.daemon, self._armed, self.deaths, self.wanted = None, None, 0, False
+        self.clock = Clock(self.folder)
 
     # Programs
 
-    def _start(self, name, *arguments):
+    def _start(self, name, *arguments, environment=None):
         log = open(self.folder / f"{name}.log", "a")
-        program = subprocess.Popen([self.program, *arguments], stdout=log, stderr=log, start_new_session=True)
+        program = subprocess.Popen([self.program, *arguments], stdout=log, stderr=log, start_new_session=True,
+                                   env={**os.environ, **(environment or {})})
         log.close()
         self._programs.append(program)
         return program
@@ -102,7 +105,8 @@ class Site:
         self.wanted = True
         if os.path.exists(self.socket):
             os.unlink(self.socket)
-        self.daemon = self._start("bridge", "run", "--config", str(self.folder / "bridge.yaml"), "--log-level", self._log_level)
+        self.daemon = self._start("bridge", "run", "--config", str(self.folder / "bridge.yaml"), "--log-level", self._log_level,
+                                  environment=self.clock.environment)
 
     async def keep_daemon(self):
         """Starts it again when it has died, as systemd would."""

@@ -58,6 +58,9 @@ class Storm:
                 daemon = site.daemon
                 daemon.send_signal(signal.SIGSTOP)
                 asyncio.get_running_loop().call_later(what[0], daemon.send_signal, signal.SIGCONT)
+            elif strike.kind == "clock":
+                site.clock.set(what[0])
+                asyncio.get_running_loop().call_later(what[1], site.clock.set, 0)
             elif strike.kind == "disk":
                 await asyncio.to_thread(disk.fill, self.disk)
                 asyncio.get_running_loop().call_later(what[0], disk.empty, self.disk)
@@ -105,6 +108,7 @@ class Storm:
         """Nothing is wrong any more: everything must end by itself."""
         site.between.clear()
         site.disarm()
+        site.clock.set(0)
         if self.options.disk:
             disk.empty(self.disk)
         for cable in site.cables.values():

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 
-from lane import auditor, records
+from lane import auditor, disk, records
 from lane.clerks import Clerks
 from lane.site import ENCODERS, Site, until
 
@@ -27,12 +27,16 @@ def claim(truth, what):
 class Desk:
     """One hotel with two encoders for one episode."""
 
-    def __init__(self, program, own_disk=False, encoders=None):
+    def __init__(self, program, own_disk=None, encoders=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="episode-"))
         self.disk = self.folder / "disk" if own_disk else None
+        self.loop = None
         if own_disk:
             self.disk.mkdir()
+        if own_disk == "small":
             subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", self.disk], check=True)
+        elif own_disk == "loop":
+            self.loop = disk.Loop(self.folder / "disk.img", self.disk)
         self.site = Site(program, self.folder, self.disk, encoders or DESK)
         self.clerks = Clerks(self.site, 1)
         # A change of mind is not what an episode is about.
@@ -67,6 +71,7 @@ class Desk:
 
     async def order(self, count=3):
         await self.clerks.at_the_pms(count, 0.01)
+
     async def all_ended(self, when):
         def ended():
             self.commands.look(self.site)

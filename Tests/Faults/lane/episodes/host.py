@@ -13,13 +13,64 @@ from lane.site import TOKEN, until
 
 
 async def disk_full(program):
-    async with Desk(program, own_disk=True) as desk:
+    async with Desk(program, own_disk="small") as desk:
         disk.fill(desk.disk)
         await desk.order(6)
         await desk.unwell("disk")
         disk.empty(desk.disk)
         await desk.all_ended("room again")
         await desk.well("room again")
+        desk.audit()
+
+
+async def disk_read_only(program):
+    """The kernel finds the file system broken and makes it read-only; somebody repairs it and starts the machine again."""
+    async with Desk(program, own_disk="loop") as desk:
+        await desk.cut_a_key_each("at first")
+        desk.loop.fails()
+        await desk.order(4)
+        await desk.unwell("disk")
+        await asyncio.sleep(3)
+        desk.site.daemon.kill()
+        desk.site.daemon.wait()
+        desk.loop.unmount()
+        desk.loop.repair()
+        desk.loop.mount()
+        desk.site.start_daemon()
+        await desk.all_ended("it is repaired")
+        await desk.cut_a_key_each("it is repaired")
+        desk.audit()
+
+
+async def disk_hangs(program):
+    """A disk that does not answer for a while: nobody waits without an end, and nothing is said that is not known."""
+    async with Desk(program, own_disk="loop") as desk:
+        await desk.cut_a_key_each("at first")
+        desk.loop.hangs()
+        try:
+            await desk.order(4)
+            await desk.unwell("disk", within=30)
+            order, begin = desk.clerks.note("desk-1"), time.monotonic()
+            status, answer = await desk.clerks.ask(order, timeout=40)
+            claim(status == 503, f"an order on a disk that hangs: {status} {answer} after {time.monotonic() - begin:.0f} s")
+        finally:
+            desk.loop.goes_on()
+        await desk.clerks.ask_until_heard(order)
+        await desk.all_ended("it answers again")
+        await desk.well("it answers again")
+        desk.audit()
+
+
+async def clock_set(program):
+    """Somebody sets the machine's clock, forward and back, while keys are ordered, and right again. Orders are judged by the PMS' time."""
+    async with Desk(program) as desk:
+        for ahead in (3_600, -3_600, 86_400, -86_400, 90, -90):
+            desk.site.clock.set(ahead)
+            await desk.cut_a_key_each(f"{ahead} s ahead")
+        await desk.unwell("clock")
+        desk.site.clock.set(0)
+        await desk.cut_a_key_each("right again")
+        await desk.well("right again")
         desk.audit()
 
 
