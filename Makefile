@@ -9,7 +9,7 @@ RELEASE_BIN = .build/release/encoder-bridge
 PACKAGE_BUILD = --configuration release --product encoder-bridge --scratch-path .build-release --static-swift-stdlib -Xlinker --gc-sections
 PACKAGE_BIN = .build-release/release/encoder-bridge
 
-.PHONY: fuzz help demo demos test test-vm test-faults test-access test-faults-broken test-address test-thread test-bare test-service deb apt-repo install sbom package-build build release lint format generate bench clean packages-build packages-test packages-bench packages-package
+.PHONY: test-api fuzz help demo demos test test-vm test-faults test-access test-faults-broken test-address test-thread test-bare test-service deb apt-repo install sbom package-build build release lint format generate bench clean packages-build packages-test packages-bench packages-package
 
 help:
 	@echo "make demo      a key ordered in the PMS, cut on an encoder, reported back; and one that fails"
@@ -19,6 +19,7 @@ help:
 	@echo "make test-access  door codes under kills, a dying broker and bad locks, audited"
 	@echo "make build     debug build          make release   release build"
 	@echo "make deb       a Debian package  make install DESTDIR=...   make apt-repo KEY=... FOLDER=..."
+	@echo "make test-api  the endpoint against its own specification: requests, and a generated client"
 	@echo "make lint      format rules         make format    apply them"
 	@echo "make fuzz      random bytes for every decoder, FUZZ_SECONDS=60 each"
 	@echo "make generate  docs from the code   make bench     measurements beside their anchors"
@@ -84,6 +85,12 @@ test-address test-thread: test-%: packages-test
 	$(SWIFT) build --build-tests --sanitize=$* --scratch-path .build-$*
 	$(SWIFT) test --skip-build --sanitize=$* --scratch-path .build-$*
 	PROGRAM=.build-$*/debug/encoder-bridge Tests/Faults/run --garbage
+
+# Requests made from /openapi.yaml and a client generated from it, against the running bridge (Tests/Api/README.md). Says in capitals when it was
+# left out: its tools come from PyPI.
+test-api: packages-test
+	$(SWIFT) build --product encoder-bridge
+	Tests/Api/run
 
 # Everything that CI does, as it does it: on a bare Debian 12, so that a missing install step shows (Tests/Bare/README.md).
 test-bare:

@@ -76,8 +76,9 @@ enum Route: Hashable {
     }
 
     private static func resource(at target: String) -> [(method: HTTPRequest.Method, route: Route)] {
-        guard target.hasPrefix("/"), target.utf8.count <= 1024 else { return [] }
         let path = target.prefix { $0 != "?" && $0 != "#" }
+        // A query of any length that a header may have belongs to whoever reads it.
+        guard path.hasPrefix("/"), path.utf8.count <= 1024 else { return [] }
         if path == "/" { return [(.get, .page)] }
         var parts: [String] = []
         for part in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {

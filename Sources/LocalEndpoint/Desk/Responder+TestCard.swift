@@ -24,7 +24,8 @@ extension Responder {
     func testCard(on name: EncoderName, client: String) async throws -> Response {
         guard let encoder = await desk.encoder(name) else { throw Problem.unknownEncoder }
         if let objection = TestRound.objection(to: name.text, encoder.kind, encoder.capabilities) {
-            var problem = Problem(Fault(.rejected(reason: objection)))
+            // A reason stands inside a sentence, which has its own full stop.
+            var problem = Problem(Fault(.rejected(reason: objection.hasSuffix(".") ? String(objection.dropLast()) : objection)))
             problem.detail = objection
             throw problem
         }

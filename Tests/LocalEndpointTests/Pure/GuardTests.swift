@@ -101,6 +101,7 @@ struct GuardTests {
         ("GET", "//health", .nothingThere), ("GET", "/health/", .nothingThere), ("GET", "/v1/encoders/%zz", .nothingThere),
         ("GET", "/v1/encoders/%ff", .nothingThere), ("GET", "/V1/encoders", .nothingThere), ("GET", "/v1/encoders/a/b/c", .nothingThere),
         ("GET", "/" + String(repeating: "a", count: 2000), .nothingThere), ("GET", "http://localhost/health", .nothingThere),
+        ("GET", "/v1/jobs?room=" + String(repeating: "1", count: 2000), .route(.jobs)),
     ])
     func route_isFound(_ method: String, _ target: String, _ expected: Route.Finding) throws {
         #expect(Route.find(try #require(HTTPRequest.Method(method)), target) == expected)

@@ -74,11 +74,41 @@ struct SpecificationTests {
                 continue
             }
             #expect(Self.place(of: route) == place)
+            let lines = Self.operation(place)
             // `security: []` where nobody is asked for a token, and there alone.
-            let line =
-                Self.text.split(separator: "\n").drop { $0 != "  \(parts[1]):" }.dropFirst().first { $0.contains("    \(parts[0]):") } ?? ""
-            #expect(line.contains("security: []") == (route.scope == nil), "\(place): \(line)")
+            #expect(lines.contains("      security: []") == (route.scope == nil), "\(place)")
+            let statuses = Set(lines.joined().matches(of: /"(\d\d\d)":/).compactMap { Int($0.output.1) }.filter { $0 >= 400 })
+            #expect(statuses == Self.refusals(of: route), "\(place)")
         }
+    }
+
+    /// The lines of an operation of the document.
+    private static func operation(_ place: String) -> [Substring] {
+        let parts = place.split(separator: " ")
+        let ofPath = text.split(separator: "\n").drop { $0 != "  \(parts[1]):" }.dropFirst().prefix { $0.hasPrefix("    ") }
+        return ofPath.drop { $0 != "    \(parts[0]):" }.dropFirst().prefix { $0.hasPrefix("      ") || $0.hasPrefix("        ") }.map { $0 }
+    }
+
+    /// What each may be refused with: a client that is made of the document knows no other answer. 500 is a mistake of ours.
+    private static func refusals(of route: Route) -> Set<Int> {
+        // No HTTP, foreign origin, too large, foreign host.
+        var statuses: Set = [400, 403, 413, 421]
+        if route.scope != nil { statuses.formUnion([401, 429]) }
+        let ofTheEncoder: Set = [404, 409, 422, 502, 503, 504]
+        switch route {
+        case .health, .specification, .metrics, .status, .encoders, .locks, .grants: break
+        case .page, .script, .style, .encoder, .frames: statuses.insert(404)
+        case .jobs, .events, .accessLog: statuses.insert(503)
+        case .board, .technician, .job, .trail: statuses.formUnion([404, 503])
+        case .cancel: statuses.formUnion([404, 409, 503])
+        case .retryGrant: statuses.formUnion([404, 409])
+        case .orderByHand: statuses.formUnion([404, 409, 415, 422, 503])
+        case .card: statuses.formUnion(ofTheEncoder)
+        case .errand: statuses.formUnion(ofTheEncoder.union([415]))
+        // A job is waited for, which may expire.
+        case .orderKeys, .testCard: statuses.formUnion(ofTheEncoder.union([410, 415]))
+        }
+        return statuses
     }
 
     @Test func job_hasTheMembersThatTheDocumentRequires() throws {
