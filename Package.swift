@@ -218,7 +218,7 @@ let package = Package(
         tests(
             "LocalEndpointTests",
             [
-                "Access", "LocalEndpoint", "BridgeCore", "DeskPage", "EncoderModel", "TestKit",
+                "Access", "AccessCore", "LocalEndpoint", "BridgeCore", "DeskPage", "EncoderModel", "TestKit",
                 product("AsyncHTTPClient", "async-http-client"),
                 product("HTTPTypes", "swift-http-types"), product("HummingbirdCore", "hummingbird"),
                 product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),

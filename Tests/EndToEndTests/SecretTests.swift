@@ -19,8 +19,9 @@ import Testing
             _ = try await bridge.outcome(of: try await bridge.order("101", guest: "Plantagenet Ottokar").id)
             let command = try await sandbox.outcome(of: try await sandbox.cut("1001"))
             #expect(command.state == "Processed")
-            _ = try await site.endpoint.call(
+            let broken = try await site.endpoint.call(
                 "POST", "/v1/encoders/front-desk/jobs", json: ["guestName": "Plantagenet Ottokar", "copies": "x"])
+            #expect(broken.status == 400)
             // Content that such an encoder does not take, and what is on a card that is read.
             let image: [String: any Sendable] = ["tracks": ["2": "98765432109"]]
             let foreign = try await site.endpoint.call(
@@ -43,6 +44,9 @@ import Testing
             let log = bridge.program.output
             #expect(log.contains("job done"), "the log is that of these jobs")
             for secret in secrets { #expect(!log.contains(secret), "\(secret) is in the log") }
+            for (place, text) in try await shown(site, bridge, [foreign.body, broken.body]) {
+                for secret in secrets { #expect(!text.contains(secret), "\(secret) is in \(place)") }
+            }
             #expect(try await bridge.program.stop() == 0)
             let kept = try FileManager.default.contentsOfDirectory(at: site.folder, includingPropertiesForKeys: nil)
                 .filter { $0.lastPathComponent.hasPrefix(site.journal.lastPathComponent) }
@@ -55,4 +59,29 @@ import Testing
             }
         }
     }
+
+    /// What the bridge answers and what its commands print, by where it is.
+    private func shown(_ site: Site, _ bridge: BridgeProcess, _ answers: [Data]) async throws -> [(place: String, text: String)] {
+        var shown = answers.map { ("an answer to an order", String(decoding: $0, as: UTF8.self)) }
+        var paths = [
+            "/v1/status", "/v1/encoders", "/v1/jobs", "/v1/encoders/front-desk/frames", "/metrics", "/desk/board", "/desk/technician",
+        ]
+        let jobs: JobList = try await site.endpoint.get("/v1/jobs")
+        paths += jobs.jobs.map { "/v1/jobs/\($0.id)/trail" }
+        #expect(paths.count > 7)
+        for path in paths {
+            let answer = try await site.endpoint.call("GET", path)
+            #expect(answer.status == 200, "\(path)")
+            shown.append((path, String(decoding: answer.body, as: UTF8.self)))
+        }
+        let report = site.folder.appendingPathComponent("report.txt").path
+        for words in [["status"], ["status", "--json"], ["check"], ["probe", "--report", "--output", report]] {
+            let ended = try await RunningProgram.run(words + ["--config", site.configuration.path])
+            shown.append((words.joined(separator: " "), ended.output))
+        }
+        shown.append(("the report", try String(contentsOfFile: report, encoding: .utf8)))
+        return shown
+    }
+
+    private struct JobList: Decodable { let jobs: [JobView] }
 }

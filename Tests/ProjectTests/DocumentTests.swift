@@ -24,14 +24,18 @@ import Testing
 
     @Test func testsOfTheThreatModel_exist() throws {
         let names = Set(try Repository.paths(in: "Tests").flatMap { path in [path, (path as NSString).lastPathComponent] })
+        let functions = Set(
+            try Repository.swiftFiles(in: "Tests").flatMap { $0.text.matches(of: /func (\w+_\w+)\(/).map { String($0.output.1) } })
         let page = try Repository.file("docs/threat-model.md")
         let rows = page.lines.filter { $0.hasPrefix("| ") }
         #expect(rows.count > 15 && page.text.components(separatedBy: "| attacker |").count == 2)
         for row in rows.dropFirst() {
             let cells = row.split(separator: "|")
             #expect(cells.count == 4, "four cells: \(row)")
-            for word in (cells.last ?? "").matches(of: /`([^`]+)`/).map({ String($0.output.1) }) where !word.hasPrefix("/") {
-                let isThere = names.contains(word) || Repository.exists("Tests/\(word)")
+            let words = (cells.last ?? "").matches(of: /`([^`]+)`/).map { String($0.output.1) }
+            #expect(!words.isEmpty, "no test is named: \(row)")
+            for word in words where !word.hasPrefix("/") {
+                let isThere = functions.contains(word) || names.contains(word) || Repository.exists("Tests/\(word)")
                 #expect(isThere, "docs/threat-model.md names the test \(word)")
             }
         }

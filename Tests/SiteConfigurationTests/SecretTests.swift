@@ -39,6 +39,20 @@ import Testing
         }
     }
 
+    /// What counts is the file that is read, however it is reached: a link lends nobody's secret a mode that it does not have.
+    @Test func secret_behindALink_isJudgedByTheFileItLeadsTo() throws {
+        let open = try file("open", "very-secret-word", mode: 0o644)
+        let closed = try file("closed", "very-secret-word")
+        for (name, target) in [("to-open", open), ("to-closed", closed), ("to-nothing", folder + "/gone")] {
+            try FileManager.default.createSymbolicLink(atPath: "\(folder)/\(name)", withDestinationPath: target)
+        }
+        #expect(throws: SecretFault("other users may read \(folder)/to-open: run `chmod 600 \(folder)/to-open`")) {
+            try SecretFile.read(folder + "/to-open", environment: [:])
+        }
+        #expect(try SecretFile.read(folder + "/to-closed", environment: [:]) == "very-secret-word")
+        #expect(throws: SecretFault.self) { try SecretFile.read(folder + "/to-nothing", environment: [:]) }
+    }
+
     @Test func secret_isRefused_whenItIsNone() throws {
         let empty = try file("empty", "\n \n")
         #expect(throws: SecretFault("\(empty) is empty: put the secret into it, on one line")) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AccessCore
 import AsyncHTTPClient
 import BridgeCore
 import EncoderModel
@@ -26,7 +27,7 @@ enum Secret {
 /// Runs an endpoint on a free port for as long as `body` takes.
 func withEndpoint(
     _ desk: FakeDesk = FakeDesk(), tokens: [EndpointToken]? = nil, hasTokensFile: Bool = true,
-    listen: ListenAddress = .tcp(host: "127.0.0.1", port: 0), certificate: EndpointCertificate? = nil,
+    listen: ListenAddress = .tcp(host: "127.0.0.1", port: 0), certificate: EndpointCertificate? = nil, access: AccessService? = nil,
     _ body: @escaping @Sendable (Client) async throws -> Void
 ) async throws {
     var logger = Logger(label: "test")
@@ -34,6 +35,7 @@ func withEndpoint(
     let endpoint = LocalEndpoint(
         configuration: .init(
             listen: listen, tokens: hasTokensFile ? try tokens ?? Secret.tokens() : nil, certificate: certificate), desk: desk,
+        access: access,
         logger: logger
     ) {
         BridgeStatusDocument(
