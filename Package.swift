@@ -179,6 +179,9 @@ let package = Package(
             dependencies: ["Framing", "EncoderModel", "DriverKit", "Ports", "CardLayouts", "Transcripts", "SiteConfiguration", "TestKit"],
             path: "Tests/Fuzz", swiftSettings: strict),
         tests("AccessTests", ["Access"]),
+        tests(
+            "AccessCoreTests",
+            ["Access", "AccessCore", "Daemon", "EncoderModel", "Journal", "LockDrivers", "TestKit", product("Crypto", "swift-crypto")]),
         tests("LockDriversTests", ["Access", "LockDrivers", "LockIO"]),
         tests("EncoderModelTests", ["EncoderModel"]),
         tests("FramingTests", ["Framing", "TestKit"]),

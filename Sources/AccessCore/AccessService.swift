@@ -29,20 +29,25 @@ public actor AccessService {
 
     /// So long after a start no code goes out while the PMS has not told who is in the house now.
     private static let longestHold: TimeInterval = 30
+    /// So long after a start no code is taken off by the clock alone while the PMS has not told its time: a moment in any case, longer
+    /// where the wall clock makes no sense beside the journal.
+    private static let shortestDoubt: TimeInterval = 10
+    private static let longestDoubt: TimeInterval = 600
 
     let rules: AccessRules
     private let configured: [Lock]
-    private let store: any GrantStore
+    let store: any GrantStore
     let source: (any AccessSource)?
     private let way: any MQTTWay
     let mark: @Sendable (String) -> String
-    let now: @Sendable () -> Date
+    let time: Timekeeper
+    var clock: AccessClock
     private let tell: @Sendable (AccessNote) -> Void
     private let log: @Sendable (String) -> Void
     private let generator: any RandomNumberGenerator & Sendable
 
     var machine: AccessMachine?
-    private var drivers: [LockName: Lock] = [:]
+    private(set) var drivers: [LockName: Lock] = [:]
     /// Which locks listen to a topic.
     private var listeners: [String: [LockName]] = [:]
     var tokensKept: [StayID: Set<KeptToken>] = [:]
@@ -66,7 +71,7 @@ public actor AccessService {
     public init(
         rules: AccessRules, locks: [Lock], store: any GrantStore, source: (any AccessSource)?, way: any MQTTWay,
         mark: @escaping @Sendable (String) -> String, generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
-        now: @escaping @Sendable () -> Date = { Date() }, tell: @escaping @Sendable (AccessNote) -> Void = { _ in },
+        time: Timekeeper = .system, tell: @escaping @Sendable (AccessNote) -> Void = { _ in },
         log: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.rules = rules
@@ -76,7 +81,8 @@ public actor AccessService {
         self.way = way
         self.mark = mark
         self.generator = generator
-        self.now = now
+        self.time = time
+        clock = AccessClock(wall: time.now(), uptime: time.uptime())
         self.tell = tell
         self.log = log
         (inputs, inbox) = AsyncStream.makeStream()
@@ -110,13 +116,19 @@ public actor AccessService {
         }
         while !Task.isCancelled {
             do throws(GrantStoreFault) {
-                let kept = try await store.load(since: now().addingTimeInterval(-CodeIssuer.memory))
+                // All of it: what is too old is dropped once the clock is known to be right.
+                let kept = try await store.load(since: .distantPast)
                 storeProblem = nil
+                clock.begin(after: kept.lastSeen, uptime: time.uptime())
                 machine = AccessMachine(
                     rules: rules, locks: configured.map { LockView(name: $0.name, traits: $0.driver.traits) },
                     issuer: CodeIssuer(generator: generator, mark: mark), stays: kept.stays, resources: kept.resources, grants: kept.grants,
                     used: kept.used)
-                if source != nil { machine?.holdCodes(until: now().addingTimeInterval(Self.longestHold)) }
+                if source != nil {
+                    machine?.holdCodes(until: now().addingTimeInterval(Self.longestHold))
+                    let doubt = clock.isDoubtful(at: time.uptime()) ? Self.longestDoubt : Self.shortestDoubt
+                    machine?.holdEnds(until: now().addingTimeInterval(doubt))
+                }
                 for token in kept.tokens { tokensKept[token.stay, default: []].insert(token) }
                 tokensInDoubt = Set(tokensKept.keys)
                 return true
@@ -133,6 +145,7 @@ public actor AccessService {
     private func handle(_ input: Input) async {
         switch input {
         case .tick:
+            lookAtClock()
             forget()
             await step([.tick])
         case .way(.connected):
@@ -154,7 +167,7 @@ public actor AccessService {
 
     /// What no longer counts would stay in memory for as long as the bridge runs.
     private func forget() {
-        let now = now()
+        guard let now = trustedNow else { return }
         guard abs(now.timeIntervalSince(forgotAt ?? .distantPast)) > 3600 else { return }
         forgotAt = now
         machine?.forget(before: now.addingTimeInterval(-CodeIssuer.memory))
@@ -162,6 +175,7 @@ public actor AccessService {
 
     /// Durable when it returns.
     func learn(_ news: StayNews) async throws(GrantStoreFault) {
+        if let time = news.time { await take(time) }
         let before = machine
         let resources = news.resources.filter { before?.resources[$0.id] != $0 }
         let stays = news.stays.filter { before?.stays[$0.id] != $0 }
@@ -172,7 +186,7 @@ public actor AccessService {
             (resources.isEmpty ? [] : [.resources(resources)]) + (stays.isEmpty ? [] : [.stays(stays)]) + (news.isAll ? [.allTold] : []))
     }
 
-    private func step(_ events: [AccessMachine.Event]) async {
+    func step(_ events: [AccessMachine.Event]) async {
         var actions: [AccessMachine.Action] = []
         let now = now()
         for event in events { actions += machine?.handle(event, at: now) ?? [] }
@@ -258,34 +272,4 @@ public actor AccessService {
     }
 
     func say(_ sentence: String) { log(sentence) }
-
-    // MARK: What people see
-
-    public var locks: [LockDocument] {
-        guard let machine else { return [] }
-        return machine.locks.values.sorted { $0.name < $1.name }.map { view in
-            LockDocument(view, driver: drivers[view.name]?.driverName ?? "", grants: machine.grants.values.filter { $0.lock == view.name })
-        }
-    }
-
-    /// All that is not over, and what ended lately; newest change first.
-    public var grants: [GrantDocument] {
-        guard let machine else { return [] }
-        return machine.grants.values.sorted { ($1.since, $0.id) < ($0.since, $1.id) }.map { document($0, in: machine) }
-    }
-
-    /// Reservations that are checked in and have no code, with the sentence why.
-    public var refusals: [RefusalDocument] {
-        guard let machine else { return [] }
-        return machine.refusals.sorted { $0.key < $1.key }.map { id, reason in
-            RefusalDocument(reservationId: id.rawValue, reservationNumber: machine.stays[id]?.number ?? "", reason: reason)
-        }
-    }
-
-    public func notes(limit: Int) async throws(GrantStoreFault) -> [AccessNote] { try await store.notes(limit: limit) }
-
-    private func document(_ grant: Grant, in machine: AccessMachine) -> GrantDocument {
-        let room = machine.stays[grant.stay]?.resource.flatMap { machine.resources[$0]?.name }
-        return GrantDocument(grant, room: room)
-    }
 }

@@ -26,7 +26,7 @@ struct AccessParts: Sendable {
         let key: SymmetricKey
         let client: MQTTClient
         do {
-            key = try await Self.key(in: journal)
+            key = try await AccessMarkKey.read(for: site.journalPath, journal) { logger.notice("\($0)") }
             client = try MQTTClient(try mqtt.client())
         } catch {
             logger.error("no door codes: \(error)")
@@ -73,29 +73,26 @@ struct AccessParts: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask {
-                while !Task.isCancelled {
-                    let date = Date() - TimeInterval(keepLog.components.seconds)
-                    do throws(GrantStoreFault) {
-                        try await journal.forget(before: date, codesBefore: Date() - CodeIssuer.memory)
-                    } catch {
-                        logger.warning("\(error)")
-                    }
-                    try? await Task.sleep(for: .seconds(6 * 3600))  // cancelled: the loop ends
-                }
+                while !Task.isCancelled { await forget() }
             }
             await group.waitForAll()
         }
         client.stop()
     }
 
-    /// The key of the hashes by which codes are known again. It stays in the journal, so that they are after a restart.
-    private static func key(in journal: SQLiteJournal) async throws(JournalFault) -> SymmetricKey {
-        if let text = try await journal.fact(.accessMarkKey), let bytes = Data(base64Encoded: text), bytes.count == 32 {
-            return SymmetricKey(data: bytes)
+    /// Once a clock is known to be right: by a wrong one it would forget who is in the house.
+    private func forget() async {
+        guard let now = await service.trustedNow else {
+            try? await Task.sleep(for: .seconds(60))  // cancelled: the loop ends
+            return
         }
-        let key = SymmetricKey(size: .bits256)
-        try await journal.setFact(.accessMarkKey, key.withUnsafeBytes { Data($0).base64EncodedString() })
-        return key
+        do throws(GrantStoreFault) {
+            try await journal.forget(
+                before: now - TimeInterval(keepLog.components.seconds), codesBefore: now - CodeIssuer.memory)
+        } catch {
+            logger.warning("\(error)")
+        }
+        try? await Task.sleep(for: .seconds(6 * 3600))  // cancelled: the loop ends
     }
 }
 

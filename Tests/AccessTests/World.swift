@@ -102,12 +102,15 @@ struct World {
         begin(stays: [], resources: [])
     }
 
-    private mutating func begin(stays: [Stay], resources: [Resource]) {
+    private mutating func begin(
+        stays: [Stay], resources: [Resource], prepare: (inout AccessMachine, Date) -> Void = { _, _ in }
+    ) {
         _ = generator.next()
         machine = AccessMachine(
             rules: rules, locks: doors.keys.map { LockView(name: $0, traits: traits) },
             issuer: CodeIssuer(generator: SeededGenerator(generator.next()), mark: Self.mark), stays: stays, resources: resources,
             grants: Array(kept.values), used: used)
+        prepare(&machine, now)
         mail = []
         if isBrokerUp { connect(true) }
         perform(machine.handle(.tick, at: now))
@@ -120,9 +123,11 @@ struct World {
     }
 
     /// Power loss: all that is not in the journal is gone.
-    mutating func kill() {
-        begin(stays: Array(machine.stays.values), resources: Array(machine.resources.values))
+    mutating func kill(_ prepare: (inout AccessMachine, Date) -> Void = { _, _ in }) {
+        begin(stays: Array(machine.stays.values), resources: Array(machine.resources.values), prepare: prepare)
     }
+
+    mutating func handle(_ event: AccessMachine.Event) { perform(machine.handle(event, at: now)) }
 
     mutating func setOffline(_ lock: LockName, _ isOffline: Bool, isSaid: Bool = true) {
         doors[lock]?.isOffline = isOffline

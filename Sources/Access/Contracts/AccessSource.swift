@@ -69,11 +69,14 @@ public struct StayNews: Sendable, Hashable {
     public var resources: [Resource]
     /// With this all that counts at the moment was told once.
     public var isAll: Bool
+    /// The PMS' time at this moment.
+    public var time: Date?
 
-    public init(stays: [Stay] = [], resources: [Resource] = [], isAll: Bool = false) {
+    public init(stays: [Stay] = [], resources: [Resource] = [], isAll: Bool = false, time: Date? = nil) {
         self.stays = stays
         self.resources = resources
         self.isAll = isAll
+        self.time = time
     }
 }
 

@@ -18,6 +18,12 @@ public struct KeptAccess: Sendable, Hashable {
         self.used = used
         self.tokens = tokens
     }
+
+    /// The newest moment that anything of it tells of: it was that late already. Reservations carry the PMS' own time.
+    public var lastSeen: Date? {
+        let own = grants.map { max($0.since, $0.onLockSince ?? .distantPast) } + used.map(\.at)
+        return (own + stays.map(\.updated)).max()
+    }
 }
 
 /// One change of it. A list of them is kept whole or not at all.

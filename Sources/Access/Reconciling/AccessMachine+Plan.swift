@@ -17,7 +17,7 @@ extension AccessMachine {
             if canBeLeft(stay, at: now) { open.remove(id) }
         }
         // Grants whose reservation the PMS no longer tells of end with their window.
-        for grant in live where stays[grant.stay] == nil && grant.goal == .on && grant.window.end <= now {
+        for grant in live where stays[grant.stay] == nil && grant.goal == .on && hasEnded(grant.window, at: now) {
             turnOff(grant, since: grant.window.end, at: now)
         }
         alarm(at: now)
@@ -39,14 +39,16 @@ extension AccessMachine {
         let held = (byStay[stay.id] ?? []).sorted().compactMap { grants[$0] }.filter { !$0.isOver }
         guard let wishes = wishes(of: stay, held: held, at: now) else {
             // What the room is will be told in a moment: until then nothing is given and nothing taken away but by the clock.
-            for grant in held where grant.goal == .on && grant.window.end <= now { turnOff(grant, since: grant.window.end, at: now) }
+            for grant in held where grant.goal == .on && hasEnded(grant.window, at: now) {
+                turnOff(grant, since: grant.window.end, at: now)
+            }
             return
         }
         let wanted = Set(wishes.map(\.door.lock))
         for wish in wishes {
             if let grant = held.first(where: { $0.lock == wish.door.lock }) { follow(wish, grant, at: now) }
         }
-        let new = wishes.filter { wish in !held.contains { $0.lock == wish.door.lock } }
+        let new = wishes.filter { wish in wish.window.end > now && !held.contains { $0.lock == wish.door.lock } }
         if !new.isEmpty { issue(new, to: stay, at: now) }
         for grant in held where !wanted.contains(grant.lock) && grant.goal == .on {
             leave(grant, stay, wanted: wanted, at: now)
@@ -85,7 +87,7 @@ extension AccessMachine {
         case .processed, .confirmed, .inquired, .canceled, .optional, .requested, .other: return nil
         }
         // Nobody checked out, and the time is over all the same.
-        return window.end > now && window.start < window.end ? window : nil
+        return !hasEnded(window, at: now) && window.start < window.end ? window : nil
     }
 
     private func parents(of resource: Resource) -> [String] {
@@ -164,7 +166,7 @@ extension AccessMachine {
         let isOpen = room.allSatisfy { $0.onLockSince != nil }
         let opened = max(moved, room.compactMap(\.onLockSince).max() ?? moved)
         let isDue = isOpen && opened.addingTimeInterval(rules.moveGrace) <= now
-        if isDue || moved.addingTimeInterval(max(rules.patience.longestMove, rules.moveGrace)) <= now || grant.window.end <= now
+        if isDue || moved.addingTimeInterval(max(rules.patience.longestMove, rules.moveGrace)) <= now || hasEnded(grant.window, at: now)
             || isTaken(grant.lock, besides: stay.id, since: moved)
         {
             turnOff(grant, since: now, at: now)

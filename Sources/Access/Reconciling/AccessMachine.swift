@@ -16,6 +16,8 @@ public struct AccessMachine: Sendable {
         case report(LockName, LockReport)
         /// All reservations that count were told once since the start.
         case allTold
+        /// The PMS told its time: the clock is right from now on. `wasSet`: it was wrong before.
+        case clockTold(wasSet: Bool)
         case tick
     }
 
@@ -45,6 +47,8 @@ public struct AccessMachine: Sendable {
     var touched: Set<LockName> = []
     /// Until then no code goes out: what the journal kept may have ended while the bridge was down.
     var heldUntil: Date?
+    /// Until then nothing is taken off by the clock alone.
+    var endsHeldUntil: Date?
     var live: [Grant] { byLock.values.flatMap { $0 }.compactMap { grants[$0] } }
 
     /// - Parameters: what the journal kept. Grants that are over may be left out.
@@ -65,6 +69,9 @@ public struct AccessMachine: Sendable {
 
     /// Gives no code away before all reservations were told, or until that time. What is to be taken away is not held.
     public mutating func holdCodes(until date: Date) { heldUntil = date }
+
+    /// The rest of the time that codes are held, when it was counted on a clock that was wrong.
+    private static let holdAfterSetting: TimeInterval = 30
 
     func isHeld(at now: Date) -> Bool { heldUntil.map { now < $0 } ?? false }
 
@@ -92,6 +99,15 @@ public struct AccessMachine: Sendable {
         case .allTold:
             heldUntil = nil
             touched.formUnion(locks.keys)
+        case .clockTold(let wasSet):
+            endsHeldUntil = nil
+            if wasSet {
+                if heldUntil != nil { heldUntil = now.addingTimeInterval(Self.holdAfterSetting) }
+                clockWasSet(at: now)
+            } else {
+                plan(at: now)
+                touched.formUnion(locks.keys)
+            }
         case .tick:
             plan(at: now)
             touched.formUnion(locks.keys)
@@ -110,7 +126,7 @@ public struct AccessMachine: Sendable {
         if isHeld(at: now) { at(heldUntil) }
         for grant in live {
             if grant.window.start > now { at(grant.window.start) }
-            if grant.goal == .on { at(grant.window.end) }
+            if grant.goal == .on { at(max(grant.window.end, endsHeldUntil ?? .distantPast)) }
             // While a command is on its way the others wait for its end, not for a time.
             if let lock = locks[grant.lock], lock.isServed, lock.flight == nil, grant.goal == .off || !isHeld(at: now),
                 firstInLine(on: lock).map({ $0 == grant.id }) ?? true

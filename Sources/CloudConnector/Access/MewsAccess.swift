@@ -23,7 +23,10 @@ public actor MewsAccess: AccessSource {
     private let bell = Mutex<(@Sendable () -> Void)?>(nil)
     private var lastCall: ContinuousClock.Instant?
     private var known: Set<ResourceID> = []
-    private var resourcesReadAt: Date?
+    private var resourcesReadAt: ContinuousClock.Instant?
+    /// Mews' time, with its last answer.
+    private var told: Date?
+    private var toldAt = ContinuousClock.now
     /// What is wrong with the reading of reservations, in one sentence.
     public private(set) var problem: (sentence: String, since: Date)?
 
@@ -92,9 +95,10 @@ public actor MewsAccess: AccessSource {
     }
 
     private func read(isFirst: Bool, _ take: @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async throws {
-        let now = Date()
         let mark = try await journal.fact(.accessUpdated).flatMap(UTCText.parse)
-        if isFirst || resourcesReadAt.map({ now.timeIntervalSince($0) > 3600 }) ?? true { try await readResources(take) }
+        if isFirst || resourcesReadAt.map({ ContinuousClock.now - $0 > .seconds(3600) }) ?? true { try await readResources(take) }
+        // Asked by this machine's clock, a wrong one would ask about a wrong week.
+        let now = told.map { $0.addingTimeInterval((ContinuousClock.now - toldAt) / .seconds(1)) } ?? Date()
         var newest = mark
         if isFirst {
             // Who is in the house, however long ago the last change was.
@@ -123,8 +127,8 @@ public actor MewsAccess: AccessSource {
                 ask(&request)
             }
             let isStrange = page.stays.contains { $0.resource.map { !known.contains($0) } ?? false }
-            if isStrange, Date().timeIntervalSince(resourcesReadAt ?? .distantPast) > 60 { try await readResources(take) }
-            if !page.stays.isEmpty { try await take(StayNews(stays: page.stays)) }
+            if isStrange, resourcesReadAt.map({ ContinuousClock.now - $0 > .seconds(60) }) ?? true { try await readResources(take) }
+            if told != nil || !page.stays.isEmpty { try await take(StayNews(stays: page.stays, time: told)) }
             if page.broken > 0 { note("Mews sent reservations that cannot be read (\(page.broken)): tell Mews' support.") }
             newest = ([newest] + page.stays.map(\.updated)).compactMap(\.self).max()
             cursor = page.cursor
@@ -139,11 +143,11 @@ public actor MewsAccess: AccessSource {
                 $0.Limitation = AccessRequest.Limit(Cursor: cursor)
                 $0.Extent = AccessRequest.ResourceExtent()
             }
-            try await take(StayNews(resources: page.resources))
+            try await take(StayNews(resources: page.resources, time: told))
             known.formUnion(page.resources.map(\.id))
             cursor = page.cursor
         } while cursor != nil
-        resourcesReadAt = Date()
+        resourcesReadAt = .now
     }
 
     // MARK: Tokens
@@ -203,7 +207,11 @@ public actor MewsAccess: AccessSource {
         }
         guard answer.status == 200 else { throw refusal(answer, operation) }
         do {
-            return try JSONDecoder().decode(type, from: answer.body)
+            let value = try JSONDecoder().decode(type, from: answer.body)
+            // Only Mews' own word counts: a page in between would not have decoded. Whole seconds, cut off.
+            toldAt = .now
+            told = RetryAfter.date(answer.date ?? "")?.addingTimeInterval(0.5)
+            return value
         } catch {
             throw AccessSourceFault(
                 "The answer to \(operation.rawValue) is not Mews' own: look for a proxy or a login page in between; it is asked again.")
