@@ -211,7 +211,7 @@ let package = Package(
         tests(
             "MatrixTests",
             [
-                "Simulators", "Drivers", "BridgeCore", "Transcripts", "DriverKit", "Ports", "EncoderModel", "TestKit",
+                "Simulators", "Drivers", "BridgeCore", "DriverKit", "Framing", "LockServerLink", "Ports", "EncoderModel", "TestKit",
                 product("Logging", "swift-log"),
             ]),
         tests("SystemdTests", ["Systemd"]),

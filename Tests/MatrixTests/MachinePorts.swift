@@ -4,7 +4,6 @@ import EncoderModel
 import Ports
 import Synchronization
 import TestKit
-import Transcripts
 
 @testable import Simulators
 
@@ -16,18 +15,30 @@ final class MachinePorts: PortSystem {
         var isPlugged = true
         var plugs = 0
         var alarm: Task<Void, Never>?
+        var cards: Set<Int> = []
+        /// What the device has said and the line has not brought yet.
+        var underWay: [(due: Duration, bytes: [UInt8])] = []
+
+        var nextDeadline: Duration? { [underWay.first?.due, machine.nextDeadline].compactMap(\.self).min() }
     }
 
     private let state: Mutex<State>
     private let stream = AsyncStream<BusEvent>.makeStream()
     private let time: VirtualTime
     private let kind: PortKind
+    private let latency: Duration
 
-    init(_ machine: any DeviceMachine, kind: PortKind, time: VirtualTime) {
+    /// - Parameter latency: how long the line takes to bring what the device says. Where both ends say again and again what the other refuses,
+    ///   no time would pass without it.
+    init(_ machine: any DeviceMachine, kind: PortKind, latency: Duration, time: VirtualTime) {
         state = Mutex(State(machine: machine))
+        self.latency = latency
         self.kind = kind
         self.time = time
     }
+
+    /// How many cards the encoder has made.
+    var cardsMade: Int { state.withLock(\.cards.count) }
 
     private func detected(_ plug: Int) -> DetectedPort {
         DetectedPort(incarnation: .init("\(plug)"), kind: kind, address: "/dev/ttySIM0")
@@ -47,13 +58,16 @@ final class MachinePorts: PortSystem {
         let (plug, port, alarm) = state.withLock { state in
             state.machine.loseLine()
             state.isPlugged = false
+            state.underWay = []
             defer { (state.port, state.alarm) = (nil, nil) }
             return (state.plugs, state.port, state.alarm)
         }
         alarm?.cancel()
         port?.hangUp()
-        stream.continuation.yield(.left(detected(plug)))
         Task { [time] in
+            // Whoever reads notices first, and always: two that run beside each other would make it a matter of luck what is said.
+            try? await time.keeper.sleep(.milliseconds(50))
+            self.stream.continuation.yield(.left(self.detected(plug)))
             try? await time.keeper.sleep(absence)
             self.plug()
         }
@@ -70,11 +84,11 @@ final class MachinePorts: PortSystem {
         stream.continuation.finish()
     }
 
-    func makeExecutor(name: String) -> any SerialExecutor { QueueExecutor(name: name) }
+    func makeExecutor(name: String) -> any SerialExecutor { WatchedExecutor(name: name, time: time) }
     func events(fixed: [PortMatch]) -> AsyncStream<BusEvent> { stream.stream }
 
     func open(_ port: DetectedPort, line: LineSettings, on executor: any SerialExecutor) async throws(Fault) -> any Ports.Port {
-        let opened = MachinePort(self, baud: line.baud, time: time)
+        let opened = MachinePort(baud: line.baud, time: time) { self.receive($0, at: $1) }
         let isThere = state.withLock { state in
             if state.isPlugged { state.port = opened }
             return state.isPlugged
@@ -85,7 +99,7 @@ final class MachinePorts: PortSystem {
     }
 
     /// The bridge has written.
-    func receive(_ bytes: [UInt8], at baud: Int) {
+    private func receive(_ bytes: [UInt8], at baud: Int) {
         act(
             state.withLock { state in
                 state.machine.lineRuns(at: baud)
@@ -97,8 +111,13 @@ final class MachinePorts: PortSystem {
         time.touch()
         for action in actions {
             switch action {
-            case .send(let bytes): state.withLock(\.port)?.says(bytes)
-            case .report: break
+            case .send(let bytes):
+                if latency == .zero {
+                    state.withLock(\.port)?.says(bytes)
+                } else {
+                    state.withLock { $0.underWay.append((time.uptime + latency, bytes)) }
+                }
+            case .report(let event): if case .cardCut(let card) = event { state.withLock { _ = $0.cards.insert(card.number) } }
             case .unplug(let absence): return pull(for: absence)
             }
         }
@@ -109,94 +128,22 @@ final class MachinePorts: PortSystem {
     private func arm() {
         state.withLock { state in
             state.alarm?.cancel()
-            state.alarm = state.machine.nextDeadline.map { due in
+            state.alarm = state.nextDeadline.map { due in
                 Task { [time] in
                     do { try await time.keeper.sleep(max(.zero, due - time.uptime)) } catch { return }
+                    self.deliver()
                     self.act(self.state.withLock { $0.machine.advance(to: time.uptime) })
                 }
             }
         }
     }
-}
 
-/// The bridge's end of the cable.
-final class MachinePort: Ports.Port {
-    private struct State {
-        var incoming: [UInt8] = []
-        var isWoken = false
-        var isClosed = false
-        var baud: Int
-        var waiter: CheckedContinuation<Void, Never>?
-    }
-
-    private let state: Mutex<State>
-    private let device: MachinePorts
-    private let time: VirtualTime
-
-    init(_ device: MachinePorts, baud: Int, time: VirtualTime) {
-        state = Mutex(State(baud: baud))
-        self.device = device
-        self.time = time
-    }
-
-    func says(_ bytes: [UInt8]) { signal { $0.incoming += bytes } }
-    func hangUp() { signal { $0.isClosed = true } }
-    func wake() { signal { $0.isWoken = true } }
-    func close() { signal { $0.isClosed = true } }
-    func change(_ line: LineSettings) async throws(Fault) { state.withLock { $0.baud = line.baud } }
-
-    func write(_ bytes: [UInt8], by deadline: ContinuousClock.Instant) async throws(Fault) {
-        let (isClosed, baud) = state.withLock { ($0.isClosed, $0.baud) }
-        if isClosed { throw Fault(.offline, detail: "write: EIO") }
-        device.receive(bytes, at: baud)
-    }
-
-    func read(by deadline: ContinuousClock.Instant?) async throws(Fault) -> PortEvent {
-        while true {
-            let ready: PortEvent? = try take()
-            if let ready { return ready }
-            if let deadline, deadline <= time.keeper.moment { return .deadline }
-            let timer = deadline.map { end in
-                Task { [time] in
-                    try? await time.keeper.sleep(end - time.keeper.moment)
-                    self.signal { _ in }
-                }
-            }
-            time.touch()
-            await withCheckedContinuation { continuation in
-                let isDue = state.withLock { state -> Bool in
-                    if !state.incoming.isEmpty || state.isWoken || state.isClosed { return true }
-                    if let deadline, deadline <= time.keeper.moment { return true }
-                    state.waiter = continuation
-                    return false
-                }
-                if isDue { continuation.resume() }
-            }
-            timer?.cancel()
+    private func deliver() {
+        let (port, due) = state.withLock { state in
+            let due = state.underWay.filter { $0.due <= time.uptime }.map(\.bytes)
+            state.underWay.removeFirst(due.count)
+            return (state.port, due)
         }
-    }
-
-    private func take() throws(Fault) -> PortEvent? {
-        let (event, isGone) = state.withLock { state -> (PortEvent?, Bool) in
-            if !state.incoming.isEmpty {
-                defer { state.incoming = [] }
-                return (.bytes(state.incoming), false)
-            }
-            if state.isClosed { return (nil, true) }
-            defer { state.isWoken = false }
-            return (state.isWoken ? .woken : nil, false)
-        }
-        if isGone { throw Fault(.offline, detail: "read: EIO") }
-        return event
-    }
-
-    private func signal(_ change: (inout State) -> Void) {
-        time.touch()
-        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            change(&state)
-            defer { state.waiter = nil }
-            return state.waiter
-        }
-        waiter?.resume()
+        for bytes in due { port?.says(bytes) }
     }
 }

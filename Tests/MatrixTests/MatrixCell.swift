@@ -14,11 +14,13 @@ import TestKit
 /// One order on one encoder that does one thing wrong, from the order to its end, by queue, session and driver as the daemon has them, in
 /// virtual time.
 struct MatrixCell: Sendable {
-    var driver: String
+    var title: String
     var fault: SimulatedFault
     /// `nil`: the job has not ended within five minutes.
     var job: JobDocument?
     var hadPrompt: Bool
+    /// What the encoder has made, whatever the bridge says of it.
+    var cardsMade: Int
     /// From the prompt to the end; from the order where there was none.
     var took: Duration
 
@@ -39,8 +41,11 @@ struct MatrixCell: Sendable {
         var options = SimulatorOptions()
         options.faults = [fault: .always]
         options.cardKinds = [.classic1K]
-        let time = VirtualTime(quiet: 300)
-        let ports = MachinePorts(try family.machine(options), kind: family.kind, time: time)
+        let time = VirtualTime(quiet: 120)
+        let machine = MachinePorts(
+            try family.machine(options), kind: family.kind, latency: family.isLinked ? .milliseconds(200) : .zero, time: time)
+        let linked = family.isLinked ? LinkedPorts(machine, time: time) : nil
+        let ports: any PortSystem = linked ?? machine
         let logger = Logger(label: "matrix") { _ in SwiftLogNoOpLogHandler() }
         let match = PortMatch.device("/dev/ttySIM0")
         let manifest = Driver.manifest
@@ -67,9 +72,9 @@ struct MatrixCell: Sendable {
         }
         let supervisor = Supervisor(sessions: [session], matches: ["front-desk": match], ports: ports, logger: logger)
         let work = Task { await supervisor.run() }
-        ports.plug()
+        machine.plug()
         // As at a desk: the encoder has been on for a while when somebody orders.
-        _ = await time.pass(.seconds(30)) { await queue.encoder("front-desk")?.state == .ready }
+        _ = await time.pass(.seconds(15)) { await queue.encoder("front-desk")?.state == .ready }
         let start = time.uptime
         let order = KeyOrder(
             lockIds: ["101"], validFrom: time.now, validUntil: time.now + 86_400, copies: fault == .sameCard ? 2 : 1,
@@ -81,9 +86,10 @@ struct MatrixCell: Sendable {
         work.cancel()
         listener.cancel()
         // Time stands still from here on, so nobody waits for the session's end: what it reads breaks off instead.
-        ports.end()
+        linked?.end()
+        machine.end()
         return MatrixCell(
-            driver: family.driver, fault: fault, job: seen.job, hadPrompt: seen.prompt != nil,
+            title: family.title, fault: fault, job: seen.job, hadPrompt: seen.prompt != nil, cardsMade: machine.cardsMade,
             took: (seen.end ?? time.uptime) - (seen.prompt ?? start))
     }
 }

@@ -16,6 +16,8 @@ public final class VirtualTime: Sendable {
         var sleepers: [Sleeper] = []
         var cancelled: Set<Int> = []
         var activity = 0
+        /// Jobs of executors that were handed in and are not done.
+        var jobs = 0
         /// By how much somebody has set the wall clock.
         var shift: TimeInterval = 0
     }
@@ -46,6 +48,16 @@ public final class VirtualTime: Sendable {
 
     /// Somebody has done something: time must not go on yet.
     public func touch() { state.withLock { $0.activity += 1 } }
+
+    /// An executor of its own has got a job; until it is done nobody takes the silence of the others for rest.
+    public func jobBegins() {
+        state.withLock { state in
+            state.activity += 1
+            state.jobs += 1
+        }
+    }
+
+    public func jobEnds() { state.withLock { $0.jobs -= 1 } }
 
     private func sleep(_ pause: Duration) async throws {
         let id = state.withLock { state in
@@ -105,8 +117,8 @@ public final class VirtualTime: Sendable {
         var (seen, quiet) = (-1, 0)
         while quiet < self.quiet {
             if await condition() { return true }
-            let activity = state.withLock(\.activity)
-            if activity != seen { quiet = 0 }
+            let (activity, jobs) = state.withLock { ($0.activity, $0.jobs) }
+            if activity != seen || jobs > 0 { quiet = 0 }
             seen = activity
             let before = ContinuousClock.now
             try? await Task.sleep(for: .microseconds(200))
