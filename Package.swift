@@ -113,6 +113,12 @@ let package = Package(
                 product("NIOSSL", "swift-nio-ssl"), product("NIOHTTPCompression", "swift-nio-extras"), product("Logging", "swift-log"),
             ]),
         target(
+            "Alerting",
+            [
+                "EncoderModel", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"), product("Logging", "swift-log"),
+            ]),
+        target(
             "LockServer", ["BridgeCore", "EncoderModel", "Framing", "LockServerLink", "Ports", product("Logging", "swift-log")]),
         target(
             "Sandbox",
@@ -141,7 +147,8 @@ let package = Package(
         target(
             "Daemon",
             [
-                "Access", "AccessCore", "BridgeCore", "CloudConnector", "Console", "DriverKit", "Ports", "Drivers", "EncoderModel",
+                "Access", "AccessCore", "Alerting", "BridgeCore", "CloudConnector", "Console", "DriverKit", "Ports", "Drivers",
+                "EncoderModel",
                 "Journal",
                 "LocalEndpoint", "LockDrivers", "LockIO", "LockServer", "Metering", "PortIO", "SiteConfiguration", "Systemd",
                 product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
@@ -215,6 +222,12 @@ let package = Package(
                 product("Logging", "swift-log"),
             ]),
         tests("SystemdTests", ["Systemd"]),
+        tests(
+            "AlertingTests",
+            [
+                "Alerting", "EncoderModel", "TestKit", product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"), product("Logging", "swift-log"),
+            ]),
         tests("MeteringTests", ["Metering", "BridgeCore", "EncoderModel"]),
         tests(
             "SiteConfigurationTests", ["Access", "LockDrivers", "SiteConfiguration", "CardLayouts", "EncoderModel", "DriverKit", "Ports"]),

@@ -23,6 +23,7 @@ extension Bridge {
             }
         }
         health.layouts.withLock { $0 = SiteLayouts(site) }
+        if change.alerts || change.property { await alerts.replace(Self.alerter(site, health: health, logger: logger)) }
         await replaceSessions(site, change)
         if change.mews || change.property {
             await mews.replace(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AccessCore
+import Alerting
 import BridgeCore
 import CloudConnector
 import Console
@@ -29,6 +30,7 @@ package struct Bridge: Sendable {
     let retention: Retention
     let health: BridgeHealth
     let healthLog: HealthLog
+    let alerts: Running<Alerter>
     let ports: LinuxPorts
     let meter: BridgeMeter
     /// What the watchdog asks: queue, connector and the thread of every encoder.
@@ -74,7 +76,14 @@ package struct Bridge: Sendable {
             configuration: reading.problems.map { HealthProblem($0) }, layouts: SiteLayouts(site), queue: queue, journal: journal,
             journalPath: site.journalPath, mews: mews, lockServers: lockServers, access: access)
         let facts = health
-        let healthLog = HealthLog(queue.events, logger: logger) { await facts.document().problems }
+        let alerts = Running(Self.alerter(site, health: health, logger: logger)) { await $0.run() }
+        self.alerts = alerts
+        facts.alerts.withLock { $0 = alerts }
+        let healthLog = HealthLog(queue.events, logger: logger) {
+            let problems = await facts.document().problems
+            await alerts.part?.noticed(problems)
+            return problems
+        }
         self.healthLog = healthLog
         meter = BridgeMeter(version: BuildVersion.text, encoders: drivers.map(\.0.name))
         let announce = listening.continuation
@@ -113,6 +122,7 @@ package struct Bridge: Sendable {
             if let access { group.addTask { await access.run() } }
             group.addTask { await endpoint.run() }
             group.addTask { await healthLog.run() }
+            group.addTask { await alerts.run() }
             if await endpoint.part == nil { listening.continuation.yield() }
             group.addTask {
                 for await _ in listening.stream {

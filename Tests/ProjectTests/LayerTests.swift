@@ -19,6 +19,7 @@ import Testing
         "BridgeCore": (["DriverKit", "Ports", "Framing", "EncoderModel"], ["Crypto", "Logging"]),
         "LockServer": (["BridgeCore", "Ports", "Framing", "EncoderModel", "LockServerLink"], ["Logging"]),
         "Access": ([], []),
+        "Alerting": (["EncoderModel"], nio.union(["AsyncHTTPClient", "Logging"])),
         "LockDrivers": (["Access"], []),
         "LockIO": (["Access", "CMosquitto"], []),
         "AccessCore": (["Access", "EncoderModel", "LockDrivers"], []),
@@ -46,7 +47,8 @@ import Testing
         ),
         "Daemon": (
             [
-                "Access", "AccessCore", "BridgeCore", "CloudConnector", "Console", "DriverKit", "Drivers", "EncoderModel", "Journal",
+                "Access", "AccessCore", "Alerting", "BridgeCore", "CloudConnector", "Console", "DriverKit", "Drivers", "EncoderModel",
+                "Journal",
                 "LocalEndpoint", "LockDrivers", "LockIO", "LockServer", "Metering", "PortIO", "Ports", "SiteConfiguration", "Systemd",
             ], ["Crypto", "Logging"]
         ),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Alerting
 import BridgeCore
 import CloudConnector
 import EncoderModel
@@ -17,6 +18,8 @@ final class BridgeHealth: Sendable {
     let layouts: Mutex<SiteLayouts>
     /// Why nobody reaches the endpoint, and the certificate that it shows.
     let endpoint = Mutex(EndpointCondition())
+    /// Who tells of all this; there once the bridge is made.
+    let alerts = Mutex<Running<Alerter>?>(nil)
     let queue: JobQueue
     let journal: SQLiteJournal
     let journalPath: String
@@ -52,6 +55,7 @@ final class BridgeHealth: Sendable {
         let endpoint = endpoint.withLock { $0 }
         if let fault = endpoint.fault { reported.append(fault) }
         let parts: [any HealthReporting] = [journal, queue] + (access?.reporting ?? []) + (endpoint.certificate.map { [$0] } ?? [])
+        if let alerter = await alerts.withLock({ $0 })?.part { reported += await alerter.healthProblems() }
         for part in parts { reported += await part.healthProblems() }
         let encoders = await queue.encoders()
         reported += readerProblems(encoders)

@@ -23,6 +23,8 @@ public enum Fact: Hashable, Sendable {
     case fiasGuests
     /// The keys that were ordered through the Industry Standard facade.
     case industryStandardKeys
+    /// Which problems were told to the world outside, and what could not be sent yet.
+    case alerts
     /// The bridge's own: what this journal is called, so that another one in its place is noticed.
     case journalIdentity
     /// The bridge's own: every job before this place has ended.
@@ -43,6 +45,7 @@ public enum Fact: Hashable, Sendable {
         case .fiasKeys: "fias.keys"
         case .fiasGuests: "fias.guests"
         case .industryStandardKeys: "industryStandard.keys"
+        case .alerts: "alerts"
         case .journalIdentity: "journal.identity"
         case .firstUnfinished: "jobs.firstUnfinished"
         case .probe: "journal.probe"

@@ -80,7 +80,7 @@ public struct ConfigurationReading: Sendable, Hashable {
         let log = ProblemLog(environment: environment)
         let root = Section(root: try YAMLTree.parse(text, file: file), log: log)
         let sections = [
-            "property", "journal", "queue", "endpoint", "cardKeys", "layouts", "encoders", "connector", "mqtt", "locks", "access",
+            "property", "journal", "queue", "endpoint", "cardKeys", "layouts", "encoders", "connector", "mqtt", "locks", "access", "alerts",
         ]
         root.refuseUnknown(besides: sections)
         let paths = PathRule(folder: folder)
@@ -107,6 +107,7 @@ public struct ConfigurationReading: Sendable, Hashable {
         configuration.locks = locks.sound
         configuration.access = AccessRule.read(
             root.section("access"), locks: locks, hasMews: root.section("connector").section("mews").isPresent)
+        configuration.alerts = AlertsRule.read(root.section("alerts"), paths: paths)
         log.refuseUnusedVariables(of: sections)
         return ConfigurationReading(
             configuration: configuration, problems: log.problems.sorted(by: Self.comesFirst), brokenEncoders: encoders.broken)

@@ -13,6 +13,7 @@ public struct ConfigurationChange: Sendable, Hashable {
     public var mews: Bool
     /// The ways in for hotel systems that call a lock server.
     public var lockServers: Bool
+    public var alerts: Bool
     /// Sections that only a restart takes.
     public var needsRestart: [String]
 
@@ -26,6 +27,7 @@ public struct ConfigurationChange: Sendable, Hashable {
         endpoint = old.endpoint != new.endpoint
         mews = old.mews != new.mews
         lockServers = old.fias != new.fias || old.industryStandard != new.industryStandard
+        alerts = old.alerts != new.alerts
         var restart: [String] = []
         if old.journalPath != new.journalPath { restart.append("journal.path") }
         if (old.journal.keep, old.journal.largest) != (new.journal.keep, new.journal.largest) { restart.append("journal") }
@@ -43,6 +45,7 @@ public struct ConfigurationChange: Sendable, Hashable {
             names("encoders added:", added), names("encoders removed:", removed), names("encoders changed:", changed),
             property ? "property" : nil, endpoint ? "endpoint" : nil, mews ? "connector.mews" : nil,
             lockServers ? "connector.fias and connector.industryStandard" : nil,
+            alerts ? "alerts" : nil,
             needsRestart.isEmpty ? nil : "only a restart takes \(needsRestart.joined(separator: ", "))",
         ]
         let text = parts.compactMap(\.self).joined(separator: "; ")

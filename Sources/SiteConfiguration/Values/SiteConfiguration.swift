@@ -33,6 +33,8 @@ public struct SiteConfiguration: Sendable, Hashable {
     public var locks: [LockConfiguration] = []
     /// `nil` when there is no such section.
     public var access: AccessSettings?
+    /// `nil` when nobody is told.
+    public var alerts: AlertSettings?
 
     public static let defaultStaleAfter: Duration = .seconds(300)
 

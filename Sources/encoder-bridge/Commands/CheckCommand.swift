@@ -112,6 +112,7 @@ struct CheckCommand: ParsableCommand {
         for (key, path) in [("mqtt.userFile", site.mqtt?.userFile), ("mqtt.passwordFile", site.mqtt?.passwordFile)] {
             if let path { look(key) { _ = try SecretFile.read(path) } }
         }
+        findings += (site.alerts?.objections() ?? []).map { CheckFinding(place: config.path, key: $0.key, message: $0.message) }
         if let mews = site.mews {
             if let configured = site.timeZone, let said = SQLiteJournal.peek(.timeZone, at: site.journalPath),
                 let zone = TimeZoneName.read(said), !TimeZoneName.agree(zone, configured)

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+import EncoderModel
+import Foundation
+import NIOHTTP1
+import Testing
+
+@testable import Alerting
+
+/// A real HTTP server, and programs that stand in for sendmail.
+@Suite(.timeLimit(.minutes(2))) struct ChannelTests {
+    private static let alert = Alert(
+        .stands, HealthProblem(.encoder, subject: "front-desk", "not there"), since: Date(timeIntervalSince1970: 1_796_000_000),
+        at: Date(timeIntervalSince1970: 1_796_000_300))
+    private static let text = AlertText(.english, host: "bridge-1", zone: .gmt)
+
+    private func fault(_ work: () async throws(AlertFault) -> Void) async -> String {
+        do throws(AlertFault) {
+            try await work()
+            return ""
+        } catch {
+            return error.description
+        }
+    }
+
+    // MARK: Webhook
+
+    private func webhook(_ url: String, token: String? = nil, limit: Duration = .seconds(15)) -> Webhook {
+        Webhook(limit: limit, address: { (url, token) }, text: { Self.text })
+    }
+
+    @Test func webhook_postsTheAlertOnce_withItsToken() async throws {
+        let server = try await WebhookServer.started()
+        #expect(await fault { () async throws(AlertFault) in try await webhook(server.url, token: "t0ken").send(Self.alert) } == "")
+        let request = try #require(server.requests.first)
+        #expect(server.requests.count == 1 && request.head.method == .POST && request.head.uri == "/alerts/s3cr3t")
+        #expect(request.head.headers["Authorization"] == ["Bearer t0ken"] && request.head.headers["Content-Type"] == ["application/json"])
+        #expect(request.head.headers["Idempotency-Key"] == [Self.alert.id] && request.body.contains(#""encoder":"front-desk""#))
+        try await server.stop()
+    }
+
+    @Test func webhook_saysWhatIsWrong_withoutTheAddress_whenItIsNotTaken() async throws {
+        let server = try await WebhookServer.started()
+        server.answer(.notFound)
+        let refused = await fault { () async throws(AlertFault) in try await webhook(server.url).send(Self.alert) }
+        #expect(refused.contains("HTTP 404") && refused.contains("127.0.0.1") && !refused.contains("s3cr3t"), "\(refused)")
+        server.answer(.found, ["Location": "http://127.0.0.1:1/elsewhere"])
+        let moved = await fault { () async throws(AlertFault) in try await webhook(server.url).send(Self.alert) }
+        #expect(moved.contains("HTTP 302"), "\(moved)")
+        server.beSilent()
+        let silent = await fault { () async throws(AlertFault) in try await webhook(server.url, limit: .seconds(1)).send(Self.alert) }
+        #expect(silent.contains("does not answer") && !silent.contains("s3cr3t"), "\(silent)")
+        let url = server.url
+        try await server.stop()
+        let down = await fault { () async throws(AlertFault) in try await webhook(url).send(Self.alert) }
+        #expect(down.contains("does not answer") && !down.contains("s3cr3t"), "\(down)")
+    }
+
+    // MARK: Mail
+
+    /// A program in the place of sendmail, and what it got.
+    private struct Program {
+        let folder: URL
+        var path: String { folder.appendingPathComponent("sendmail").path }
+        var mail: String { (try? String(contentsOf: folder.appendingPathComponent("mail"), encoding: .utf8)) ?? "" }
+
+        init(_ script: String) throws {
+            folder = FileManager.default.temporaryDirectory.appendingPathComponent("sendmail-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let text = "#!/bin/sh\ncd '\(folder.path)'\n\(script)\n"
+            guard FileManager.default.createFile(atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o700]) else {
+                throw AlertFault("no program")
+            }
+        }
+
+        func remove() { try? FileManager.default.removeItem(at: folder) }  // a leftover in the temporary folder harms nobody
+    }
+
+    private func mail(_ program: String, limit: Duration = .seconds(60)) -> Sendmail {
+        Sendmail(program: program, from: "bridge@hotel.example", to: ["night@hotel.example"], limit: limit, text: { Self.text })
+    }
+
+    @Test func mail_goesToTheProgram_withTheRecipientsInTheMessage() async throws {
+        let program = try Program(#"echo "$@" > arguments; cat > mail"#)
+        defer { program.remove() }
+        #expect(await fault { () async throws(AlertFault) in try await mail(program.path).send(Self.alert) } == "")
+        #expect(program.mail.hasPrefix("From: bridge@hotel.example\nTo: night@hotel.example\nSubject: =?UTF-8?B?"))
+        let arguments = try String(contentsOf: program.folder.appendingPathComponent("arguments"), encoding: .utf8)
+        #expect(arguments == "-t -i\n")
+    }
+
+    @Test func mail_saysWhatTheProgramSaid_whenItFails() async throws {
+        let program = try Program("echo first >&2; echo 'cannot connect to mail.example' >&2; exit 75")
+        defer { program.remove() }
+        let said = await fault { () async throws(AlertFault) in try await mail(program.path).send(Self.alert) }
+        #expect(said.contains("ended with 75 (cannot connect to mail.example)"), "\(said)")
+        let missing = await fault { () async throws(AlertFault) in try await mail(program.path + "-x").send(Self.alert) }
+        #expect(missing.contains("cannot be started") && missing.contains("msmtp-mta"), "\(missing)")
+    }
+
+    @Test func mail_isGivenUp_whenTheProgramHangs() async throws {
+        let program = try Program("exec sleep 600")
+        defer { program.remove() }
+        let before = ContinuousClock.now
+        let late = await fault { () async throws(AlertFault) in try await mail(program.path, limit: .seconds(1)).send(Self.alert) }
+        #expect(late.contains("did not end within 1 s"), "\(late)")
+        #expect(ContinuousClock.now - before < .seconds(30))
+    }
+}
