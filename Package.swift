@@ -278,3 +278,11 @@ let package = Package(
             "ProjectTests", ["encoder-bridge", "Drivers", "DriverKit", "Ports", "Doctor", "Transcripts", "EncoderModel", "TestKit"]),
     ]
 )
+
+// The framework under the endpoint with nothing behind it, an anchor of benchmarks/: only where it is measured, because nobody else needs to compile it.
+if Context.environment["ENCODER_BRIDGE_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "bare-hummingbird", dependencies: [product("Hummingbird", "hummingbird")], path: "benchmarks/Bare", swiftSettings: strict)
+    )
+}

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Idle cost: wakeups per second (voluntary context switches of all threads) and memory of the bridge with eight encoders that are
-ready and have nothing to do, beside gpsd and pcscd doing nothing, all in the same span of time."""
+ready and have nothing to do, beside gpsd, pcscd, ipp-usb and a bare Hummingbird server doing nothing, all in the same span of time.
+
+    python3 benchmarks/idle.py BRIDGE [BARE-HUMMINGBIRD]
+"""
 import json
 import os
 import pathlib
@@ -44,9 +47,9 @@ def rate(before, after):
 def memory(pid):
     values = {}
     for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith(("Rss:", "Pss:")):
-            values[line[:3]] = int(line.split()[1]) / 1024
-    return values["Rss"], values["Pss"]
+        if line.startswith(("Rss:", "Pss:", "Anonymous:")):
+            values[line.split(":")[0]] = int(line.split()[1]) / 1024
+    return values["Rss"], values["Pss"], values["Anonymous"]
 
 
 try:
@@ -75,21 +78,26 @@ try:
         watched["gpsd, no device"] = start("gpsd", "-N", "-n", "-S", "12947", "-F", str(folder / "gpsd.sock"))
     if shutil.which("pcscd"):
         watched["pcscd"] = start("pcscd", "--foreground")
+    # It is root's program, and sbin is not everybody's.
+    if ipp := shutil.which("ipp-usb", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin"):
+        watched["ipp-usb, no device"] = start(ipp, "standalone")
+    if len(sys.argv) > 2:
+        watched["bare Hummingbird"] = start(sys.argv[2], str(port + 1))
     time.sleep(3)
     before = {name: wakeups(pid) for name, pid in watched.items() if os.path.exists(f"/proc/{pid}/smaps_rollup")}
     time.sleep(SECONDS)
     print(f"\nIdle over {SECONDS} s")
-    print(f"{'':34}  {'wakeups/s':>9}  {'RSS MB':>8}  {'PSS MB':>8}  {'goal':>16}")
+    print(f"{'':34}  {'wakeups/s':>9}  {'RSS MB':>8}  {'PSS MB':>8}  {'anonymous':>9}  {'goal':>16}")
     for name, first in before.items():
         pid = watched[name]
         try:
-            rss, pss = memory(pid)
+            rss, pss, anonymous = memory(pid)
             last = wakeups(pid)
         except OSError:
             print(f"{name:34}  did not stay up")
             continue
         goal = "0.00, 30 MB RSS" if name.startswith("encoder-bridge") else ""
-        print(f"{name:34}  {rate(first, last):9.2f}  {rss:8.1f}  {pss:8.1f}  {goal:>16}")
+        print(f"{name:34}  {rate(first, last):9.2f}  {rss:8.1f}  {pss:8.1f}  {anonymous:9.1f}  {goal:>16}")
         ended, begun = len(first.keys() - last.keys()), len(last.keys() - first.keys())
         if ended or begun:
             print(f"{'':4}not counted: {ended} threads that ended meanwhile, {begun} that began")
