@@ -54,6 +54,28 @@ import Testing
         }
     }
 
+    /// The lock slept: what it was asked before the set it answers after it.
+    @Test func answerToAnOldQuestion_isNoProofThatTheCodeIsGone() {
+        var world = SmallHotel.world()
+        world.sabotage = { _ in nil }
+        world.tell(SmallHotel.stay())
+        world.run(for: 16)
+        world.hear(.slot(10, .available), from: door)
+        #expect(world.grant("s1", door)?.slot == 10)
+        world.tell(SmallHotel.stay("s1", .processed, updated: 16))
+        world.run(for: 18)
+        #expect(world.grant("s1", door)?.clearSent == true)
+        // The question from before the set, and those from before the clear.
+        for _ in 0..<2 { world.hear(.slot(10, .available), from: door) }
+        #expect(world.grant("s1", door)?.isOver == false)
+        let code = world.grant("s1", door)?.code
+        world.doors[door]?.slots[10] = code
+        world.sabotage = { $0 }
+        world.run(for: 120)
+        #expect(world.grant("s1", door)?.isOver == true)
+        #expect(world.codes(on: door).isEmpty)
+    }
+
     @Test func foreignCodeTakenAwayWhileNobodyListened_freesItsSlotWithinTheHour() {
         var world = SmallHotel.world()
         world.doors[door]?.slots = Dictionary(uniqueKeysWithValues: (10...29).map { ($0, "99\($0)") })

@@ -25,6 +25,9 @@ public struct LockView: Sendable, Hashable {
     var flight: Flight?
     /// The command that was given up last: its sign may still come.
     var abandoned: Flight?
+    /// When questions about a slot were sent that are not answered yet. A lock that slept answers the old ones first: what they tell is of
+    /// before the command that was sent since.
+    var openAsks: [Int: [Date]] = [:]
     /// When the lock itself last showed what is in a slot.
     var readAt: [Int: Date] = [:]
 
@@ -36,6 +39,8 @@ public struct LockView: Sendable, Hashable {
         var nextAsk: Date
         var deadline: Date
         var asked = 0
+        /// So many answers are to questions from before it.
+        var stale = 0
         /// Whether what comes now may be an answer.
         var isAsked: Bool {
             if case .ask = command { return true }
@@ -84,6 +89,8 @@ public struct LockPatience: Sendable, Hashable {
     public var overdueAfter: TimeInterval = 60
     /// How long a slot that the lock showed to be free counts as free: somebody may take it at the keypad.
     static let freeFor: TimeInterval = 15
+    /// After so long a question is taken to be lost.
+    static let askLives: TimeInterval = 60
     /// How often what should be there is read back.
     public var readBack: TimeInterval = 3600
     /// Between two presses of retry by a person, per grant (seed 001).

@@ -53,6 +53,7 @@ extension AccessMachine {
     private mutating func serveAgain(_ name: LockName, at now: Date) {
         locks[name]?.silent = [:]
         locks[name]?.proven = []
+        locks[name]?.openAsks = [:]
         locks[name]?.readAt = [:]
         for grant in (byLock[name] ?? []).compactMap({ grants[$0] }) where !grant.isOver {
             var grant = grant

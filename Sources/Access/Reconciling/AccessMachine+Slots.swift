@@ -8,7 +8,7 @@ extension AccessMachine {
     mutating func show(_ slot: Int, _ content: SlotContent, _ origin: SlotOrigin, on name: LockName, at now: Date) {
         guard let lock = locks[name] else { return }
         let before = lock.told[slot]
-        let isAnswer = lock.flight.map { $0.command.slot == slot && $0.isAsked } ?? false
+        let isAnswer = origin == .gateway && answers(slot, on: name, at: now)
         let isProof =
             switch origin {
             case .retained: false
@@ -40,6 +40,17 @@ extension AccessMachine {
             if grant.goal == .on, grant.onLockSince != nil { drift(grant, "was switched off at the lock", at: now) }
         case .unknown: break
         }
+    }
+
+    /// Whether a word about a slot may answer a question that was sent after the command in hand.
+    private mutating func answers(_ slot: Int, on name: LockName, at now: Date) -> Bool {
+        guard let lock = locks[name], let flight = lock.flight, flight.command.slot == slot, flight.isAsked else { return false }
+        var open = lock.openAsks[slot] ?? []
+        if !open.isEmpty { open.removeFirst() }
+        locks[name]?.openAsks[slot] = open.isEmpty ? nil : open
+        guard flight.stale > 0 else { return true }
+        locks[name]?.flight?.stale -= 1
+        return false
     }
 
     /// A slot that no grant holds.

@@ -12,7 +12,7 @@ extension AccessMachine {
                 lock.flight?.asked += 1
                 locks[name] = lock
                 if case .ask = flight.command, flight.asked > 0 { return }
-                actions.append(.send(name, .ask(slot: flight.command.slot)))
+                ask(flight.command.slot, on: name, at: now)
             }
             return
         }
@@ -130,11 +130,23 @@ extension AccessMachine {
         case .set(let slot, _, _) where locks[name]?.signs[slot] == .cleared: locks[name]?.signs[slot] = nil
         default: break
         }
-        let flight = LockView.Flight(
+        var flight = LockView.Flight(
             command: command, grant: grant, sentAt: now, nextAsk: now.addingTimeInterval(patience.firstAsk),
             deadline: now.addingTimeInterval(patience.attempt))
+        if case .ask(let slot) = command {
+            locks[name]?.flight = flight
+            return ask(slot, on: name, at: now)
+        }
+        let open = (locks[name]?.openAsks[command.slot] ?? []).filter { now.timeIntervalSince($0) < LockPatience.askLives }
+        locks[name]?.openAsks[command.slot] = open.isEmpty ? nil : open
+        flight.stale = open.count
         locks[name]?.flight = flight
         actions.append(.send(name, command))
+    }
+
+    private mutating func ask(_ slot: Int, on name: LockName, at now: Date) {
+        locks[name]?.openAsks[slot, default: []].append(now)
+        actions.append(.send(name, .ask(slot: slot)))
     }
 
     private mutating func giveUp(_ flight: LockView.Flight, on name: LockName, at now: Date) {
