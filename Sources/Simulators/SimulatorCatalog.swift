@@ -31,6 +31,7 @@ public enum SimulatorCatalog {
                     .noDeclarations, .noResponse, .retry, .silent, .strayEnquiry, .timeout, .unknownRoom, .unplugMidJob, .wrongWorkstation,
                 ]
             case "zigbee2mqtt": [.silent, .timeout, .lateAnswer]
+            case "nuki-hub": [.denied, .lateAnswer, .noResponse, .silent, .timeout, .writeError]
             default: []
             }
         return SimulatedFault.allCases.filter(all.contains)

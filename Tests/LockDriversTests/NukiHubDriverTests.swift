@@ -96,6 +96,34 @@ import Testing
         #expect(driver.read(list(old.replacing("29 11", with: "30 11"))).contains(.saved(slot: 2, byHand: false)))
     }
 
+    @Test func reschedule_isProvenByTheListBehindItsResult() throws {
+        var driver = try driver()
+        _ = driver.read(list(ours))
+        _ = driver.messages(for: .reschedule(slot: 2, window: try window()))
+        _ = driver.read(result("working"))
+        #expect(driver.read(result("success")) == [.heard])
+        let told = #"{"codeId":77,"name":"EB 2","enabled":1,"allowedFrom":"2026-11-27 15:00:00","allowedUntil":"2026-11-30 11:00:00"}"#
+        #expect(driver.read(list(told)).contains(.saved(slot: 2, byHand: false)))
+        #expect(!driver.read(list(told)).contains(.saved(slot: 2, byHand: false)), "told again it is no news")
+    }
+
+    @Test func set_isNotProvenByTheWindowOfTheAttemptBefore() throws {
+        var driver = try driver()
+        _ = driver.read(list())
+        let first = try window()
+        _ = driver.messages(for: .set(slot: 2, code: "589472", window: first))
+        _ = driver.read(result("timeOut"))
+        // It was done all the same; meanwhile the guest stays a day longer.
+        let later = Window(start: first.start, end: first.end.addingTimeInterval(86_400))
+        #expect(driver.messages(for: .set(slot: 2, code: "589472", window: later)).map(\.topic) == ["nuki/lock/query/keypad"])
+        let told = #"{"codeId":77,"name":"EB 2","enabled":1,"allowedFrom":"2026-11-27 15:00:00","allowedUntil":"2026-11-30 11:00:00"}"#
+        let reports = driver.read(list(told))
+        #expect(!reports.contains(.slot(2, .enabled(code: nil), .lock)))
+        #expect(reports.last == .again)
+        let update = try #require(driver.messages(for: .set(slot: 2, code: "589472", window: later)).first)
+        #expect(update.payload.contains("2026-12-01 11:00:00"))
+    }
+
     @Test func fullList_provesNoAbsence_andNothingIsAddedToIt() throws {
         var driver = try NukiHubDriver(LockSettings(topic: "nuki/lock", slots: 1...3, values: ["entries": "2"]))
         #expect(driver.read(list(ours, other)) == [.heard, .slot(2, .enabled(code: nil), .lock)])

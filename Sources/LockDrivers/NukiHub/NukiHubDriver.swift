@@ -25,6 +25,8 @@ public struct NukiHubDriver: LockDriver {
     private var isFull = false
     /// Sent, and without a result.
     private var inHand: LockCommand?
+    /// The slot whose window was last moved, until the list shows the new one: that comes behind the result.
+    private var moved: Int?
     /// A command that was not sent, and what it waits for.
     private var held: Held?
 
@@ -58,7 +60,7 @@ public struct NukiHubDriver: LockDriver {
     }
 
     public mutating func reconnected() {
-        (inHand, held) = (nil, nil)
+        (inHand, held, moved) = (nil, nil, nil)
         hasList = false
     }
 
@@ -76,7 +78,12 @@ public struct NukiHubDriver: LockDriver {
     }
 
     public mutating func messages(for command: LockCommand) -> [MQTTMessage] {
-        if case .ask = command { return [question] }
+        switch command {
+        case .ask: return [question]
+        // From now on a code with other times in the list is not the one that is meant.
+        case .set(let slot, _, let window), .reschedule(let slot, let window): windows[slot] = LocalWindow(window, in: zone)
+        case .clear: break
+        }
         guard inHand == nil || held == .forResult else {
             // The result of the one before may still come, and would be taken for this one's. Given again, its time is over.
             held = .forResult
@@ -89,6 +96,7 @@ public struct NukiHubDriver: LockDriver {
         }
         guard let action = action(for: command) else { return [question] }
         inHand = command
+        if case .reschedule(let slot, _) = command { moved = slot } else { moved = nil }
         hasList = false
         return [message(action)]
     }
@@ -157,7 +165,10 @@ public struct NukiHubDriver: LockDriver {
                 reports.append(.slot(slot, .disabled, origin))
             } else if windows[slot].map({ $0.isOf(entry) }) ?? true {
                 reports.append(.slot(slot, .enabled(code: nil), origin))
-                if case .reschedule(slot, _)? = inHand, !message.isRetained { reports.append(.saved(slot: slot, byHand: false)) }
+                if moved == slot, !message.isRetained {
+                    moved = nil
+                    reports.append(.saved(slot: slot, byHand: false))
+                }
             }
         }
         if !isFull { for slot in traits.slots where !isTold.contains(slot) { reports.append(.slot(slot, .available, origin)) } }

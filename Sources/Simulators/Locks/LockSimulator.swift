@@ -3,28 +3,38 @@ import Access
 import Foundation
 import LockIO
 
-/// A Zigbee2MQTT with locks, behind a real broker.
-public struct Zigbee2MqttSimulator: Sendable {
+/// Simulated locks behind a real broker.
+public struct LockSimulator: Sendable {
     private let configuration: MQTTConfiguration
-    private let gateway: SimulatedGateway
+    private let locks: any SimulatedLocks
     private let codesFile: String?
 
+    /// Kinds of locks that can be simulated: the names of their drivers.
+    public static let kinds = ["zigbee2mqtt", "nuki-hub"]
+    /// How locks of `zigbee2mqtt` tell what became of a command.
     public static var manners: [String] { SimulatedGateway.Manner.allCases.map(\.rawValue) }
 
     /// - Parameters:
-    ///   - locks: friendly names.
-    ///   - manner: how the locks tell what became of a command: one of ``manners``.
+    ///   - kind: one of ``kinds``.
+    ///   - locks: friendly names, or the base topics of Nuki locks; empty: one.
+    ///   - manner: one of ``manners``, for zigbee2mqtt alone.
     ///   - codesFile: gets the codes on the locks after each change: `{"Room 101":{"10":"4711"}}`.
     public init(
-        host: String, port: Int, locks: [String], manner: String = "asked", showsCodes: Bool, faults: [SimulatedFault: FaultOccurrence],
-        lateBy: Duration,
-        codesFile: String?
+        kind: String, host: String, port: Int, locks: [String] = [], manner: String? = nil, showsCodes: Bool = false,
+        faults: [SimulatedFault: FaultOccurrence] = [:], lateBy: Duration = .seconds(35), codesFile: String? = nil
     ) throws(SimulatorFault) {
-        guard let manner = SimulatedGateway.Manner(rawValue: manner) else {
-            throw SimulatorFault("there is no manner '\(manner)' of a lock: use one of \(Self.manners.joined(separator: ", "))")
+        switch kind {
+        case "zigbee2mqtt":
+            guard let manner = SimulatedGateway.Manner(rawValue: manner ?? "asked") else {
+                throw SimulatorFault("there is no manner '\(manner ?? "")' of a lock: use one of \(Self.manners.joined(separator: ", "))")
+            }
+            self.locks = SimulatedGateway(
+                locks: locks.isEmpty ? ["Room 101"] : locks, manner: manner, showsCodes: showsCodes, faults: faults, lateBy: lateBy)
+        case "nuki-hub":
+            self.locks = SimulatedNukiHub(locks: locks.isEmpty ? ["nuki/lock"] : locks, faults: faults, lateBy: lateBy)
+        default: throw SimulatorFault("there are no simulated locks '\(kind)': use one of \(Self.kinds.joined(separator: ", "))")
         }
-        configuration = MQTTConfiguration(host: host, port: port, stateTopic: "zigbee2mqtt/bridge/state")
-        gateway = SimulatedGateway(locks: locks, manner: manner, showsCodes: showsCodes, faults: faults, lateBy: lateBy)
+        configuration = MQTTConfiguration(host: host, port: port, stateTopic: self.locks.stateTopic)
         self.codesFile = codesFile
     }
 
@@ -32,22 +42,22 @@ public struct Zigbee2MqttSimulator: Sendable {
     /// - Parameter tell: a line for each thing that happens.
     public func run(_ tell: @escaping @Sendable (String) -> Void) async throws {
         let client = try MQTTClient(configuration)
-        var gateway = gateway
-        client.subscribe(gateway.topics)
+        var locks = locks
+        client.subscribe(locks.topics)
         client.start()
         defer { client.stop() }
-        try writeCodes(of: gateway)
+        try write(locks.codes)
         await withDiscardingTaskGroup { group in
             for await news in client.news {
                 switch news {
                 case .connected:
                     tell("connected to \(configuration)")
-                    for message in gateway.greeting() { _ = client.publish(message) }
+                    for message in locks.greeting() { _ = client.publish(message) }
                 case .disconnected(let why): tell(why)
                 case .message(let message):
-                    let letters = gateway.receive(message)
+                    let letters = locks.receive(message)
                     tell("\(message.topic) \(message.payload)")
-                    do { try writeCodes(of: gateway) } catch { tell("\(error)") }
+                    do { try write(locks.codes) } catch { tell("\(error)") }
                     for letter in letters {
                         group.addTask {
                             guard (try? await Task.sleep(for: letter.after)) != nil else { return }
@@ -60,9 +70,8 @@ public struct Zigbee2MqttSimulator: Sendable {
         }
     }
 
-    private func writeCodes(of gateway: SimulatedGateway) throws {
+    private func write(_ codes: [String: [String: String]]) throws {
         guard let codesFile else { return }
-        let codes = gateway.doors.mapValues { door in Dictionary(uniqueKeysWithValues: door.slots.map { (String($0.key), $0.value) }) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         try encoder.encode(codes).write(to: URL(fileURLWithPath: codesFile), options: .atomic)

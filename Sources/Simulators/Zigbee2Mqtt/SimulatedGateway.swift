@@ -4,19 +4,13 @@ import Foundation
 
 /// What a simulated Zigbee2MQTT and its locks do: a value, messages in, messages out. Written from what the real converters send
 /// (zigbee-herdsman-converters df720053), not from the driver.
-struct SimulatedGateway: Sendable {
+struct SimulatedGateway: SimulatedLocks {
     /// A lock with its keypad.
     struct Door: Sendable {
         var slots: [Int: String] = [:]
         /// What the gateway remembers of each slot and repeats at every change.
         var remembered: [Int: String] = [:]
         var switchedOff: Set<Int> = []
-    }
-
-    /// A message that goes out after a while.
-    struct Letter: Sendable, Hashable {
-        var after: Duration
-        var message: MQTTMessage
     }
 
     /// How its locks tell what became of a command. Each was seen.
@@ -56,6 +50,10 @@ struct SimulatedGateway: Sendable {
         doors = Dictionary(locks.map { ($0, Door()) }, uniquingKeysWith: { first, _ in first })
     }
 
+    var stateTopic: String? { "\(base)/bridge/state" }
+    var codes: [String: [String: String]] {
+        doors.mapValues { door in Dictionary(uniqueKeysWithValues: door.slots.map { (String($0.key), $0.value) }) }
+    }
     var topics: [String] { doors.keys.sorted().flatMap { ["\(base)/\($0)/set", "\(base)/\($0)/get", "\(base)/\($0)/keypad"] } }
 
     /// What the gateway says when it has come to the broker.

@@ -10,7 +10,7 @@ struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate", abstract: "An encoder on a pseudo-terminal, to try the bridge against without hardware.",
         discussion: """
-            Families: \(SimulatorCatalog.drivers.joined(separator: ", ")), and zigbee2mqtt: locks behind an MQTT broker.
+            Families: \(SimulatorCatalog.drivers.joined(separator: ", ")), and locks behind an MQTT broker: \(LockSimulator.kinds.joined(separator: ", ")).
             Cards, for pn532: \(SimulatorCatalog.cards(of: "pn532").map(\.rawValue).joined(separator: ", ")).
 
             \(faultsOfAll)
@@ -21,7 +21,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
     /// `Faults of aabb: noCard, timeout.`, a line for each family.
     private static var faultsOfAll: String {
-        (SimulatorCatalog.drivers + ["zigbee2mqtt"]).map { driver in
+        (SimulatorCatalog.drivers + LockSimulator.kinds).map { driver in
             "Faults of \(driver): \(SimulatorCatalog.faults(of: driver).map(\.rawValue).joined(separator: ", "))."
         }.joined(separator: "\n\n")
     }
@@ -44,13 +44,13 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(
         help: """
             Which encoder of the family, for generic-stx-etx: \(StxEtxFamily.names.joined(separator: ", ")); how the locks tell what became \
-            of a code, for zigbee2mqtt: \(Zigbee2MqttSimulator.manners.joined(separator: ", ")).
+            of a code, for zigbee2mqtt: \(LockSimulator.manners.joined(separator: ", ")).
             """) var profile: String?
     @Option(help: "A room the lock system knows; may be given several times; default: all.") var room: [String] = []
     @Option(help: "Append every card that is cut to this file, as a line of JSON.") var cards: String?
 
-    @Option(help: "zigbee2mqtt: the broker, HOST:PORT.") var broker = "127.0.0.1:1883"
-    @Option(help: "zigbee2mqtt: a lock's friendly name; may be given several times.") var lock: [String] = []
+    @Option(help: "Locks: the broker, HOST:PORT.") var broker = "127.0.0.1:1883"
+    @Option(help: "A lock's friendly name, or for nuki-hub its topic, nuki/lock; may be given several times.") var lock: [String] = []
     @Flag(help: "zigbee2mqtt: the locks show their codes (option expose_pin).") var exposePin = false
 
     @Option(help: "pcsc: where vsmartcard's virtual reader listens.") var virtualReader = "127.0.0.1:35963"
@@ -67,7 +67,7 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if driver == "zigbee2mqtt" { return try await runGateway() }
+        if LockSimulator.kinds.contains(driver) { return try await runLocks() }
         var options = SimulatorOptions()
         options.link = link
         options.terminal = tty
@@ -103,20 +103,19 @@ struct SimulateCommand: AsyncParsableCommand {
         try await SimulatorRun(simulator, absence: options.absence).untilEnd()
     }
 
-    /// A gateway with locks behind a broker; `--cards` names the file that gets the codes on them.
-    private func runGateway() async throws {
+    /// Locks behind a broker; `--cards` names the file that gets the codes on them.
+    private func runLocks() async throws {
         guard let place = HostAndPort(broker) else {
             throw ValidationError("--broker is '\(broker)': write HOST:PORT, as in 127.0.0.1:1883")
         }
         let late = try duration(lateBy, "--late-by")
-        let simulator: Zigbee2MqttSimulator
+        let simulator: LockSimulator
         do throws(SimulatorFault) {
             let faults = try faults()
             try SimulatorCatalog.check(driver, faults: faults.keys, cards: try kinds(card))
-            simulator = try Zigbee2MqttSimulator(
-                host: place.host, port: place.port,
-                locks: lock.isEmpty ? ["Room 101"] : lock, manner: profile ?? "asked", showsCodes: exposePin, faults: faults, lateBy: late,
-                codesFile: cards)
+            simulator = try LockSimulator(
+                kind: driver, host: place.host, port: place.port, locks: lock, manner: profile, showsCodes: exposePin, faults: faults,
+                lateBy: late, codesFile: cards)
         } catch {
             throw ValidationError(error.description)
         }
