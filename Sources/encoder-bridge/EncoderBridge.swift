@@ -8,10 +8,8 @@ struct EncoderBridge: AsyncParsableCommand {
         commandName: "encoder-bridge",
         abstract: "Cuts the key cards that a hotel's PMS orders, on the encoders that hang on this machine.",
         discussion: """
-            A first look, on simulated parts (each in a terminal of its own):
-              encoder-bridge sandbox --listen 127.0.0.1:8700
-              encoder-bridge simulate industry-standard --link /tmp/encoder
-              encoder-bridge run --config bridge.yaml
+            A first look, on simulated parts (it says what to start beside it):
+              encoder-bridge sandbox --practice /tmp/hotel
 
             At a front desk:
               encoder-bridge setup     the first configuration, by questions

@@ -25,7 +25,8 @@ extension Responder {
         guard let encoder = await desk.encoder(name) else { throw Problem.unknownEncoder }
         if let objection = TestRound.objection(to: name.text, encoder.kind, encoder.capabilities) {
             // A reason stands inside a sentence, which has its own full stop.
-            var problem = Problem(Fault(.rejected(reason: objection.hasSuffix(".") ? String(objection.dropLast()) : objection)))
+            let reason = objection.hasSuffix(".") ? String(objection.dropLast()) : objection
+            var problem = Problem(Fault(.rejected(reason: reason)).worded(book?.words ?? .english, deed: .other))
             problem.detail = objection
             throw problem
         }

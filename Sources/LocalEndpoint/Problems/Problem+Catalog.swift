@@ -36,13 +36,13 @@ extension Problem {
 
     static let noTokens = Problem(
         "noTokens", "No tokens configured", .forbidden,
-        "Without a tokens file this endpoint only answers questions: write a line `NAME write TOKEN` (TOKEN from `openssl rand -hex 32`) "
-            + "into a file of mode 0600, name it in endpoint.tokensFile and reload the bridge.", .problemOnlyLook)
+        "Without a tokens file this endpoint only answers questions: name a file in endpoint.tokensFile, make a token with "
+            + "`encoder-bridge token add NAME --scope write` and restart the bridge.", .problemOnlyLook)
 
     static let emptyTokensFile = Problem(
         "noTokens", "No tokens configured", .forbidden,
-        "The tokens file has no token in it, so nobody is let in: write a line `NAME write TOKEN` (TOKEN from `openssl rand -hex 32`) "
-            + "into it and reload the bridge (`systemctl reload encoder-bridge`).", .pageTokenWrong)
+        "The tokens file has no token in it, so nobody is let in: make one with `encoder-bridge token add NAME --scope write` "
+            + "and do what it says.", .pageTokenWrong)
 
     static func readOnlyToken(_ name: String) -> Problem {
         Problem(

@@ -25,7 +25,7 @@ struct RefusalTests {
             #expect(try await client.get("/v1/encoders", token: nil).status == 200)
             let answer = try await client.order(token: nil)
             #expect(answer.problem == "403 noTokens")
-            #expect(answer.value("detail")?.contains("openssl rand -hex 32") == true)
+            #expect(answer.value("detail")?.contains("encoder-bridge token add NAME --scope write") == true)
             #expect(try await client.order(token: Secret.write).problem == "403 noTokens")
         }
     }

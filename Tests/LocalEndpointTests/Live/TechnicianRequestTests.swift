@@ -82,6 +82,7 @@ struct TechnicianRequestTests {
         try await withEndpoint(desk) { client async throws in
             let lockMaker = try await test(client, "front-desk")
             #expect(lockMaker.problem == "422 rejected" && lockMaker.value("detail")?.contains("makes the cards itself") == true)
+            #expect(lockMaker.value("advice") == "The encoder cannot do this: call the technician.")
             #expect(try await test(client, "bar%2F2").value("detail")?.contains("cannot read") == true)
             #expect(try await test(client, "attic").problem == "404 unknownEncoder")
             #expect(try await test(client, body: #"{"confirm":"erase"}"#).problem == "400 invalidOrder")
