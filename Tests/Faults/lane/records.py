@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 import zoneinfo
 
+FINAL_STATES = ("done", "failed", "cancelled", "expired")
 PRAGUE = zoneinfo.ZoneInfo("Europe/Prague")
 
 
@@ -59,14 +60,16 @@ def jobs(journal):
                     datetime.datetime.fromtimestamp(end / 1000 if end > 1e11 else end, datetime.timezone.utc))
                 job = {
                     "place": row["place"], "origin": row["origin"], "stay": order.get("reservationNumber"),
-                    "accepted": row["accepted_at"], "ended": row["finished_at"], "id": row["id"], "encoder": row["encoder"], "state": row["state"],
+                    "id": row["id"], "encoder": row["encoder"], "state": row["state"],
                     "copies": order["copies"], "receipts": len(json.loads(row["receipts_json"])),
                     "fault": json.loads(row["fault_json"]) if row["fault_json"] else None,
                     "remarks": json.loads(row["remarks_json"])}
-                lines = database.execute("SELECT at, note FROM trail WHERE job = ? ORDER BY seq", (row["place"],)).fetchall()
-                job["trail"] = [note for _, note in lines]
-                # Taken from the line and begun, for the last time.
-                job["begun"] = max((at for at, note in lines if note.startswith("waiting for card 1 ")), default=None)
+                lines = database.execute("SELECT seq, state, note FROM trail WHERE job = ? ORDER BY seq", (row["place"],)).fetchall()
+                job["trail"] = [note for _, _, note in lines]
+                # When: places in the one history of all jobs, because somebody sets the clock. Taken from the line and begun, for the last time.
+                job["accepted"] = row["accepted_seq"]
+                job["begun"] = max((seq for seq, _, note in lines if note.startswith("waiting for card 1 ")), default=None)
+                job["ended"] = next((seq for seq, state, _ in lines if state in FINAL_STATES), None)
                 if end in found:
                     twice.append(end)
                 found[end] = job
