@@ -22,6 +22,8 @@ public struct GrantDocument: Sendable, Codable, Hashable {
     public var reason: String?
     public var nextTry: Date?
     public var code: String?
+    /// Whether the guest has a back-up code on this door: another one than on his other doors.
+    public var isBackup: Bool?
 
     init(_ grant: Grant, room: String?) {
         id = grant.id.rawValue
@@ -39,6 +41,7 @@ public struct GrantDocument: Sendable, Codable, Hashable {
         reason = grant.reason
         nextTry = grant.nextTry == .distantFuture ? nil : grant.nextTry
         code = grant.code
+        isBackup = grant.usesBackup == true ? true : nil
     }
 
     /// For who may only read.
@@ -68,14 +71,20 @@ public struct LockDocument: Sendable, Codable, Hashable {
     public var slots: Int
     /// Slots of ours that hold somebody else's code.
     public var foreignSlots: [Int]
+    /// Back-up codes that are on it, ready for a guest.
+    public var backupCodes: Int?
+    /// The rooms and areas that it belongs to.
+    public var doors: [String]?
 
-    init(_ view: LockView, driver: String, grants: [Grant]) {
+    init(_ view: LockView, driver: String, grants: [Grant], doors: [String]) {
         name = view.name.rawValue
         self.driver = driver
         state = !view.isConnected ? .unreachable : view.isReachable == false ? .offline : .online
         battery = view.battery
         heardAt = view.heardAt
-        codes = grants.filter { !$0.isOver && $0.onLockSince != nil }.count
+        codes = grants.filter { !$0.isOver && !$0.isBackup && $0.onLockSince != nil }.count
+        backupCodes = grants.filter { $0.isBackup && $0.goal == .on && $0.onLockSince != nil }.count
+        self.doors = doors
         slots = view.traits.slots.count
         foreignSlots = view.foreign.sorted()
     }

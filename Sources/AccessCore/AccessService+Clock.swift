@@ -8,6 +8,8 @@ extension AccessService {
     /// The time that doors go by.
     func now() -> Date { clock.now(at: time.uptime()) }
 
+    public func moment() -> Date { now() }
+
     /// The same, where it is known to be right: by it things are forgotten for good. `nil`: the PMS has not told its time yet.
     public var trustedNow: Date? {
         clock.isTold || source == nil && !clock.isDoubtful(at: time.uptime()) ? now() : nil

@@ -15,19 +15,50 @@ extension AccessService: HealthReporting {
         if let clockProblem { problems.append(clockProblem) }
         guard let machine else { return problems }
         for grant in machine.grants.values.sorted(by: { $0.id < $1.id }) where grant.state == .overdue || grant.state == .failed {
+            // Nobody stands before the door for it; how many there are is said of the lock.
+            if grant.isBackup, grant.state == .failed { continue }
             let what = grant.state == .overdue ? "should have no code any more" : "has no code"
             problems.append(
                 HealthProblem(
                     .access, subject: grant.id.rawValue, since: grant.since,
-                    "reservation \(grant.number) \(what) on \(grant.target): \(grant.reason ?? "look at the lock")"))
+                    "\(grant.isBackup ? "a back-up code" : "reservation \(grant.number)") \(what) on \(grant.target): \(grant.reason ?? "look at the lock")"
+                ))
         }
         for lock in machine.locks.values.sorted(by: { $0.name < $1.name }) where lock.isConnected && lock.isReachable == false {
             problems.append(
                 HealthProblem(.lock, subject: lock.name.rawValue, "offline: check its battery and its distance from the gateway"))
         }
+        problems += lockNotes(machine)
+        for card in openCardsNow {
+            problems.append(HealthProblem(.access, subject: "cards \(card.reservation)", weight: .note, card.reason ?? ""))
+        }
         for (id, reason) in machine.refusals.sorted(by: { $0.key < $1.key }) {
             problems.append(HealthProblem(.access, subject: id.rawValue, weight: .note, reason))
         }
         return problems
+    }
+
+    /// A lock with less than this in its battery goes offline soon, percent.
+    private static let lowBattery = 15
+
+    private func lockNotes(_ machine: AccessMachine) -> [HealthProblem] {
+        var notes: [HealthProblem] = []
+        for lock in machine.locks.values.sorted(by: { $0.name < $1.name }) {
+            if let battery = lock.battery, battery <= Self.lowBattery {
+                notes.append(
+                    HealthProblem(
+                        .lock, subject: "\(lock.name) battery", weight: .note, "\(battery) % left: change it before it goes offline"))
+            }
+            let backups = machine.grants.values.filter { $0.lock == lock.name && $0.isBackup && $0.goal == .on && !$0.isOver }
+            let ready = backups.filter { $0.onLockSince != nil }.count
+            if ready < backups.count {
+                let why = backups.compactMap(\.reason).first.map { ": \($0)" } ?? ": the others follow"
+                notes.append(
+                    HealthProblem(
+                        .lock, subject: "\(lock.name) back-up codes", weight: .note,
+                        "\(ready) of \(backups.count) back-up codes are on it\(why)"))
+            }
+        }
+        return notes
     }
 }

@@ -43,6 +43,7 @@ public actor AccessService {
     let time: Timekeeper
     var clock: AccessClock
     private let tell: @Sendable (AccessNote) -> Void
+    private let onChange: @Sendable (StayChange) -> Void
     private let log: @Sendable (String) -> Void
     private let generator: any RandomNumberGenerator & Sendable
 
@@ -55,6 +56,8 @@ public actor AccessService {
     var tokensInDoubt: Set<StayID> = []
     private(set) var wayProblem: (sentence: String, since: Date)?
     private(set) var storeProblem: (sentence: String, since: Date)?
+    var registered: [StayID: [CutCard]] = [:]
+    var openCards: [AccessStatus.Door] = []
     var tokenProblem: (sentence: String, since: Date)?
     private var forgotAt: Date?
     private var flushing: Task<Void, Never>?
@@ -72,7 +75,7 @@ public actor AccessService {
         rules: AccessRules, locks: [Lock], store: any GrantStore, source: (any AccessSource)?, way: any MQTTWay,
         mark: @escaping @Sendable (String) -> String, generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         time: Timekeeper = .system, tell: @escaping @Sendable (AccessNote) -> Void = { _ in },
-        log: @escaping @Sendable (String) -> Void = { _ in }
+        onChange: @escaping @Sendable (StayChange) -> Void = { _ in }, log: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.rules = rules
         configured = locks
@@ -84,6 +87,7 @@ public actor AccessService {
         self.time = time
         clock = AccessClock(wall: time.now(), uptime: time.uptime())
         self.tell = tell
+        self.onChange = onChange
         self.log = log
         (inputs, inbox) = AsyncStream.makeStream()
         (tokenBells, tokenBell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -131,6 +135,7 @@ public actor AccessService {
                 }
                 for token in kept.tokens { tokensKept[token.stay, default: []].insert(token) }
                 tokensInDoubt = Set(tokensKept.keys)
+                announce(kept.stays, before: machine)
                 return true
             } catch {
                 trouble(error)
@@ -184,6 +189,17 @@ public actor AccessService {
         if !changes.isEmpty { try await store.keep(changes) }
         await step(
             (resources.isEmpty ? [] : [.resources(resources)]) + (stays.isEmpty ? [] : [.stays(stays)]) + (news.isAll ? [.allTold] : []))
+        announce(stays, before: before)
+    }
+
+    private func announce(_ news: [Stay], before: AccessMachine?) {
+        for stay in news {
+            let old = before?.stays[stay.id]
+            let roomBefore = old?.resource.flatMap { before?.resources[$0]?.name }
+            onChange(StayChange(before: old, stay: stay, roomBefore: roomBefore, room: room(of: stay)))
+            if tokensKept[stay.id] != nil { tokensInDoubt.insert(stay.id) }
+        }
+        if !tokensInDoubt.isEmpty { tokenBell.yield() }
     }
 
     func step(_ events: [AccessMachine.Event]) async {
@@ -218,7 +234,7 @@ public actor AccessService {
     // MARK: What goes out
 
     /// Returns when the actions are kept and sent, behind those before.
-    private func perform(_ actions: [AccessMachine.Action]) async {
+    func perform(_ actions: [AccessMachine.Action]) async {
         guard !actions.isEmpty else { return }
         let before = flushing
         let task = Task {

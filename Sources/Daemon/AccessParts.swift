@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Access
 import AccessCore
+import BridgeCore
 import CloudConnector
 import Crypto
 import EncoderModel
@@ -14,14 +15,18 @@ import SiteConfiguration
 /// Door codes: the broker, the locks behind it, the PMS they follow, plugged together.
 struct AccessParts: Sendable {
     let service: AccessService
+    private let cards: AccessCards
+    private let changes = AsyncStream<StayChange>.makeStream()
     private let client: MQTTClient
     private let source: MewsAccess?
     private let journal: SQLiteJournal
     private let keepLog: Duration
     private let logger: Logger
+    private let events: EventHub
+    private let news = AsyncStream<AccessEvent>.makeStream(bufferingPolicy: .bufferingNewest(1000))
 
     /// `nil` where the site has no locks, or what it wrote of them cannot be used (said by the check of the file).
-    init?(_ site: SiteConfiguration, journal: SQLiteJournal, logger: Logger) async {
+    init?(_ site: SiteConfiguration, journal: SQLiteJournal, queue: JobQueue, logger: Logger) async {
         guard let access = site.access, let mqtt = site.mqtt, !site.locks.isEmpty else { return nil }
         let key: SymmetricKey
         let client: MQTTClient
@@ -48,6 +53,9 @@ struct AccessParts: Sendable {
         self.client = client
         self.source = source
         self.journal = journal
+        events = queue.events
+        let changed = changes.continuation
+        let bell = news.continuation
         self.logger = logger
         keepLog = access.keepLog
         service = AccessService(
@@ -56,10 +64,13 @@ struct AccessParts: Sendable {
                 HMAC<SHA256>.authenticationCode(for: Data(code.utf8), using: key).map { String(format: "%02x", $0) }.joined()
             },
             tell: { note in
-                let level: Logger.Level = [.overdue, .failed, .drift, .foreign].contains(note.kind) ? .warning : .info
+                let level: Logger.Level = [.overdue, .failed, .drift, .foreign, .backup].contains(note.kind) ? .warning : .info
                 logger.log(level: level, "\(note.text)")
+                bell.yield(AccessEvent(note))
             },
-            log: log)
+            onChange: { changed.yield($0) }, log: log)
+        cards = AccessCards(
+            access.cards, issuesOnCheckIn: access.rules.issueOnCheckIn, desk: queue, service: service, logger: logger)
     }
 
     /// What knows of trouble with locks, codes and the reading of reservations.
@@ -72,6 +83,16 @@ struct AccessParts: Sendable {
         client.start()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
+            group.addTask { for await change in changes.stream { await cards.heard(change) } }
+            group.addTask {
+                while !Task.isCancelled {
+                    // A listener that fell behind is cut off by the hub; what it missed is read at the next change.
+                    for await numbered in await events.subscribe().events {
+                        if case .job(let job) = numbered.event { await cards.heard(job) }
+                    }
+                }
+            }
+            group.addTask { for await event in news.stream { await events.publish(.access(event)) } }
             group.addTask {
                 while !Task.isCancelled { await forget() }
             }
@@ -93,6 +114,28 @@ struct AccessParts: Sendable {
             logger.warning("\(error)")
         }
         try? await Task.sleep(for: .seconds(6 * 3600))  // cancelled: the loop ends
+    }
+}
+
+extension AccessEvent {
+    init(_ note: AccessNote) {
+        let kind: Kind =
+            switch note.kind {
+            case .granted: .granted
+            case .set: .set
+            case .removed: .removed
+            case .failed: .failed
+            case .overdue: .overdue
+            case .drift: .changed
+            case .backup: .backup
+            case .card: .card
+            case .reachable: .online
+            case .unreachable: .offline
+            case .foreign: .foreign
+            case .used: .used
+            }
+        self.init(
+            kind: kind, at: note.at, grant: note.grant?.rawValue, reservation: note.number, lock: note.lock?.rawValue, text: note.text)
     }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AccessCore
 import Console
 import EncoderModel
 import Foundation
@@ -32,7 +33,7 @@ extension Bridge {
                 return await meter.page(
                     encoders: now.encoders, connectors: now.connectors, unfinishedJobs: now.queue.unfinishedJobs,
                     undeliveredReports: now.queue.undeliveredReports, outboxAge: oldest.map { -$0.timeIntervalSinceNow } ?? 0,
-                    longestCommit: health.journal.longestCommit())
+                    longestCommit: health.journal.longestCommit(), access: await access?.service.status)
             }
             return LocalEndpoint(
                 configuration: configuration, desk: health.queue, access: access?.service, book: try health.deskBook(Words(site.language)),

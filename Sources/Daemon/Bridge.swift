@@ -69,7 +69,7 @@ package struct Bridge: Sendable {
             logger.warning("keys are dated in the time zone \(zone), \(source): set property.timeZone if the hotel is elsewhere")
         }
         supervisor = Supervisor(sessions: sessions, matches: Self.matches(drivers), ports: ports, logger: logger)
-        access = await AccessParts(site, journal: journal, logger: logger)
+        access = await AccessParts(site, journal: journal, queue: queue, logger: logger)
         mews = Running(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger)) { await $0.run() }
         lockServers = Running(LockServers(site, queue: queue, journal: journal, ports: ports, logger: logger)) { await $0.run() }
         health = BridgeHealth(

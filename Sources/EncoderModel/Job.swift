@@ -31,11 +31,14 @@ public struct JobOrigin: Hashable, Sendable, Codable, CustomStringConvertible {
     /// Ordered by hand on the desk page, because the PMS was away: handed over to it by people.
     public static let desk = JobOrigin("desk")
 
+    /// Queued by the bridge itself at a check-in, because the site said so.
+    public static let access = JobOrigin("access")
+
     /// The card of a test from the technician's view: no key.
     public static let testCard = JobOrigin("testCard")
 
     /// Whether somebody waits for reports of its jobs.
-    public var isReported: Bool { self != .local && self != .desk && self != .testCard }
+    public var isReported: Bool { self != .local && self != .desk && self != .testCard && self != .access }
 }
 
 /// What is known of one finished card.

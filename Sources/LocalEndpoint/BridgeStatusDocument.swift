@@ -11,8 +11,13 @@ public struct BridgeStatusDocument: Sendable, Codable, Hashable {
     public var encoders: [EncoderStatus]
     public var connectors: [ConnectorStatus]
     public var queue: QueueStatus
+    /// Door codes in numbers; `nil` where there are none.
+    public var access: AccessFigures?
 
-    public init(encoders: [EncoderStatus], connectors: [ConnectorStatus], queue: QueueStatus, health: Health? = nil, now: Date = Date()) {
+    public init(
+        encoders: [EncoderStatus], connectors: [ConnectorStatus], queue: QueueStatus, access: AccessFigures? = nil, health: Health? = nil,
+        now: Date = Date()
+    ) {
         let health =
             health
             ?? Health(HealthFacts(encoders: encoders, connectors: connectors, undeliveredReports: queue.undeliveredReports, now: now))
@@ -21,6 +26,7 @@ public struct BridgeStatusDocument: Sendable, Codable, Hashable {
         self.encoders = encoders
         self.connectors = connectors
         self.queue = queue
+        self.access = access
     }
 }
 

@@ -60,7 +60,7 @@ public actor BridgeMeter {
             }
             // Not yet seen is no absence: the first `ready` after the start is no return.
             if up || isUp[status.name] != nil { isUp[status.name] = up }
-        case .card, .notice, .testStep, .reportWaiting: break
+        case .card, .notice, .testStep, .access, .reportWaiting: break
         }
     }
 
@@ -68,9 +68,10 @@ public actor BridgeMeter {
     /// - Parameters:
     ///   - outboxAge: of the oldest order of which a report waits.
     ///   - longestCommit: of the journal, since the last page.
+    ///   - access: door codes, where there are any.
     public func page(
         encoders: [EncoderStatus], connectors: [ConnectorStatus], unfinishedJobs: Int, undeliveredReports: Int,
-        outboxAge: Double = 0, longestCommit: Duration = .zero
+        outboxAge: Double = 0, longestCommit: Duration = .zero, access: AccessStatus? = nil
     ) -> String {
         for encoder in encoders {
             let name = ("encoder", encoder.name.text)
@@ -83,11 +84,27 @@ public actor BridgeMeter {
             set(.problems, Double(connector.problems?.count ?? 0), name)
             if let skew = connector.clockSkew { set(.clockSkew, skew, name) }
         }
+        if let access { set(access) }
         set(.unfinished, Double(unfinishedJobs))
         set(.outbox, Double(undeliveredReports))
         set(.outboxAge, max(0, outboxAge))
         set(.commit, longestCommit / .seconds(1))
         return registry.text()
+    }
+
+    private func set(_ access: AccessStatus) {
+        let figures = access.figures
+        // All states, so that none keeps its last number when its last grant has left it.
+        for state in ["unset", "setting", "set", "removing", "failed", "overdue"] {
+            set(.grants, Double(figures.grants[state] ?? 0), ("state", state))
+        }
+        set(.withoutCode, Double(figures.withoutCode))
+        for lock in access.locks {
+            let name = ("lock", lock.name)
+            set(.lockUp, lock.isOnline ? 1 : 0, name)
+            set(.backupCodes, Double(lock.backupCodes), name)
+            if let battery = lock.battery { set(.battery, Double(battery), name) }
+        }
     }
 
     private func set(_ metric: MetricName, _ value: Double, _ dimensions: (String, String)...) {

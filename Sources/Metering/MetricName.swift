@@ -14,6 +14,11 @@ enum MetricName: String, CaseIterable {
     case commit = "encoder_bridge_journal_longest_commit_seconds"
     case unfinished = "encoder_bridge_unfinished_jobs"
     case clockSkew = "encoder_bridge_clock_skew_seconds"
+    case grants = "encoder_bridge_grants"
+    case withoutCode = "encoder_bridge_reservations_without_code"
+    case lockUp = "encoder_bridge_lock_up"
+    case battery = "encoder_bridge_lock_battery_percent"
+    case backupCodes = "encoder_bridge_lock_backup_codes"
     case build = "encoder_bridge_build_info"
 
     var help: String {
@@ -30,6 +35,11 @@ enum MetricName: String, CaseIterable {
         case .commit: "The slowest commit of the journal since the last scrape."
         case .unfinished: "Orders that have not ended."
         case .clockSkew: "How far the clock of the PMS is ahead of this machine's."
+        case .grants: "Door codes that are not over, by state; overdue ones may still open a door."
+        case .withoutCode: "Reservations that are checked in and get no code."
+        case .lockUp: "1 while a lock can be reached."
+        case .battery: "What is left in a lock's battery."
+        case .backupCodes: "Back-up codes on a lock, ready for a guest who comes while it is offline."
         case .build: "Version and commit of the program; always 1."
         }
     }

@@ -76,7 +76,7 @@ struct DoorModel {
 struct World {
     static let start = Date(timeIntervalSince1970: 1_790_000_000)
     var now = World.start
-    let rules: AccessRules
+    var rules: AccessRules
     var machine: AccessMachine
     var doors: [LockName: DoorModel]
     let traits: LockTraits
@@ -125,6 +125,12 @@ struct World {
     /// Power loss: all that is not in the journal is gone.
     mutating func kill(_ prepare: (inout AccessMachine, Date) -> Void = { _, _ in }) {
         begin(stays: Array(machine.stays.values), resources: Array(machine.resources.values), prepare: prepare)
+    }
+
+    /// The same, and the site has changed its file.
+    mutating func kill(with rules: AccessRules) {
+        self.rules = rules
+        kill()
     }
 
     mutating func handle(_ event: AccessMachine.Event) { perform(machine.handle(event, at: now)) }

@@ -48,6 +48,23 @@ import Testing
         #expect(await Self.page(of: meter).contains(#"encoder_bridge_encoder_returns_total{encoder="front-desk"} 1"#))
     }
 
+    @Test func locksAndGrants_areShown_andAStateThatIsLeftGoesToZero() async {
+        let meter = BridgeMeter(version: "0.2.0", encoders: [])
+        func page(_ state: String) async -> String {
+            let access = AccessStatus(
+                doors: [.init(reservation: "1", door: "101", lock: "door-101", state: state, look: .bad, until: .distantFuture)],
+                locks: [.init(name: "door-101", state: "offline", battery: 12, backupCodes: 2)], withoutCode: ["2: no lock"])
+            return await meter.page(encoders: [], connectors: [], unfinishedJobs: 0, undeliveredReports: 0, access: access)
+        }
+        let first = await page("overdue")
+        for line in [
+            #"encoder_bridge_grants{state="overdue"} 1"#, #"encoder_bridge_lock_up{lock="door-101"} 0"#,
+            #"encoder_bridge_lock_battery_percent{lock="door-101"} 12"#, #"encoder_bridge_lock_backup_codes{lock="door-101"} 2"#,
+            "encoder_bridge_reservations_without_code 1",
+        ] { #expect(first.contains(line), "\(line)") }
+        #expect(await page("set").contains(#"encoder_bridge_grants{state="overdue"} 0"#))
+    }
+
     @Test func page_isReadByPrometheusItself() async throws {
         let meter = BridgeMeter(version: "0.2.0 (\"quoted\")", encoders: [Self.encoder])
         await meter.heard(Self.job(.queued))

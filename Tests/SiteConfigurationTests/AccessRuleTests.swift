@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Access
+import EncoderModel
 import Foundation
 import LockDrivers
 import SiteConfiguration
@@ -44,6 +45,26 @@ import Testing
         #expect(map?.commonAreas["Pool"]?.everyone == true)
         #expect(site.access?.rules.moveGrace == 600)
         #expect(site.access?.pms == .mews)
+    }
+
+    /// `reading` is a name of the test's own there.
+    private func again(_ text: String) throws -> ConfigurationReading { try reading(text) }
+
+    @Test func cardsAndBackupCodes_areRead() throws {
+        let more =
+            Self.site.replacing(
+                "  moveGrace: 10m\n",
+                with: "  moveGrace: 10m\n  backupCodes: 2\n  cards: { encoder: desk, onCheckIn: true, copies: 2, register: true }\n")
+            + "\nencoders:\n  desk: { driver: msr, match: { path: x } }\n"
+        let reading = try reading(more)
+        #expect(reading.problems == [])
+        #expect(reading.configuration.access?.rules.backupCodes == 2)
+        #expect(reading.configuration.access?.cards == .init(encoder: "desk", onCheckIn: true, copies: 2, register: true))
+        #expect(try again(Self.site).configuration.access?.cards == nil, "never unasked")
+        let wrong = try again(
+            more.replacing("encoder: desk", with: "encoder: deks").replacing("backupCodes: 2", with: "backupCodes: 20"))
+        #expect(wrong.problems.count == 2)
+        #expect(wrong.configuration.access?.cards == nil)
     }
 
     @Test(arguments: [

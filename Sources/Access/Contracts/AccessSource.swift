@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 
-/// A code as the PMS shows it to guest and desk.
+/// A code or a card as the PMS shows it to guest and desk.
 public struct CodeToken: Sendable, Hashable {
     public var stay: StayID
     public var resource: ResourceID?
-    /// What the guest types, confirmation key included.
+    /// The card's serial number; `nil`: it is a code.
+    public var serial: String?
+    /// What the guest types, confirmation key included; of a card its serial number.
     public var value: String
     public var window: Window
     /// Whether the code opens a bed's own place, the room, the building's common doors.
@@ -14,8 +16,10 @@ public struct CodeToken: Sendable, Hashable {
     public var opensBuilding: Bool
 
     public init(
-        stay: StayID, resource: ResourceID?, value: String, window: Window, opensBed: Bool, opensRoom: Bool, opensBuilding: Bool
+        stay: StayID, resource: ResourceID?, value: String, window: Window, opensBed: Bool, opensRoom: Bool, opensBuilding: Bool,
+        serial: String? = nil
     ) {
+        self.serial = serial
         self.stay = stay
         self.resource = resource
         self.value = value

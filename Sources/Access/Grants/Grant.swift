@@ -59,6 +59,8 @@ public struct Grant: Sendable, Hashable, Codable {
     public var issuedAt: Date?
     /// When a person last pressed retry.
     public var retriedAt: Date?
+    /// Whether its code was a back-up code before; `nil` where an older bridge made it.
+    public var usesBackup: Bool?
 
     public init(
         id: GrantID, stay: StayID, number: String, lock: LockName, target: String, isCommon: Bool, window: Window, goal: Goal, state: State,
@@ -79,6 +81,11 @@ public struct Grant: Sendable, Hashable, Codable {
     /// Whether the lock may hold the code.
     public var mayBeOnLock: Bool { slot != nil && state != .removed }
     public var isOver: Bool { state == .removed }
+    /// Nobody's code, kept on the lock for a guest who comes while it is offline.
+    public var isBackup: Bool { stay == AccessMachine.backupStay }
+    /// How sentences begin.
+    var owner: String { isBackup ? "A back-up code" : "Reservation \(number)" }
+    var codeName: String { isBackup ? "A back-up code" : "The code of reservation \(number)" }
 }
 
 extension Grant {

@@ -15,7 +15,11 @@ public struct TokenPlan: Sendable, Hashable {
     public init(wanted: [CodeToken], actual: [PMSToken], isOurs: (PMSToken) -> Bool) {
         var left = actual.filter(isOurs)
         for token in wanted {
-            guard let place = left.firstIndex(where: { $0.token.stay == token.stay && $0.token.value == token.value }) else {
+            guard
+                let place = left.firstIndex(where: {
+                    $0.token.stay == token.stay && $0.token.value == token.value && ($0.token.serial == nil) == (token.serial == nil)
+                })
+            else {
                 add.append(token)
                 continue
             }

@@ -97,6 +97,9 @@ public struct LockPatience: Sendable, Hashable {
     public var personsRetry: TimeInterval = 120
     /// How long the old room stays open at most while the new one cannot be set.
     public var longestMove: TimeInterval = 900
+    /// A guest whose code has not come onto the lock for so long, after so many failures or while the lock is offline, gets a back-up code.
+    public var backupAfter: TimeInterval = 60
+    public var failuresBeforeBackup = 3
 
     public init() {}
 

@@ -29,6 +29,7 @@ extension AccessMachine {
             grant.movedAt = grant.movedAt.map { min($0, now) }
             grant.issuedAt = grant.issuedAt.map { min($0, now) }
             grant.retriedAt = grant.retriedAt.map { min($0, now) }
+            if grant.isBackup { grant.window.start = min(grant.window.start, now) }
             keep(grant)
         }
         // By the clock of before some were left alone.

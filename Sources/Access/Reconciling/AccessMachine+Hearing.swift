@@ -109,7 +109,7 @@ extension AccessMachine {
             }
         }
         keep(grant)
-        if isNew { tell(.set, grant, "The code of reservation \(grant.number) opens \(grant.target) (\(grant.lock)).", at: now) }
+        if isNew { tell(.set, grant, "\(grant.codeName) opens \(grant.target) (\(grant.lock)).", at: now) }
         // The new room of a move may be open now.
         if let stay = stays[grant.stay], isNew { planAgain(stay, at: now) }
     }
@@ -136,7 +136,7 @@ extension AccessMachine {
     /// A code of ours is not as we left it.
     mutating func drift(_ before: Grant, _ what: String, at now: Date) {
         var grant = before
-        tell(.drift, grant, "The code of reservation \(grant.number) on \(grant.target) (\(grant.lock)) \(what).", at: now)
+        tell(.drift, grant, "\(grant.codeName) on \(grant.target) (\(grant.lock)) \(what).", at: now)
         guard grant.goal == .on else { return }
         if rules.drift == .restore {
             grant.onLockSince = nil
@@ -154,7 +154,10 @@ extension AccessMachine {
         var grant = before
         doubt(slot, on: grant.lock)
         locks[grant.lock]?.foreign.insert(slot)
-        tell(.foreign, grant, "Slot \(slot) of \(grant.lock) holds another code than the one of reservation \(grant.number) now.", at: now)
+        tell(
+            .foreign, grant,
+            "Slot \(slot) of \(grant.lock) holds another code than \(grant.isBackup ? "our back-up code" : "the one of reservation \(grant.number)") now.",
+            at: now)
         if grant.goal == .off { return close(grant, at: now) }
         grant.slot = nil
         grant.onLockSince = nil
@@ -169,7 +172,9 @@ extension AccessMachine {
 
     private mutating func used(_ use: LockUse, on name: LockName, at now: Date) {
         let grant = use.slot.flatMap { holder(of: $0, on: name) }
-        let who = grant.map { "reservation \($0.number)" } ?? use.slot.map { "slot \($0)" } ?? "nobody that the bridge knows"
+        let who =
+            grant.map { $0.isBackup ? "a back-up code" : "reservation \($0.number)" } ?? use.slot.map { "slot \($0)" }
+            ?? "nobody that the bridge knows"
         tell(.used, grant, lock: name, "\(name): \(use.kind.rawValue) by \(who)\(use.source.map { " (\($0))" } ?? "").", at: now)
     }
 }

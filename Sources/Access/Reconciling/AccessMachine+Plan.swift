@@ -20,6 +20,8 @@ extension AccessMachine {
         for grant in live where stays[grant.stay] == nil && grant.goal == .on && hasEnded(grant.window, at: now) {
             turnOff(grant, since: grant.window.end, at: now)
         }
+        pullBackups(at: now)
+        planBackups(at: now)
         alarm(at: now)
     }
 
@@ -179,7 +181,7 @@ extension AccessMachine {
     private func isTaken(_ lock: LockName, besides stay: StayID, since moved: Date) -> Bool {
         (byLock[lock] ?? []).contains { id in
             grants[id].map {
-                $0.stay != stay && $0.goal == .on && !$0.isOver && !$0.isCommon && $0.movedAt == nil
+                $0.stay != stay && !$0.isBackup && $0.goal == .on && !$0.isOver && !$0.isCommon && $0.movedAt == nil
                     && ($0.issuedAt ?? .distantPast) >= moved
             } ?? false
         }
@@ -206,7 +208,7 @@ extension AccessMachine {
             keep(grant)
             tell(
                 .overdue, grant,
-                "The code of reservation \(grant.number) should be off \(grant.target) (\(grant.lock)) and may still open it. \(why)",
+                "\(grant.codeName) should be off \(grant.target) (\(grant.lock)) and may still open it. \(why)",
                 at: now)
         }
     }

@@ -25,7 +25,9 @@ extension AccessMachine {
         let sets =
             isHeld(at: now)
             ? [] : here.filter { $0.goal == .on && $0.onLockSince == nil && ($0.window.contains(now) || lock.traits.keepsWindow) }
-        if let grant = sets.min(by: { ($0.window.start, $0.id) < ($1.window.start, $1.id) }) { return set(grant, at: now) }
+        // Guests before what is kept for guests to come.
+        func rank(_ grant: Grant) -> (Int, Date, GrantID) { (grant.isBackup ? 1 : 0, grant.window.start, grant.id) }
+        if let grant = sets.min(by: { rank($0) < rank($1) }) { return set(grant, at: now) }
         if lock.traits.keepsWindow, !isHeld(at: now),
             let grant = here.first(where: { $0.onLockSince != nil && $0.goal == .on && $0.toldWindow != $0.window }), let slot = grant.slot
         {
@@ -58,6 +60,7 @@ extension AccessMachine {
             case .slot(let slot): grant.slot = slot
             case .ask(let slot): return start(.ask(slot: slot), on: lock.name, grant: grant.id, at: now)
             case .none:
+                if !grant.isBackup, backups(on: lock.name).first?.onLockSince != nil { return pull(for: grant, at: now) }
                 let text =
                     "All slots of \(lock.name) that are ours are taken: clear those that hold other people's codes, or give it more slots "
                     + "under locks."
@@ -184,6 +187,6 @@ extension AccessMachine {
         // Overdue stays overdue: a failure more is no better news.
         if grant.state == .overdue { grant.reason = reason } else { grant.become(.failed, at: now, reason: reason) }
         keep(grant)
-        if isNews, grant.attempts == 1 { tell(.failed, grant, "Reservation \(grant.number), \(grant.target): \(reason)", at: now) }
+        if isNews, grant.attempts == 1 { tell(.failed, grant, "\(grant.owner), \(grant.target): \(reason)", at: now) }
     }
 }

@@ -98,6 +98,7 @@ public struct AccessMachine: Sendable {
             hear(report, from: name, at: now)
         case .allTold:
             heldUntil = nil
+            plan(at: now)
             touched.formUnion(locks.keys)
         case .clockTold(let wasSet):
             endsHeldUntil = nil
@@ -133,6 +134,7 @@ public struct AccessMachine: Sendable {
             {
                 at(grant.nextTry)
             }
+            if !isHeld(at: now) { at(pullTime(of: grant, at: now)) }
             if grant.movedAt != nil, grant.goal == .on { at(now.addingTimeInterval(1)) }
             if grant.goal == .off, grant.state != .overdue, let off = grant.offSince {
                 at(off.addingTimeInterval(rules.patience.overdueAfter))
@@ -192,7 +194,7 @@ public struct AccessMachine: Sendable {
         (grant.code, grant.slot, grant.nextTry, grant.toldWindow, grant.movedAt) = (nil, nil, nil, nil, nil)
         grant.attempts = 0
         keep(grant)
-        tell(.removed, grant, "The code of reservation \(grant.number) is off \(grant.target) (\(grant.lock)).", at: now)
+        tell(.removed, grant, "\(grant.codeName) is off \(grant.target) (\(grant.lock)).", at: now)
     }
 
     mutating func use(_ code: UsedCode) {

@@ -13,6 +13,10 @@ public struct AccessNote: Sendable, Hashable, Codable {
         case used
         /// A lock went away or came back.
         case reachable, unreachable
+        /// A guest got a back-up code.
+        case backup
+        /// A card that was cut opens longer, or shorter, than the guest stays.
+        case card
     }
 
     public var at: Date

@@ -22,11 +22,14 @@ public struct AccessRules: Sendable, Hashable {
     public var drift: Drift
     /// Sent behind the code to the PMS: the key that the guest presses to confirm, `#`.
     public var confirmKey: String
+    /// So many codes of nobody are kept on each lock, for guests who come while it is offline.
+    public var backupCodes: Int
     public var patience: LockPatience
 
     public init(
         map: SpaceMap, issueOnCheckIn: Bool = true, removeOnCheckOut: Bool = true, codeLength: Int = 6, moveGrace: TimeInterval = 0,
-        preload: TimeInterval = 0, drift: Drift = .restore, confirmKey: String = "", patience: LockPatience = LockPatience()
+        preload: TimeInterval = 0, drift: Drift = .restore, confirmKey: String = "", backupCodes: Int = 0,
+        patience: LockPatience = LockPatience()
     ) {
         self.map = map
         self.issueOnCheckIn = issueOnCheckIn
@@ -36,6 +39,7 @@ public struct AccessRules: Sendable, Hashable {
         self.preload = preload
         self.drift = drift
         self.confirmKey = confirmKey
+        self.backupCodes = backupCodes
         self.patience = patience
     }
 }

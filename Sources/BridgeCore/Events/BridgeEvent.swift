@@ -13,6 +13,8 @@ public enum BridgeEvent: Sendable, Hashable {
     case notice(JobNotice)
     /// What a person must do for the test of a card that is under way, or what was done.
     case testStep(EncoderName, String, at: Date)
+    /// Of door codes and locks.
+    case access(AccessEvent)
     /// A report of this origin waits in the outbox.
     case reportWaiting(JobOrigin)
 
@@ -29,6 +31,7 @@ public enum BridgeEvent: Sendable, Hashable {
         case .job(let job): "job.\(job.state.rawValue)"
         case .notice: "job.notice"
         case .testStep: "test.step"
+        case .access(let event): event.kind.rawValue
         case .reportWaiting: nil
         }
     }

@@ -20,6 +20,7 @@ struct TokenPage: Decodable, Sendable {
             case stay = "ServiceOrderId"
             case resource = "ResourceId"
             case kind = "Type"
+            case serial = "SerialNumber"
             case value = "Value"
             case start = "ValidityStartUtc"
             case end = "ValidityEndUtc"
@@ -34,8 +35,10 @@ struct TokenPage: Decodable, Sendable {
 
         init(from decoder: any Decoder) throws {
             let values = try decoder.container(keyedBy: Key.self)
-            // Cards, and what is no longer valid, are other people's business.
-            guard values.lenient(String.self, .kind) == "PinCode", values.lenient(Bool.self, .isActive) != false else { return }
+            // What is no longer valid, and what is neither code nor card, is other people's business.
+            let kind = values.lenient(String.self, .kind)
+            guard kind == "PinCode" || kind == "RfidTag", values.lenient(Bool.self, .isActive) != false else { return }
+            let serial = values.lenient(String.self, .serial)
             let permissions = values.lenient(Permissions.self, .permissions)
             token = PMSToken(
                 id: try values.decode(String.self, forKey: .id),
@@ -47,7 +50,8 @@ struct TokenPage: Decodable, Sendable {
                         start: try values.decode(UTCDate.self, forKey: .start).date, end: try values.decode(UTCDate.self, forKey: .end).date
                     ),
                     opensBed: permissions?.Bed ?? false, opensRoom: permissions?.Room ?? false,
-                    opensBuilding: permissions?.Building ?? false))
+                    opensBuilding: permissions?.Building ?? false,
+                    serial: kind == "RfidTag" ? serial ?? "" : nil))
         }
     }
 
@@ -111,8 +115,9 @@ struct AccessRequest: Encodable, Sendable {
     struct Addition: Encodable, Sendable {
         var ServiceOrderId: String
         var ResourceId: String?
-        var `Type` = "PinCode"
+        var `Type`: String
         var Value: String
+        var SerialNumber: String?
         var ValidityStartUtc: String
         var ValidityEndUtc: String
         var Permissions: AccessRequest.Permissions
@@ -120,7 +125,9 @@ struct AccessRequest: Encodable, Sendable {
         init(_ token: CodeToken) {
             ServiceOrderId = token.stay.rawValue
             ResourceId = token.resource?.rawValue
+            `Type` = token.serial == nil ? "PinCode" : "RfidTag"
             Value = token.value
+            SerialNumber = token.serial
             ValidityStartUtc = UTCText.text(token.window.start)
             ValidityEndUtc = UTCText.text(token.window.end)
             Permissions = AccessRequest.Permissions(token)

@@ -10,6 +10,7 @@ package enum AccessPage {
         if locks.isEmpty { lines.append("No locks: write them under `locks:`, and rooms under `access:`.") }
         for lock in locks {
             var parts = ["\(lock.name)  \(lock.state.rawValue)", "\(lock.codes) of \(lock.slots) slots"]
+            if let ready = lock.backupCodes, ready > 0 { parts.append("\(ready) back-up code\(ready == 1 ? "" : "s")") }
             if let battery = lock.battery { parts.append("battery \(battery) %") }
             if !lock.foreignSlots.isEmpty {
                 parts.append("other people's codes in slot \(lock.foreignSlots.map(String.init).joined(separator: ", "))")
@@ -24,6 +25,7 @@ package enum AccessPage {
             lines.append(
                 "    \(moment(grant.validFrom)) to \(moment(grant.validUntil))"
                     + (grant.onLockSince.map { ", on the lock since \(moment($0))" } ?? ""))
+            if grant.isBackup == true { lines.append("    a back-up code: the lock was offline; other doors have another code") }
             if let reason = grant.reason { lines.append("    \(reason)") }
             if grant.state == .failed || grant.state == .overdue { lines.append("    encoder-bridge access --retry \(grant.id)") }
         }

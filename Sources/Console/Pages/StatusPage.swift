@@ -18,10 +18,25 @@ package struct StatusPage {
             lines += document.queue.waiting.filter { $0.encoder == encoder.name }.prefix(1).flatMap { rows($0, now: now) }
         }
         for connector in document.connectors { lines += rows(connector, width: width, now: now) }
+        if let access = document.access { lines.append(row(access, width: width)) }
         let reports = document.queue.undeliveredReports
         lines.append(
             "\("queue".padded(width))  \(document.queue.unfinishedJobs) unfinished, \(reports) report\(reports == 1 ? "" : "s") to deliver")
         return lines.joined(separator: "\n")
+    }
+
+    /// `door codes  12 on 9 locks, 1 lock offline, 2 overdue; encoder-bridge access`
+    private func row(_ access: AccessFigures, width: Int) -> String {
+        func count(_ state: String) -> Int { access.grants[state] ?? 0 }
+        func locks(_ number: Int) -> String { "\(number) lock\(number == 1 ? "" : "s")" }
+        let trouble = access.locksOffline + count("failed") + count("overdue") + access.withoutCode
+        let words = [
+            "\(count("set")) on \(locks(access.locks))", access.locksOffline > 0 ? "\(locks(access.locksOffline)) offline" : nil,
+            count("failed") > 0 ? "\(count("failed")) failed" : nil, count("overdue") > 0 ? "\(count("overdue")) overdue" : nil,
+            access.withoutCode > 0 ? "\(access.withoutCode) without a code" : nil,
+            trouble > 0 ? "see `encoder-bridge access`" : nil,
+        ]
+        return "\("door codes".padded(width))  " + wrapped(words.compactMap(\.self).joined(separator: ", "), indent: width + 2)
     }
 
     /// Encoders and connectors have rows of their own, with the reason below.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AccessCore
 import Alerting
 import BridgeCore
 import CloudConnector
@@ -66,7 +67,7 @@ final class BridgeHealth: Sendable {
             encoders: encoders, connectors: connectors,
             queue: QueueStatus(
                 unfinishedJobs: await queue.depth, undeliveredReports: reports, waiting: waiting, ended: await queue.lastEnded()),
-            health: Health(facts), now: now)
+            access: await access?.service.status.figures, health: Health(facts), now: now)
     }
 
     private func connectors() async -> [ConnectorStatus] {

@@ -35,6 +35,10 @@ struct BoardView {
     var isDown: Bool
     var hands: [Hand]
     var hasHands: Bool
+    /// Door codes that are not over.
+    var doors: [DoorRow]
+    var hasDoors: Bool
+    var moreDoors: String?
     /// The hotel's clock, as a browser's date field has it: what the form begins with.
     var now: String
     var words: [String: String]
@@ -57,6 +61,10 @@ struct BoardView {
                 at: facts.time(job.finishedAt))
         }
         hasHands = !hands.isEmpty
+        let all = facts.access?.doors ?? []
+        doors = all.prefix(DoorRow.most).map { DoorRow($0, facts, words) }
+        hasDoors = !doors.isEmpty
+        moreDoors = all.count > DoorRow.most ? "+ \(all.count - DoorRow.most)" : nil
         now = facts.fieldTime
         self.words = PageWords.all(words)
     }

@@ -13,6 +13,8 @@ public struct DeskFacts: Sendable {
     /// Keys that were cut by hand on this page, the newest first, for the hand-over to the PMS.
     public var byHand: [EndedJob]
     public var undeliveredReports: Int
+    /// Door codes, where the site has any.
+    public var access: AccessStatus?
     /// What went over the lines last, the oldest first.
     public var frames: [EncoderName: [LineFrame]]
     /// Why an encoder has no test of cards; the others have.
@@ -23,7 +25,7 @@ public struct DeskFacts: Sendable {
 
     public init(
         encoders: [EncoderStatus], connectors: [ConnectorStatus] = [], problems: [HealthProblem] = [], waiting: [WaitingJob] = [],
-        ended: [EndedJob] = [], byHand: [EndedJob] = [], undeliveredReports: Int = 0,
+        ended: [EndedJob] = [], byHand: [EndedJob] = [], undeliveredReports: Int = 0, access: AccessStatus? = nil,
         frames: [EncoderName: [LineFrame]] = [:], withoutTestCard: [EncoderName: String] = [:], zone: TimeZone, now: Date
     ) {
         self.encoders = encoders
@@ -33,6 +35,7 @@ public struct DeskFacts: Sendable {
         self.ended = ended
         self.byHand = byHand
         self.undeliveredReports = undeliveredReports
+        self.access = access
         self.frames = frames
         self.withoutTestCard = withoutTestCard
         self.zone = zone

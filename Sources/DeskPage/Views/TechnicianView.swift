@@ -28,12 +28,47 @@ struct TechnicianView {
         var value: String
     }
 
+    struct Lock {
+        var name: String
+        var look: String
+        var state: String
+        var battery: String
+        var codes: String
+        var backups: String
+        var heard: String
+    }
+
+    struct Door {
+        var door: String
+        var reservation: String
+        var state: String
+        var look: String
+        var reason: String
+    }
+
+    var locks: [Lock]
+    var hasLocks: Bool
+    /// Grants that are not as they should be, with the reason.
+    var doors: [Door]
+    var hasDoors: Bool
     var problems: [Row]
     var hasProblems: Bool
     var encoders: [Encoder]
     var rows: [Row]
 
     init(_ facts: DeskFacts) {
+        locks = (facts.access?.locks ?? []).map { lock in
+            Lock(
+                name: lock.name, look: lock.isOnline ? "good" : "bad", state: lock.state, battery: lock.battery.map { "\($0) %" } ?? "",
+                codes: "\(lock.codes) of \(lock.slots)", backups: "\(lock.backupCodes)", heard: lock.heardAt.map(facts.time) ?? "")
+        }
+        hasLocks = !locks.isEmpty
+        doors = (facts.access?.doors ?? []).filter { $0.look != .good || $0.reason != nil }.prefix(DoorRow.most).map { door in
+            Door(
+                door: "\(door.door) (\(door.lock))", reservation: door.reservation, state: door.state, look: door.look.rawValue,
+                reason: door.reason ?? "")
+        }
+        hasDoors = !doors.isEmpty
         problems = facts.problems.map { problem in
             Row(name: [problem.area.rawValue, problem.subject].filter { !$0.isEmpty }.joined(separator: " "), value: problem.sentence)
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AccessCore
 import BridgeCore
 import DeskPage
 import EncoderModel
@@ -30,6 +31,7 @@ extension Responder {
         return DeskFacts(
             encoders: status.encoders, connectors: status.connectors, problems: status.problems, waiting: status.queue.waiting,
             ended: status.queue.ended, byHand: try await book.byHand(), undeliveredReports: status.queue.undeliveredReports,
+            access: await access?.status,
             zone: await book.zone(), now: Date())
     }
 

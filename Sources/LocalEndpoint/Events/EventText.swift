@@ -24,6 +24,7 @@ enum EventText {
             data = try json.encode(CardEvent(encoder: encoder, uid: card.uid, technology: card.technology, at: at))
         case .notice(let notice): data = try json.encode(notice)
         case .testStep(let encoder, let text, let at): data = try json.encode(TestStepEvent(encoder: encoder, text: text, at: at))
+        case .access(let event): data = try json.encode(event)
         case .reportWaiting: return nil
         }
         // JSON on one line: the encoder escapes line ends, so the data cannot break out of its field.

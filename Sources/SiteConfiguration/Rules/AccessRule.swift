@@ -3,15 +3,16 @@ import Access
 import DriverKit
 import EncoderModel
 import Foundation
+import LockDrivers
 
 /// `access:`
 enum AccessRule {
     private static let keys = [
         "pms", "issueOnCheckIn", "removeOnCheckOut", "codeLength", "moveGrace", "preload", "drift", "confirmKey", "keepLog", "spaces",
-        "commonAreas",
+        "commonAreas", "backupCodes", "cards",
     ]
 
-    static func read(_ section: Section, locks: LocksRule.Outcome, hasMews: Bool) -> AccessSettings? {
+    static func read(_ section: Section, locks: LocksRule.Outcome, encoders: [EncoderName], hasMews: Bool) -> AccessSettings? {
         guard section.isPresent else { return nil }
         section.refuseUnknown(besides: keys)
         let spaces = spaces(section.section("spaces"), locks)
@@ -42,8 +43,26 @@ enum AccessRule {
                 section.log.report(scalar, "write the key that guests press behind the code: \"#\" or \"*\"")
             }
         }
+        rules.backupCodes = backupCodes(section, locks)
         let log = duration("keepLog", upTo: 3650 * 86_400, in: section) ?? 30 * 86_400
-        return AccessSettings(pms: pms(section, hasMews: hasMews), rules: rules, keepLog: .seconds(log))
+        return AccessSettings(
+            pms: pms(section, hasMews: hasMews), rules: rules, keepLog: .seconds(log),
+            cards: AccessCardsRule.read(section.section("cards"), encoders: encoders))
+    }
+
+    private static func backupCodes(_ section: Section, _ locks: LocksRule.Outcome) -> Int {
+        guard let scalar = section.scalar("backupCodes") else { return 0 }
+        guard let count = Int(scalar.text), (0...10).contains(count) else {
+            section.log.report(scalar, "'\(scalar.text)' is not possible here: write how many back-up codes each lock has, 0 to 10")
+            return 0
+        }
+        for lock in locks.sound {
+            guard let slots = lock.settings.slots, slots.count <= count else { continue }
+            section.log.report(
+                scalar, "lock '\(lock.name)' has \(slots.count) slots: none would be left for guests, give it more slots under locks")
+            return 0
+        }
+        return count
     }
 
     private static func pms(_ section: Section, hasMews: Bool) -> AccessSettings.PMS? {
@@ -118,7 +137,7 @@ enum AccessRule {
         }
     }
 
-    private static func flag(_ name: String, in section: Section) -> Bool? {
+    static func flag(_ name: String, in section: Section) -> Bool? {
         guard let scalar = section.scalar(name) else { return nil }
         switch scalar.text {
         case "true": return true

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Access
+import EncoderModel
 import Foundation
 import LockDrivers
 
@@ -54,8 +55,28 @@ public struct AccessSettings: Sendable, Hashable {
     public var rules: AccessRules
     /// How long the access log is kept.
     public var keepLog: Duration
+    /// `access.cards`; `nil`: cards are cut when somebody orders them, and the PMS is not told of them.
+    public var cards: CardSettings?
 
-    public init(pms: PMS?, rules: AccessRules, keepLog: Duration = .seconds(30 * 86_400)) {
+    /// What is done with cards beside codes.
+    public struct CardSettings: Sendable, Hashable {
+        public var encoder: EncoderName
+        /// Whether a check-in queues the guest's card.
+        public var onCheckIn: Bool
+        public var copies: Int
+        /// Whether the PMS is told the serial numbers of cards that were cut for a reservation.
+        public var register: Bool
+
+        public init(encoder: EncoderName, onCheckIn: Bool = false, copies: Int = 1, register: Bool = false) {
+            self.encoder = encoder
+            self.onCheckIn = onCheckIn
+            self.copies = copies
+            self.register = register
+        }
+    }
+
+    public init(pms: PMS?, rules: AccessRules, keepLog: Duration = .seconds(30 * 86_400), cards: CardSettings? = nil) {
+        self.cards = cards
         self.pms = pms
         self.rules = rules
         self.keepLog = keepLog

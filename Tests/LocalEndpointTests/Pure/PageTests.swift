@@ -31,7 +31,11 @@ struct PageTests {
         let facts = DeskFacts(
             encoders: [], connectors: [], problems: [HealthProblem(.disk, subject: evil, evil)], waiting: [], ended: [ended],
             byHand: [ended],
-            undeliveredReports: 0, zone: try #require(TimeZone(identifier: "Europe/Prague")), now: Date(timeIntervalSince1970: 0))
+            undeliveredReports: 0,
+            access: AccessStatus(
+                doors: [.init(reservation: evil, door: evil, lock: evil, state: "failed", look: .bad, until: .distantPast, reason: evil)],
+                locks: [.init(name: evil, state: "offline")]),
+            zone: try #require(TimeZone(identifier: "Europe/Prague")), now: Date(timeIntervalSince1970: 0))
         for text in [page.board(facts), page.technician(facts), page.shell(encoders: [EncoderName(evil)])] {
             #expect(!text.contains("<img src=x"))
         }

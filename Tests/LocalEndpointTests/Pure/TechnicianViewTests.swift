@@ -40,6 +40,24 @@ import Testing
         #expect(view.contains("<dt>test card</dt><dd>desk: the lock system makes the cards itself</dd>"))
     }
 
+    @Test func doors_areOnBothViews_withTheReasonForTheTechnicianOnly() throws {
+        let access = AccessStatus(
+            doors: [
+                .init(reservation: "1002", door: "102", lock: "door-102", state: "overdue", look: .bad, until: .distantPast, reason: "WHY"),
+                .init(reservation: "1001", door: "101", lock: "door-101", state: "set", look: .good, until: .distantPast, isBackup: true),
+            ],
+            locks: [.init(name: "door-101", state: "online", battery: 80), .init(name: "door-102", state: "offline", battery: 9)])
+        let facts = DeskFacts(encoders: [], access: access, zone: .gmt, now: Date(timeIntervalSince1970: 0))
+        let page = try DeskPage(words: .english)
+        let board = page.board(facts)
+        #expect(board.contains("The code of a past stay may still open this door: call the technician (lock offline)"), "\(board)")
+        #expect(board.contains("A back-up code works here") && !board.contains("WHY"))
+        let view = page.technician(facts)
+        #expect(view.contains("WHY") && view.contains("9 %") && view.contains("door-102"), "\(view)")
+        let none = DeskFacts(encoders: [], zone: .gmt, now: Date(timeIntervalSince1970: 0))
+        #expect(!page.board(none).contains("Door codes"), "a site without locks is not asked about them")
+    }
+
     /// A test card is no key: a clerk is not told to hand it out.
     @Test func board_doesNotTellOfATestCard() throws {
         var job = Job(

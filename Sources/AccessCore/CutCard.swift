@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import Access
+import Foundation
+
+/// A card that an encoder of ours has cut for a reservation.
+public struct CutCard: Sendable, Hashable {
+    /// The room that it opens first.
+    public var room: String
+    /// Its serial number, if the encoder told it.
+    public var serial: String?
+    public var validFrom: Date
+    public var validUntil: Date
+
+    public init(room: String, serial: String?, validFrom: Date, validUntil: Date) {
+        self.room = room
+        self.serial = serial
+        self.validFrom = validFrom
+        self.validUntil = validUntil
+    }
+}
+
+/// What became of a reservation, with its rooms by name.
+public struct StayChange: Sendable, Hashable {
+    public var before: Stay?
+    public var stay: Stay
+    public var roomBefore: String?
+    public var room: String?
+
+    public init(before: Stay?, stay: Stay, roomBefore: String? = nil, room: String? = nil) {
+        self.before = before
+        self.stay = stay
+        self.roomBefore = roomBefore
+        self.room = room
+    }
+
+    /// Nothing new: what the journal knew when the bridge started.
+    public var isKnown: Bool { before == stay }
+
+    /// Checked in now, and not before. One that the bridge hears of late is no check-in of now: a card for it would surprise the desk.
+    public func isCheckIn(at now: Date, within limit: TimeInterval) -> Bool {
+        guard stay.state == .started, before?.state != .started, room != nil else { return false }
+        return abs(now.timeIntervalSince(stay.actualStart ?? stay.updated)) <= limit
+    }
+
+    /// The guest has left the room that he had: checked out, undone, or moved.
+    public var leaves: Bool {
+        guard before?.state == .started else { return false }
+        return stay.state != .started || before?.resource != stay.resource
+    }
+
+    /// The end has moved: cards that were cut keep theirs.
+    public var endMoved: Bool {
+        before?.state == .started && stay.state == .started && before?.scheduledEnd != stay.scheduledEnd
+    }
+}
