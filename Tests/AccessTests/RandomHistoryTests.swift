@@ -14,6 +14,14 @@ import Testing
         #expect(history.faults() == [])
     }
 
+    /// With an old room that stays open for a while after a move, and groups that come with two reservations at once: a split stay.
+    @Test(arguments: [5, 6] as [UInt64])
+    func locks_holdExactlyTheCodesOfTheGuests_withGraceAfterMovesAndSplitStays(_ seed: UInt64) {
+        var history = RandomHistory(seed: seed, moveGrace: 300, splits: true)
+        history.play(steps: 40)
+        #expect(history.faults() == [])
+    }
+
     @Test(arguments: RandomHistory.Sabotage.allCases)
     func checker_findsAReconciler_thatWasBrokenOnPurpose(_ sabotage: RandomHistory.Sabotage) {
         var history = RandomHistory(seed: 4, sabotage: sabotage)
@@ -41,10 +49,13 @@ struct RandomHistory {
     let foreign: [LockName: [Int: String]]
     private var count = 0
 
-    init(seed: UInt64, sabotage: Sabotage? = nil) {
+    private let splits: Bool
+
+    init(seed: UInt64, sabotage: Sabotage? = nil, moveGrace: TimeInterval = 0, splits: Bool = false) {
         chance = SeededGenerator(seed)
         self.sabotage = sabotage
-        world = SmallHotel.world(seed: seed)
+        self.splits = splits
+        world = SmallHotel.world({ $0.moveGrace = moveGrace }, seed: seed)
         var foreign: [LockName: [Int: String]] = [:]
         for (index, lock) in SmallHotel.locks.enumerated() {
             let codes = [3: "70\(index)3", 10: "71\(index)1", 15: "72\(index)2"]
@@ -80,7 +91,9 @@ struct RandomHistory {
 
     private mutating func step() {
         switch Int.random(in: 0..<20, using: &chance) {
-        case 0..<6: checkIn()
+        case 0..<6:
+            checkIn()
+            if splits, Bool.random(using: &chance) { checkIn() }
         case 6..<14: change()
         case 14: world.setOffline(lock(), Bool.random(using: &chance), isSaid: Int.random(in: 0..<4, using: &chance) > 0)
         case 15: world.connect(Bool.random(using: &chance))
