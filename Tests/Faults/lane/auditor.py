@@ -4,7 +4,8 @@
 An order is known everywhere by its **end**: each order of a run ends at a minute of its own, and that minute stands in the PMS' command,
 in the journal's order and on the card itself. Nothing else has to be believed to join the records.
 
-    orders   what was asked for: {"end", "way": "pms" | "local", "encoder", "copies", "command" | "key", "job", "cancelled": bool}
+    orders   what was asked for: {"end", "way": "pms" | "local", "encoder", "copies", "command" | "key", "job", "cancelled": bool}; at the
+             counter of a lock server: "way": "fias" | "industryStandard", "told" and "text", as the answer had them, or None
     commands what the PMS was told: end -> {"id", "state", "history": [{"state", "by", "notes"}]}
     cards    what the encoders wrote: [{"encoder", "end", "at": place in that encoder's file}]
     jobs     what the journal says: end -> {"place", "encoder", "state", "copies", "receipts", "fault", "remarks", "begun"}
@@ -33,7 +34,7 @@ def findings(records):
     """Every rule over all records, in a fixed order."""
     found = []
     for rule in (nothing_lost, ended_once, no_card_without_an_order, none_twice, said_as_it_is, told_as_kept, unknown_is_said,
-                 order_is_kept, nothing_waits):
+                 order_is_kept, nothing_waits, told_at_the_counter):
         found += [Finding(rule.__name__, *finding) for finding in rule(records)]
     return sorted(found)
 
@@ -48,7 +49,7 @@ def by_end(cards):
 def nothing_lost(records):
     """What was accepted is in the journal and has ended."""
     for order in records["orders"]:
-        if order["way"] == "local" and not order.get("job"):
+        if order["way"] != "pms" and not order.get("job"):
             continue  # Never accepted: the client was told so, or never heard an answer and gave up. A card for it is found below.
         job = records["jobs"].get(order["end"])
         if job is None:
@@ -174,3 +175,30 @@ def nothing_waits(records):
     for origin, count in records["waiting"].items():
         if count:
             yield "-", f"{count} reports to {origin} still wait"
+
+
+# How a lock server says that a key was made, and the answers that say nothing of the card.
+MADE = {"OK", "CN", "CC"}
+
+
+def told_at_the_counter(records):
+    """A hotel system that asked in place of a lock server was told what became of the card: never made without a card, never unmade with
+    one, and unknown as unknown. No answer says nothing."""
+    cards = by_end(records["cards"])
+    for order in records["orders"]:
+        told = order.get("told")
+        if order["way"] not in ("fias", "industryStandard") or told is None:
+            continue
+        written, job = len(cards.get(order["end"], [])), records["jobs"].get(order["end"])
+        text = f"{told} {order.get('text', '')}".strip()
+        if told in MADE:
+            if job is None or job["state"] != "done":
+                yield order["end"], f"told {text!r}, and the journal has {job['state'] if job else 'nothing'}"
+            elif written != order["copies"]:
+                yield order["end"], f"told {text!r}, {written} cards written"
+        elif CHECK.search(text):
+            continue
+        elif written:
+            yield order["end"], f"told {text!r}, which says that no card was made; {written} cards written"
+        elif job and (job["fault"] or {}).get("card") == "unknown":
+            yield order["end"], f"told {text!r}, which says that no card was made; nobody knows"

@@ -29,6 +29,9 @@ class Clerks:
     def _copies(self, family):
         return self._dice.choice((1, 1, 1, 1, 2, 3)) if family != "msr" else self._dice.choice((1, 1, 2))
 
+    def _rooms(self, order):
+        return ["101"]
+
     async def at_the_pms(self, count, pace):
         names = sorted(self._site.encoders)
         for _ in range(count):
@@ -69,7 +72,7 @@ class Clerks:
         return self.orders[-1]
 
     async def ask(self, order, timeout=10):
-        body = {"lockIds": ["101"], "validFrom": "2026-01-01T14:00:00Z", "validUntil": order["end"], "copies": order["copies"],
+        body = {"lockIds": self._rooms(order), "validFrom": "2026-01-01T14:00:00Z", "validUntil": order["end"], "copies": order["copies"],
                 "mode": "new"}
         return await asyncio.to_thread(
             self._site.bridge, "POST", f"/v1/encoders/{order['encoder']}/jobs", body, {"Idempotency-Key": order["key"]}, timeout)

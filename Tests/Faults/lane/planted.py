@@ -10,7 +10,8 @@ from lane import auditor
 
 
 def good():
-    """Five orders that went as they should: done, refused, unknown and written, cancelled by the user, local and done."""
+    """Eight orders that went as they should: done, refused, unknown and written, cancelled by the user, local and done;
+    at the counter of a lock server made, unknown and not made."""
     def step(state, by="bridge", notes=None):
         return {"state": state, "by": by, "notes": notes}
 
@@ -26,16 +27,21 @@ def good():
         return {"id": "c", "state": steps[-1]["state"], "history": [step("Received"), *steps]}
 
     return {
-        "orders": [order("1", copies=2), order("2"), order("3"), order("4"), order("5", way="local")],
+        "orders": [order("1", copies=2), order("2"), order("3"), order("4"), order("5", way="local"),
+                   {**order("6", way="fias"), "told": "OK", "text": ""},
+                   {**order("7", way="industryStandard"), "told": "EG", "text": "Check the card before use"},
+                   {**order("8", way="fias"), "told": "RY", "text": "Put a card on the encoder, try again"}],
         "commands": {
             "1": command(step("Processed")), "2": command(step("Error", notes="Put a card on the encoder.")),
             "3": command(step("Error", notes="Nobody knows whether it was written: check the card.")),
             "4": command(step("Cancelled", by="user"))},
-        "cards": [{"encoder": "desk", "end": end, "at": place} for place, end in enumerate(["1", "1", "3", "4", "5"])],
+        "cards": [{"encoder": "desk", "end": end, "at": place} for place, end in enumerate(["1", "1", "3", "4", "5", "6"])],
         "jobs": {
             "1": job(1, copies=2), "2": job(2, "failed", receipts=0, fault={"code": "noCard", "card": "untouched"}),
             "3": job(3, "failed", receipts=0, fault={"code": "timeout", "card": "unknown"}),
-            "4": job(4, remarks=["cut after it was cancelled: take the card back"]), "5": job(5)},
+            "4": job(4, remarks=["cut after it was cancelled: take the card back"]), "5": job(5),
+            "6": job(6), "7": job(7, "failed", receipts=0, fault={"code": "timeout", "card": "unknown"}),
+            "8": job(8, "cancelled", receipts=0, fault={"code": "cancelled", "card": "untouched"})},
         "waiting": {"mews": 0},
     }
 
@@ -43,6 +49,9 @@ def good():
 def lies():
     """Name of the broken daemon -> (rule that must find it, what it leaves in the records)."""
     def twice(r): r["cards"].append({"encoder": "desk", "end": "5", "at": 9})
+    def counter_ok_before_the_card(r): r["jobs"]["6"].update(state="failed", receipts=0, fault={"code": "timeout", "card": "unknown"})
+    def counter_unmade_and_written(r): r["cards"].append({"encoder": "desk", "end": "8", "at": 9})
+    def counter_unknown_unsaid(r): r["orders"][6]["text"] = "Put a card on the encoder"
     def report_before_commit(r): r["jobs"]["1"].update(state="queued", receipts=0)
     def lost(r): del r["jobs"]["5"]
     def html_for_success(r): r["commands"]["1"].update(state="Received", history=r["commands"]["1"]["history"][:1])
@@ -59,6 +68,9 @@ def lies():
     def reports_stay(r): r["waiting"]["mews"] = 3
     def copies_missing(r): r["cards"].pop(0)
     return {
+        "OK before the card": ("told_at_the_counter", counter_ok_before_the_card),
+        "a card for a key that was refused": ("told_at_the_counter", counter_unmade_and_written),
+        "unknown told as not made": ("told_at_the_counter", counter_unknown_unsaid),
         "retry after time-out": ("none_twice", twice), "report before commit": ("nothing_lost", report_before_commit),
         "order forgotten": ("nothing_lost", lost), "HTML taken for success": ("ended_once", html_for_success),
         "queue forgets on a full disk": ("nothing_lost", queue_forgets),

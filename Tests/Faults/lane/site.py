@@ -127,12 +127,15 @@ class Site:
         self._armed = None
 
     def trip(self, point, _):
+        """Strikes if this is the armed point. Says whether the daemon is dead now: what was just coming is lost with it."""
         if self._armed and self._armed[0] == point and self.daemon and self.daemon.poll() is None:
             _, which = self._armed
             self._armed = None
             self.daemon.send_signal(which)
             if which == signal.SIGKILL:
                 self.daemon.wait()
+                return True
+        return False
 
     async def stop_daemon(self, limit=30):
         self.wanted = False
