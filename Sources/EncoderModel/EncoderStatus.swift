@@ -27,6 +27,12 @@ public enum EncoderCapability: String, Sendable, Codable, CaseIterable {
     case cancel
     case copies, reset
     case selfTest = "self-test"
+    /// It makes keys that open once (``KeyMode/oneShot``).
+    case oneShot = "one-shot"
+    /// Its lock system can be told that guests have left.
+    case checkOut = "check-out"
+    /// Its lock system can be told that keys are to open another room or until another time.
+    case keyChange = "key-change"
 }
 
 /// What is known of a card on the encoder now.

@@ -17,17 +17,25 @@ public struct KeyAbilities: Sendable, Hashable {
     public var dates: Dates
     /// It can make one more key beside those that exist (``KeyMode/copy``).
     public var makesCopies: Bool
+    /// It can make a key that opens once (``KeyMode/oneShot``).
+    public var makesOneShots: Bool
     /// Locks or rooms on one key; `nil`: as many as an order names.
     public var rooms: Int?
     /// Keys of one order.
     public var keys: Int
 
-    public init(dates: Dates = .none, makesCopies: Bool = false, rooms: Int? = 1, keys: Int = 1) {
+    public init(
+        dates: Dates = .none, makesCopies: Bool = false, makesOneShots: Bool = false, rooms: Int? = 1, keys: Int = 1
+    ) {
         self.dates = dates
         self.makesCopies = makesCopies
+        self.makesOneShots = makesOneShots
         self.rooms = rooms
         self.keys = keys
     }
+
+    /// Where only keys that last are made: a key for one opening must not become one of them.
+    public static let noOneShots = Objection("this encoder makes no keys for one opening: let the guest in with another key", .noOneShots)
 
     /// Why this encoder cannot make the keys of an order; `nil` when it can.
     public func objection(to order: KeyOrder) -> Objection? {
@@ -39,6 +47,7 @@ public struct KeyAbilities: Sendable, Hashable {
                 "this encoder makes new keys only, and a new key shuts out the guest's other keys: cut a new one for each guest of the room",
                 .noCopies)
         }
+        if order.mode == .oneShot, !makesOneShots { return Self.noOneShots }
         if let rooms, order.lockIds.count > rooms {
             return Objection(
                 rooms == 1

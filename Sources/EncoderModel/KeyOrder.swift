@@ -7,6 +7,8 @@ public enum KeyMode: String, Sendable, Codable, CaseIterable {
     case new
     /// Opens beside the keys that exist ("duplicate", "additional").
     case copy
+    /// Opens once, for somebody who is shown a room or carries luggage there. Never to become a key that lasts.
+    case oneShot = "one-shot"
 }
 
 /// What a PMS or a local program asks for: keys for locks, valid from one instant to another. Times are instants (UTC);

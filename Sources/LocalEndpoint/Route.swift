@@ -18,6 +18,8 @@ enum Route: Hashable {
     case cancel(JobID)
     case events
     case errand(Errand, EncoderName)
+    /// What the lock system behind an encoder is told of keys it made.
+    case notice(StayNotice.Kind, EncoderName)
     /// The desk page, its script and its style: no data in them.
     case page, script, style
     /// What the page shows to the clerk and to the technician.
@@ -45,14 +47,14 @@ enum Route: Hashable {
             .accessLog:
             .read
         // A card that is read can be made again elsewhere.
-        case .orderKeys, .cancel, .errand, .orderByHand, .card, .testCard, .retryGrant: .write
+        case .orderKeys, .cancel, .errand, .notice, .orderByHand, .card, .testCard, .retryGrant: .write
         }
     }
 
     /// The encoder that a token must reach to be let in; the job's or the order's own are looked at later.
     var encoder: EncoderName? {
         switch self {
-        case .orderKeys(let name), .errand(_, let name), .card(let name), .testCard(let name): name
+        case .orderKeys(let name), .errand(_, let name), .notice(_, let name), .card(let name), .testCard(let name): name
         default: nil
         }
     }
@@ -115,6 +117,7 @@ enum Route: Hashable {
         case 4 where parts[0] == "v1" && parts[1] == "encoders" && parts[3] == "frames":
             return [(.get, .frames(EncoderName(parts[2])))]
         case 4 where parts[0] == "v1" && parts[1] == "encoders":
+            if let kind = StayNotice.Kind(rawValue: parts[3]) { return [(.post, .notice(kind, EncoderName(parts[2])))] }
             return Errand(rawValue: parts[3]).map { [(.post, .errand($0, EncoderName(parts[2])))] } ?? []
         default: return []
         }

@@ -22,7 +22,8 @@ public enum RecordedTask: Sendable, Hashable {
         case .perform(.erase): "erase"
         case .perform(.reset): "reset"
         case .perform(.selfTest): "self-test"
-        case .perform(.checkOut(let room)): "check-out \(room)"
+        case .perform(.checkOut(let room, let reservation)): ["check-out", room, reservation].compactMap(\.self).joined(separator: " ")
+        case .perform(.keyChange): "key-change"
         }
     }
 
@@ -53,6 +54,15 @@ extension Transcript {
             let desk = headers["operator"] ?? "BRIDGE"
             let clock = PropertyClock(timeZone: zone, operatorName: desk == "-" ? "" : desk)
             return .perform(.cut(try keyOrder(), on: clock))
+        case "key-change":
+            let order = try keyOrder()
+            guard let zone = TimeZone(identifier: headers["timeZone"] ?? ""), let room = order.lockIds.first else {
+                throw fault("the task 'key-change' needs a header 'timeZone', and an 'order' with the new room and, behind it, the old one")
+            }
+            let change = KeyChange(
+                room: room, reservationNumber: order.reservationNumber ?? "", oldRoom: order.lockIds.dropFirst().first,
+                validUntil: order.validUntil)
+            return .perform(.keyChange(change, on: PropertyClock(timeZone: zone)))
         case "write":
             if headers["image"] != nil {
                 let copies = Int(headers["copies"] ?? "1") ?? 0
@@ -67,11 +77,16 @@ extension Transcript {
             }
             return .perform(.write(CardBatch(images: Array(repeating: image, count: order.copies))))
         default:
-            if word.hasPrefix("check-out ") { return .perform(.checkOut(lockID: String(word.dropFirst(10)))) }
+            if word.hasPrefix("check-out ") {
+                let words = word.split(separator: " ").dropFirst().map(String.init)
+                if let room = words.first, words.count <= 2 {
+                    return .perform(.checkOut(lockID: room, reservation: words.count == 2 ? words[1] : nil))
+                }
+            }
             throw fault(
                 word.isEmpty
                     ? "the dialogue has no header 'task'"
-                    : "there is no task '\(word.prefix(40))': use identify, look, cut, write, read, erase, reset, self-test or check-out ROOM"
+                    : "there is no task '\(word.prefix(40))': use identify, look, cut, write, read, erase, reset, self-test, key-change or check-out ROOM [RESERVATION]"
             )
         }
     }

@@ -40,6 +40,7 @@ import Transcripts
         func post(_ event: SessionMachine.Event) { told.append(event) }
         func mayStillAnswer(_ job: JobID, until end: Date?) {}
         func perform(_ errand: Errand) throws(Fault) -> ErrandOutcome { throw Fault(.busy) }
+        func tell(_ notice: StayNotice) throws(Fault) -> ErrandOutcome { throw Fault(.busy) }
         func nudge() {}
     }
 

@@ -37,7 +37,8 @@ import Transcripts
             case .cut(let order, _):
                 secrets.formUnion(order.lockIds + [order.guestName, order.reservationNumber].compactMap(\.self))
             case .write(let batch): batch.images.forEach { secrets.formUnion(Self.words(of: $0)) }
-            case .checkOut(let room): secrets.insert(room)
+            case .checkOut(let room, _): secrets.insert(room)
+            case .keyChange(let change, _): secrets.insert(change.room)
             case .read, .erase, .reset, .selfTest: break
             }
         }

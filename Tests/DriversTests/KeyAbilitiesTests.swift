@@ -27,13 +27,14 @@ import Transcripts
             KeyAbilities().objection(to: order()), one.objection(to: order(mode: .copy)), one.objection(to: order(["101", "Pool"])),
             one.objection(to: order(copies: 2)), group.objection(to: order(["1", "2", "3", "4", "5"])),
             group.objection(to: order(copies: 10)),
+            group.objection(to: order(mode: .oneShot)),
         ]
         for objection in objections {
             let text = try #require(objection).reason
             #expect(text.hasPrefix("this encoder"))
             for word in ["lockId", "lock id", "profile", "driver", "copies", "setting"] { #expect(!text.contains(word), "\(text)") }
         }
-        #expect(objections.map { $0?.cause } == [nil, .noCopies, .tooManyDoors, .wrongCount, .tooManyDoors, .wrongCount])
+        #expect(objections.map { $0?.cause } == [nil, .noCopies, .tooManyDoors, .wrongCount, .tooManyDoors, .wrongCount, .noOneShots])
         #expect(group.objection(to: order(["1", "2", "3", "4"], copies: 9, mode: .copy)) == nil)
         #expect(KeyAbilities(dates: .end, rooms: nil).objection(to: order(["1", "2", "3", "4", "5"])) == nil)
     }
@@ -46,6 +47,7 @@ import Transcripts
             let driver = try DriverCatalog.make(name: name, settings: DriverSettings(example))
             #expect(driver.keys.objection(to: order(["101", "Pool"])) == nil, "\(example)")
             #expect(driver.keys.objection(to: order(["201A", "Pool", "Gym"])) == nil, "\(example)")
+            #expect(manifest.capabilities.contains(.oneShot) == manifest.keys.makesOneShots)
             #expect(manifest.capabilities.contains(.copies) == (manifest.keys.keys > 1))
         }
     }

@@ -41,7 +41,6 @@ private func order(_ text: String) throws(FiasKeyOrder.Objection) -> KeyOrder {
     }
 
     @Test(arguments: [
-        ("KR|KC1|KTO|RN101|GD261123|", "One-shot keys are not made here"),
         ("KR|KC1|RN101|GD261123|", "Key type (KT) is missing or unknown"),
         ("KR|KC1|KTN|GD261123|", "Room (RN) is missing"), ("KR|KC1|KTN|RN101|", "Departure date (GD) is missing"),
         ("KR|KC1|KTN|RN101|GD261323|", "Departure (GD, DT) is no date"),
@@ -54,6 +53,14 @@ private func order(_ text: String) throws(FiasKeyOrder.Objection) -> KeyOrder {
     func impossibleRecord_isRefusedInWordsForTheClerk(text: String, reason: String) {
         #expect(throws: FiasKeyOrder.Objection(text: reason)) { try order(text) }
         #expect(reason.count <= FiasAnswer.longestText)
+    }
+
+    /// By the text such a record has no stay; a sender that gives one is understood.
+    @Test(arguments: [("KR|KC1|KTO|RN101|", 86_400.0), ("KR|KC1|KTO|RN101|GD|", 86_400), ("KR|KC1|KTO|RN101|GD261122|DT11:00|", nil)])
+    func oneShot_isNeverALastingKey(text: String, life: TimeInterval?) throws {
+        let order = try order(text)
+        #expect(order.mode == .oneShot)
+        if let life { #expect(order.validUntil == now + life) }
     }
 
     @Test func areas_areLeftOut_andSaid() throws {

@@ -51,13 +51,14 @@ private func date(_ text: String) -> Date? { ISO8601DateFormatter().date(from: t
 
     @Test func copy_joinsTheKeysThereAre() throws {
         #expect(try order("|CC|1|R|101|||||||1200231126|RECEPTION|")?.mode == .copy)
+        #expect(try order("|CA|1|R|101|||||||1200231126|RECEPTION|")?.mode == .oneShot)
+        #expect(try order("|CA|1|R|101|")?.mode == .oneShot)
     }
 
     @Test(arguments: [
         ("|CN|1|R|101|", ["ES", "1"]), ("|CN|1|R|||||||1200231126|", ["ES", "1"]), ("|CN|1|R|101||||||xx|1200231126|", ["ES", "1"]),
         ("|CN|1|R|101||||||| 3113231126|", ["ES", "1"]), ("|CNx|1|R|101|||||||1200231126|", ["ES", "1"]), ("|XX|1|", ["ES", "1"]),
         ("", ["ES", ""]),
-        ("|CA|1|R|101|||||||1200231126|", ["EG", "One-shot keys are not made here"]),
         ("|CNM|+420123|101|", ["EG", "Mobile keys are not made here"]), ("|CCMB|+420123|101|", ["EG", "Mobile keys are not made here"]),
         ("|CN|1|R|101|||||||1200201126|", ["EG", "The stay ended 20.11. 12:00, no key was made"]),
     ])

@@ -67,6 +67,9 @@ public protocol JobDesk: Sendable {
     func changes(after place: Int64, limit: Int) async throws(JournalFault) -> [JobChange]
     /// Does something with an encoder now, between jobs. Throws `busy` while keys wait or are cut, `rejected` where the encoder cannot do it.
     func perform(_ errand: Errand, on encoder: EncoderName) async throws(Fault) -> ErrandOutcome
+    /// Tells the lock system behind an encoder something of keys that it has made. Done at once or refused, like an errand; what came of it
+    /// stands in the trail of the orders that made the keys.
+    func tell(_ notice: StayNotice, to encoder: EncoderName) async throws(Fault) -> ErrandOutcome
     /// The last frames on the line to an encoder, the oldest first; `nil` if there is no such encoder.
     func frames(of encoder: EncoderName) async -> [LineFrame]?
     /// Adds a line to the trail of a job, one that has ended too.

@@ -5,20 +5,56 @@ import Logging
 
 extension JobQueue {
     public func perform(_ errand: Errand, on name: EncoderName) async throws(Fault) -> ErrandOutcome {
-        guard let desk = desks[name], let session = desk.session else {
-            throw Fault(.rejected(reason: "no encoder is called \(name)")).worded(words, deed: Deed(errand))
+        let session = try free(name, for: errand.rawValue, errand.capability, Deed(errand))
+        do throws(Fault) {
+            return try await session.perform(errand)
+        } catch {
+            throw error.worded(words, deed: Deed(errand), gesture: desks[name]?.status.gesture ?? .put)
         }
-        guard errand.capability.map(desk.status.capabilities.contains) ?? true else {
-            throw Fault(.rejected(reason: "the encoder \(name) cannot do \(errand.rawValue)")).worded(words, deed: Deed(errand))
+    }
+
+    public func tell(_ notice: StayNotice, to name: EncoderName) async throws(Fault) -> ErrandOutcome {
+        if let objection = notice.objection() { throw objection.fault.worded(words, deed: .other) }
+        let session = try free(name, for: notice.kind.rawValue, notice.kind.capability, .other)
+        do throws(Fault) {
+            let outcome = try await session.tell(notice)
+            await keep(notice, "\(notice.kind.rawValue): \(name) has done it")
+            return outcome
+        } catch {
+            let why = [error.kind.code, error.detail].compactMap(\.self).joined(separator: " ")
+            await keep(notice, "\(notice.kind.rawValue): \(name) has not said that it is done (\(why))")
+            throw error.worded(words, deed: .other)
+        }
+    }
+
+    /// The session of an encoder that can do something now.
+    private func free(
+        _ name: EncoderName, for work: String, _ capability: EncoderCapability?, _ deed: Deed
+    ) throws(Fault) -> any SessionControl {
+        guard let desk = desks[name], let session = desk.session else {
+            throw Fault(.rejected(reason: "no encoder is called \(name)")).worded(words, deed: deed)
+        }
+        guard capability.map(desk.status.capabilities.contains) ?? true else {
+            throw Fault(.rejected(reason: "the encoder \(name) cannot do \(work)")).worded(words, deed: deed)
         }
         // Reset is what a technician reaches for when a job hangs; it still waits for the job, which has its own limit.
         // A job whose end is told already but still being written to the journal is not in hand any more: the session does this next.
         let inHand = desk.current.flatMap { live[$0] }.map { !$0.state.isFinal } ?? false
-        guard !inHand, desk.waiting.isEmpty else { throw Fault(.busy, detail: "a key is being cut").worded(words, deed: Deed(errand)) }
-        do throws(Fault) {
-            return try await session.perform(errand)
+        guard !inHand, desk.waiting.isEmpty else { throw Fault(.busy, detail: "a key is being cut").worded(words, deed: deed) }
+        return session
+    }
+
+    /// Into the trail of the orders whose keys are meant and may still open.
+    private func keep(_ notice: StayNotice, _ note: String) async {
+        logger.notice("\(note)")
+        let (now, keys) = (time.now(), notice.keys)
+        let filter = JobFilter(room: keys.room, reservation: keys.reservation, state: .done, from: now - 90 * 86_400)
+        do throws(JournalFault) {
+            for job in try await jobs(filter, limit: 50, before: nil) where job.order.validUntil > now {
+                await self.note(note, about: job.id)
+            }
         } catch {
-            throw error.worded(words, deed: Deed(errand), gesture: desk.status.gesture)
+            logger.error("journal: \(error)")
         }
     }
 

@@ -6,7 +6,12 @@ import Logging
 
 /// An errand that waits for the session to be free.
 struct PendingErrand {
-    var errand: Errand
+    enum Subject: Sendable, Hashable {
+        case errand(Errand)
+        case notice(StayNotice)
+    }
+
+    var subject: Subject
     var answer: CheckedContinuation<Result<ErrandOutcome, Fault>, Never>
 }
 
@@ -21,12 +26,17 @@ extension EncoderSession {
     }
 
     /// Does an errand as soon as the run loop is free. Throws `busy` while another one waits, or when a job is begun first.
-    public func perform(_ errand: Errand) async throws(Fault) -> ErrandOutcome {
+    public func perform(_ errand: Errand) async throws(Fault) -> ErrandOutcome { try await perform(.errand(errand)) }
+
+    /// Tells the lock system something of keys that it has made, as an errand.
+    public func tell(_ notice: StayNotice) async throws(Fault) -> ErrandOutcome { try await perform(.notice(notice)) }
+
+    private func perform(_ subject: PendingErrand.Subject) async throws(Fault) -> ErrandOutcome {
         let result: Result<ErrandOutcome, Fault> = await withCheckedContinuation { answer in
             // Asked in here: others may come in between the call and this body.
             guard !hasStopped else { return answer.resume(returning: .failure(Self.stopping)) }
             guard self.errand == nil else { return answer.resume(returning: .failure(Fault(.busy, detail: "another request is in hand"))) }
-            self.errand = PendingErrand(errand: errand, answer: answer)
+            self.errand = PendingErrand(subject: subject, answer: answer)
             wakeUp()
         }
         return try result.get()
@@ -41,10 +51,10 @@ extension EncoderSession {
         inHand = nil
         guard let line else { return refuseErrand(notReady) }
         do throws(Fault) {
-            let outcome = try await outcome(of: pending.errand, on: line)
+            let outcome = try await outcome(of: pending.subject, on: line)
             lastSeen = time.now()
             watch.taskEnded(at: time.moment)
-            if pending.errand == .erase { keyLeft = nil }
+            if pending.subject == .errand(.erase) { keyLeft = nil }
             if let card = outcome.card { await sighted(card) }
             errand = nil
             pending.answer.resume(returning: .success(outcome))
@@ -59,8 +69,13 @@ extension EncoderSession {
         }
     }
 
-    private func outcome(of errand: Errand, on line: Line<Driver>) async throws(Fault) -> ErrandOutcome {
-        guard let task = EncoderTask(errand) else {
+    private func outcome(of subject: PendingErrand.Subject, on line: Line<Driver>) async throws(Fault) -> ErrandOutcome {
+        let asked: EncoderTask? =
+            switch subject {
+            case .errand(let errand): EncoderTask(errand)
+            case .notice(let notice): EncoderTask(notice, on: await host.clock())
+            }
+        guard let task = asked else {
             let identity = try await line.identify()
             await handle(.identified(identity))
             return ErrandOutcome(identity)

@@ -63,7 +63,7 @@ extension EncoderSession {
         case .cut(var order, let clock):
             order.copies = job.order.copies - finished.count
             // A second "new" would cancel those that were made.
-            if !finished.isEmpty { order.mode = .copy }
+            if !finished.isEmpty, order.mode == .new { order.mode = .copy }
             return .cut(order, on: clock)
         default: return task
         }

@@ -13,6 +13,7 @@ extension EncoderTask {
         case (.lockMaker, nil): self = .cut(order, on: clock)
         case (.lockMaker, _?):
             throw Fault(.rejected(reason: "the lock system of the encoder \(name) makes the cards itself: leave cardImage out"))
+        case (.raw, _) where order.mode == .oneShot: throw KeyAbilities.noOneShots.fault
         case (.raw, let image?):
             if let objection = image.objection() { throw Fault(.rejected(reason: "in the order's cardImage, \(objection)")) }
             self = .write(CardBatch(images: Array(repeating: image, count: order.copies)))
@@ -24,6 +25,13 @@ extension EncoderTask {
                             + "or give the encoder a layout in the configuration"))
             }
             self = .write(CardBatch(images: printed))
+        }
+    }
+
+    public init(_ notice: StayNotice, on clock: PropertyClock) {
+        switch notice {
+        case .checkOut(let room, let reservation): self = .checkOut(lockID: room, reservation: reservation)
+        case .keyChange(let change): self = .keyChange(change, on: clock)
         }
     }
 

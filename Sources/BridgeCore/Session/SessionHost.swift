@@ -39,6 +39,8 @@ public protocol SessionControl: Sendable {
     func mayStillAnswer(_ job: JobID, until end: Date?) async
     /// Does something between two jobs. Throws `busy` where another errand waits, else what went wrong.
     func perform(_ errand: Errand) async throws(Fault) -> ErrandOutcome
+    /// Tells the lock system something of keys that it has made; the same way.
+    func tell(_ notice: StayNotice) async throws(Fault) -> ErrandOutcome
     /// The last frames on the line, the oldest first. From any thread.
     var frames: [LineFrame] { get }
     /// A job waits, or one in hand should be cancelled: look.

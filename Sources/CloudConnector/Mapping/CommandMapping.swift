@@ -162,9 +162,11 @@ struct CommandMapping: Sendable {
         Date(timeIntervalSince1970: (date.timeIntervalSince1970 + 0.001).rounded(.down))
     }
 
-    /// The words Mews uses are not published: anything that smells of a second key is one, the rest is a new key.
+    /// The words Mews uses are not published: anything that smells of a second key is one, and of a single opening a key for one, which
+    /// must not become a key that lasts. The rest is a new key.
     static func mode(_ word: String?) -> KeyMode {
-        let word = (word ?? "").lowercased()
+        let word = (word ?? "").lowercased().filter(\.isLetter)
+        if ["oneshot", "onetime", "singleuse", "singleopen"].contains(where: { word.contains($0) }) { return .oneShot }
         return ["dup", "copy", "additional"].contains { word.contains($0) } ? .copy : .new
     }
 

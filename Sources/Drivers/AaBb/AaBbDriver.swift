@@ -52,7 +52,7 @@ public struct AaBbDriver: EncoderDriver {
         case .selfTest:
             let firmware = try await firmware(dialogue(on: link)) ?? "it tells none"
             return TaskResult(reading: ["line": "ok", "firmware": firmware, "tolerated": tally.words])
-        case .write, .read, .erase, .cut, .checkOut:
+        case .write, .read, .erase, .cut, .checkOut, .keyChange:
             return try await CardWork(reader(on: link), site.cards).perform(task, progress: progress)
         }
     }

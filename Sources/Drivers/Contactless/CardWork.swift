@@ -21,7 +21,7 @@ struct CardWork<Reader: ContactlessReader>: Sendable {
             case .write(let batch): return TaskResult(receipts: try await make(batch, progress: progress))
             case .read: return try await readCard(progress: progress)
             case .erase: return try await erase(progress: progress)
-            case .cut, .checkOut:
+            case .cut, .checkOut, .keyChange:
                 throw Fault(.rejected(reason: "this encoder writes card content and knows no rooms: send a card image with the order"))
             case .reset, .selfTest: throw Fault(.rejected(reason: "this encoder cannot do that"))
             }

@@ -72,7 +72,7 @@ struct ContactlessSettings: Sendable, Hashable {
         case .write(let batch):
             batch.images.reduce(.seconds(5)) { $0 + waiting + command * (4 * $1.places + 10) }
         case .read, .erase: waiting + .seconds(90)
-        case .reset, .selfTest, .cut, .checkOut: command * 8 + .seconds(5)
+        case .reset, .selfTest, .cut, .checkOut, .keyChange: command * 8 + .seconds(5)
         }
     }
 }

@@ -77,15 +77,18 @@ public struct FiasDriver: EncoderDriver {
             let answer = try await ask(FiasRecord("KZ", [.init("KC", site.encoder)]), answer: "KZ", effect: .none, on: link)
             if answer["AS"] != nil, let fault = KeyAnswer.fault(answer, writesCard: false) { throw fault }
             return TaskResult(reading: Self.reading(answer))
-        case .checkOut(let lockID):
-            let room = try KeyRequest.exact(lockID)
-            let answer = try await ask(
-                FiasRecord("KD", [.init("KC", site.encoder), .init("RN", room)]), answer: "KA", effect: .once, on: link)
-            if let fault = KeyAnswer.fault(answer, writesCard: false) { throw fault }
-            return TaskResult()
+        case .checkOut(let room, let reservation): return try await tell(try KeyNotice.checkOut(room, reservation, site: site), on: link)
+        case .keyChange(let change, let clock): return try await tell(try KeyNotice.change(change, on: clock, site: site), on: link)
         case .write, .erase, .reset, .selfTest:
             throw KeyWork.makesCardsItself
         }
+    }
+
+    /// No card is made, and nothing is lost if a person says it again.
+    private func tell(_ notice: FiasRecord, on link: some Link<FiasFrame>) async throws(Fault) -> TaskResult {
+        let answer = try await ask(notice, answer: "KA", effect: .once, on: link)
+        if let fault = KeyAnswer.fault(answer, writesCard: false) { throw fault }
+        return TaskResult()
     }
 
     /// One record a card: the first replaces the keys there are if that was asked for, the others join it.
@@ -95,7 +98,7 @@ public struct FiasDriver: EncoderDriver {
         let request = try KeyRequest(order, on: clock, site: site)
         let work = try KeyWork(order) { _ in 1 }
         return try await work.cut(progress: progress, remarks: [request.remark].compactMap(\.self)) { mode, _ throws(Fault) in
-            let record = FiasRecord("KR", request.fields + [.init("KT", mode == .new ? "N" : "D")])
+            let record = FiasRecord("KR", request.fields + [.init("KT", KeyRequest.type(mode))])
             let answer = try await ask(record, answer: "KA", effect: .writesCard, on: link)
             if let fault = KeyAnswer.fault(answer, writesCard: true) { throw fault }
             return [KeyAnswer.serial(answer)]

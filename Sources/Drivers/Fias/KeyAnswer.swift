@@ -22,8 +22,8 @@ enum KeyAnswer {
         // "Try again" says that nothing was made, unless its text speaks of a card: our own facade answers an unknown outcome so.
         case .retry: return Fault(.timeout, card: text?.lowercased().contains("check") == true ? doubt : .untouched, detail: detail)
         case .noResponse: return Fault(.timeout, card: doubt, detail: detail)
-        case .unable: return refused("the lock system cannot make this key")
-        case .denied: return refused("the lock system denies this key")
+        case .unable: return refused(writesCard ? "the lock system cannot make this key" : "the lock system cannot do this")
+        case .denied: return refused(writesCard ? "the lock system denies this key" : "the lock system denies this")
         case .guestNotFound: return refused("the lock system does not know the guest: check in there first")
         case .invalidAccount: return refused("the lock system does not know the reservation")
         case .notInstalled: return refused("the lock system has no such encoder or room, or no such option")

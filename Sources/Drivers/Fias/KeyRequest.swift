@@ -29,21 +29,41 @@ struct KeyRequest: Sendable {
         guard others.utf8.count <= Self.longestList else {
             throw Fault(.rejected(reason: "the rooms beside \(room) do not fit into one key of this lock system: order fewer on one key"))
         }
-        var fields: [FiasRecord.Field] = [
-            .init("KC", site.encoder), .init("RN", room), .init("GA", Self.date(start)), .init("GD", Self.date(end.time)),
-        ]
-        switch site.departureTime {
-        case .colon: fields.append(.init("DT", end.time.clock))
-        case .digits: fields.append(.init("DT", twoDigits(end.time.hour) + twoDigits(end.time.minute) + "00"))
-        case .none: break
+        var fields: [FiasRecord.Field] = [.init("KC", site.encoder), .init("RN", room)]
+        if order.mode == .oneShot {
+            // By the text a key for one opening has no stay: no dates, no reservation, no areas.
+            guard places.isEmpty else {
+                throw Fault(.rejected(reason: "a key for one opening opens one room and no areas: leave them out"))
+            }
+        } else {
+            fields += [.init("GA", Self.date(start))] + Self.end(end.time, site)
+            if let number = order.reservationNumber.flatMap(Self.reservation) { fields.append(.init("G#", number)) }
         }
-        if let number = order.reservationNumber.flatMap(Self.reservation) { fields.append(.init("G#", number)) }
         if !others.isEmpty { fields.append(.init("SI", others)) }
         if let last = places.max() {
             fields.append(.init("KO", (1...last).map { places.contains($0) ? "1" : " " }.joined()))
         }
         if site.sendsGuestName, let name = order.guestName.map(LineText.nearest), !name.isEmpty { fields.append(.init("GN", name)) }
         self.fields = fields
+    }
+
+    /// KT
+    static func type(_ mode: KeyMode) -> String {
+        switch mode {
+        case .new: "N"
+        case .copy: "D"
+        case .oneShot: "O"
+        }
+    }
+
+    /// GD, and DT as the lock server wants it.
+    static func end(_ time: WallTime, _ site: FiasSettings) -> [FiasRecord.Field] {
+        let date = FiasRecord.Field("GD", date(time))
+        return switch site.departureTime {
+        case .colon: [date, .init("DT", time.clock)]
+        case .digits: [date, .init("DT", twoDigits(time.hour) + twoDigits(time.minute) + "00")]
+        case .none: [date]
+        }
     }
 
     /// The longest SI and UO of the text.

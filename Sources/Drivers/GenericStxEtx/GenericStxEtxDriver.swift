@@ -40,7 +40,7 @@ public struct GenericStxEtxDriver: EncoderDriver {
         let handshake = settings.flow.longestHandshake
         return switch task {
         case .cut(let order, _): KeyWork.timeLimit(for: order, handshake: handshake, perKey: settings.answerWithin)
-        case .read, .checkOut, .write, .erase, .reset, .selfTest: handshake + settings.answerWithin + .seconds(1)
+        case .read, .checkOut, .keyChange, .write, .erase, .reset, .selfTest: handshake + settings.answerWithin + .seconds(1)
         }
     }
 
@@ -67,13 +67,14 @@ public struct GenericStxEtxDriver: EncoderDriver {
             let body = try await answer(to: .read, facts(), effect: .none, cards: 0, on: link)
             let words = settings.words(of: body)
             return TaskResult(reading: words.isEmpty ? ["kind": "card of this lock system"] : words)
-        case .checkOut(let lockID):
+        case .checkOut(let lockID, _):
             try need(.checkOut, "this profile knows no message for a check-out")
             var facts = facts()
             facts.rooms = [lockID]
             // It may have been done, and nothing is lost if a person repeats it.
             _ = try await answer(to: .checkOut, facts, effect: .once, cards: 0, on: link)
             return TaskResult()
+        case .keyChange: throw KeyWork.changesNoKeys
         case .write, .erase, .reset, .selfTest:
             throw KeyWork.makesCardsItself
         }
@@ -86,6 +87,7 @@ public struct GenericStxEtxDriver: EncoderDriver {
     ) async throws(Fault) -> [Receipt] {
         let settings = settings
         let work = try KeyWork(order) { settings.mostKeys($0) }
+        guard order.mode != .oneShot else { throw KeyAbilities.noOneShots.fault }
         if order.mode == .copy || order.copies > work.mostInMessage(.new) { try need(.copy, "this profile makes one new key an order") }
         let (rooms, leftOut) = try rooms(of: order)
         // What cannot be ordered is refused before anybody is asked for a card.

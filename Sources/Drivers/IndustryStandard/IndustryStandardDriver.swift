@@ -61,7 +61,7 @@ public struct IndustryStandardDriver: EncoderDriver {
         let handshake = dialogue.flow.longestHandshake
         return switch task {
         case .cut(let order, _): KeyWork.timeLimit(for: order, handshake: handshake, perKey: site.answerWithin)
-        case .read, .checkOut, .write, .erase, .reset, .selfTest: handshake + site.answerWithin + .seconds(1)
+        case .read, .checkOut, .keyChange, .write, .erase, .reset, .selfTest: handshake + site.answerWithin + .seconds(1)
         }
     }
 
@@ -80,9 +80,10 @@ public struct IndustryStandardDriver: EncoderDriver {
         case .read:
             try await progress.waitingForCard(copy: 1, of: 1)
             return TaskResult(reading: KeyReading.words(try await answer(to: try Order.read(site), on: link)))
-        case .checkOut(let lockID):
+        case .checkOut(let lockID, _):
             _ = try await answer(to: try Order.checkOut(lockID), on: link)
             return TaskResult()
+        case .keyChange: throw KeyWork.changesNoKeys
         case .write, .erase, .reset, .selfTest:
             throw KeyWork.makesCardsItself
         }

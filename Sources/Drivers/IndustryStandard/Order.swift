@@ -56,7 +56,7 @@ struct Order: Sendable {
     }
 
     /// CN makes new keys, all of them with one message: a second CN would cancel the first key. CC makes one more key beside
-    /// those that exist; no count is known for it, so copies are ordered one by one. A count has one digit: what goes beyond it is ordered
+    /// those that exist, CA one that opens once; no count is known for these, so they are ordered one by one. A count has one digit: what goes beyond it is ordered
     /// as copies.
     ///
     /// Fields: command and count, encoder, removal, four rooms, rights granted, rights denied, from, till, operator, three lines
@@ -68,7 +68,12 @@ struct Order: Sendable {
         let fourRooms = rooms + Array(repeating: "", count: 4 - rooms.count)
         let lockClock = LockClock(layout: site.dateLayout, timeZone: clock.timeZone)
         guard let start = lockClock.start(order.validFrom) else { throw WallClock.outOfRange }
-        let command = mode == .copy ? "CC" : cards > 1 ? "CN\(cards)" : "CN"
+        let command =
+            switch mode {
+            case .new: cards > 1 ? "CN\(cards)" : "CN"
+            case .copy: "CC"
+            case .oneShot: "CA"
+            }
         var fields = [command, site.encoder, site.removal] + fourRooms
         fields += [site.granted, site.denied]
         // A copy begins with the key it joins: clients leave its beginning empty.

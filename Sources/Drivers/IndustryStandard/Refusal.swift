@@ -46,7 +46,7 @@ enum Refusal {
     }
 
     private static let words: Set<String> = [
-        "CN", "CC", "CO", "LT", "ES", "TD", "EA", "OS", "NF", "OV", "EO", "NC", "EP", "ED", "EF", "EN", "EV", "EG",
+        "CN", "CC", "CA", "CO", "LT", "ES", "TD", "EA", "OS", "NF", "OV", "EO", "NC", "EP", "ED", "EF", "EN", "EV", "EG",
     ]
 
     /// A code for a fault's detail; what is longer than a code is not shown, it may be anything.

@@ -31,7 +31,7 @@ struct KeyWork: Sendable {
         var receipts: [Receipt] = []
         while receipts.count < order.copies {
             // A second "new" would cancel the first key: what one message cannot order is ordered as copies.
-            let mode = receipts.isEmpty ? order.mode : .copy
+            let mode = receipts.isEmpty || order.mode == .oneShot ? order.mode : .copy
             let keys = min(order.copies - receipts.count, max(1, mostInMessage(mode)))
             // Said before the order goes out: once the encoder has it, only the encoder knows when it wants which card.
             try await progress.waitingForCard(copy: receipts.count + 1, of: order.copies)
@@ -64,5 +64,7 @@ struct KeyWork: Sendable {
     }
 
     /// What is refused on the encoders of lock systems.
+    static let changesNoKeys = Fault(
+        .rejected(reason: "the lock system of this encoder cannot be told that keys are to open another room: cut new ones"))
     static let makesCardsItself = Fault(.rejected(reason: "the lock system of this encoder makes the cards itself: order a key instead"))
 }

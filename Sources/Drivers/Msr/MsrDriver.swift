@@ -28,7 +28,7 @@ public struct MsrDriver: EncoderDriver {
         let questions = Duration.seconds(30)
         return switch task {
         case .write(let batch): questions + (site.swipeWithin * (site.verification == .swipe ? 4 : 1) + .seconds(15)) * batch.due.count
-        case .cut, .read, .erase, .reset, .selfTest, .checkOut: questions + site.swipeWithin
+        case .cut, .read, .erase, .reset, .selfTest, .checkOut, .keyChange: questions + site.swipeWithin
         }
     }
 
@@ -95,7 +95,7 @@ public struct MsrDriver: EncoderDriver {
         case .selfTest:
             try await dialogue.wake()
             return TaskResult(reading: ["line": "ok", "RAM": try await dialogue.memoryTest()])
-        case .cut, .checkOut:
+        case .cut, .checkOut, .keyChange:
             throw Fault(.rejected(reason: "this encoder writes card content and knows no lock system: send a cardImage with the order"))
         }
     }

@@ -40,7 +40,7 @@ public struct Pn532Driver: EncoderDriver {
             try await Pn532Setup(link: link, site: site).reset()
             return TaskResult()
         case .selfTest: return TaskResult(reading: try await Pn532Setup(link: link, site: site).selfTest())
-        case .write, .read, .erase, .cut, .checkOut:
+        case .write, .read, .erase, .cut, .checkOut, .keyChange:
             return try await CardWork(Pn532Reader(link), site.cards).perform(task, progress: progress)
         }
     }

@@ -13,6 +13,8 @@ public enum EncoderTask: Sendable, Hashable {
     /// Bring the encoder back to its resting state.
     case reset
     case selfTest
-    /// Tell a lock system that the guests of a room have left.
-    case checkOut(lockID: String)
+    /// Tell a lock system that the guests of a room have left, or those of one reservation of it.
+    case checkOut(lockID: String, reservation: String? = nil)
+    /// Tell a lock system that keys it has made are to open another room or until another time.
+    case keyChange(KeyChange, on: PropertyClock)
 }

@@ -4,7 +4,7 @@
 /// technician, who reads the reason itself.
 public enum RefusalCause: String, Sendable, Codable, CaseIterable {
     case sameCard, unknownRoom, tooManyDoors, stayIsOver, wrongDates, noEncoder, noMemory, checkedOut, outOfService, noCopies, wrongCount,
-        noRoom, noTimeZone, recordsLost
+        noRoom, noTimeZone, recordsLost, noOneShots
 
     var key: WordKey {
         switch self {
@@ -22,6 +22,7 @@ public enum RefusalCause: String, Sendable, Codable, CaseIterable {
         case .noRoom: .causeNoRoom
         case .noTimeZone: .causeNoTimeZone
         case .recordsLost: .causeRecordsLost
+        case .noOneShots: .causeNoOneShots
         }
     }
 }

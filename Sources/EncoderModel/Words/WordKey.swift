@@ -128,6 +128,7 @@ public enum WordKey: String, Sendable, CaseIterable {
     case causeNoRoom = "cause.noRoom"
     case causeNoTimeZone = "cause.noTimeZone"
     case causeRecordsLost = "cause.recordsLost"
+    case causeNoOneShots = "cause.noOneShots"
     case faultTimeoutOther = "fault.timeout.other"
     case remarkUsedCard = "remark.usedCard"
     case remarkKeyLeftBehind = "remark.keyLeftBehind"

@@ -25,6 +25,21 @@ extension Responder {
         }
     }
 
+    /// A lock system is told of keys that it made.
+    func tell(_ notice: StayNotice, to name: EncoderName, client: String) async throws -> Response {
+        guard await desk.encoder(name) != nil else { throw Problem.unknownEncoder }
+        let outcome: ErrandOutcome
+        do throws(Fault) {
+            outcome = try await desk.tell(notice, to: name)
+            logger.notice("\(notice.kind.rawValue) done", metadata: ["encoder": "\(name)", "client": "\(client)"])
+        } catch {
+            logger.notice(
+                "\(notice.kind.rawValue) not done: \(error.kind.code)", metadata: ["encoder": "\(name)", "client": "\(client)"])
+            throw refusal(error)
+        }
+        return try Reply.json(outcome)
+    }
+
     func refusal(_ fault: Fault) -> Problem {
         var problem = Problem(fault)
         // Not the whole service is busy, only this encoder, with something that the client can see.

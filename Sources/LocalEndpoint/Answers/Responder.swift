@@ -137,6 +137,9 @@ final class Responder: Sendable {
         case .errand(let errand, let name):
             try ErrandBody.check(body, of: errand, request.head)
             return try await perform(errand, on: name, client: client)
+        case .notice(let kind, let name):
+            if let problem = ContentGuard.objection(to: request.head) { throw problem }
+            return try await tell(try NoticeBody.read(body, kind), to: name, client: client)
         case .testCard(let name):
             try ErrandBody.checkNone(body, for: "test-card", request.head)
             return try await testCard(on: name, client: client)

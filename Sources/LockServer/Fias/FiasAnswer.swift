@@ -25,6 +25,14 @@ struct FiasAnswer: Sendable, Hashable {
         }
     }
 
+    /// What came of a notice that no card belongs to.
+    init(notice fault: Fault, to encoder: EncoderName) {
+        switch fault.kind {
+        case .timeout, .malformedReply, .interrupted: self.init(.retry, "The lock system did not say, try again")
+        default: self.init(Fault(fault.kind, detail: fault.detail), on: encoder)
+        }
+    }
+
     /// - Parameter fault: one that left the card untouched.
     init(_ fault: Fault, on encoder: EncoderName) {
         switch fault.kind {
@@ -36,6 +44,7 @@ struct FiasAnswer: Sendable, Hashable {
         case .malformedReply: self.init(.retry, "Line to \(encoder) disturbed, try again")
         case .offline: self.init(.unable, "\(encoder) is not connected")
         case .notPermitted, .heldBy: self.init(.unable, "\(encoder): call the technician")
+        case .rejected where fault.cause == .noOneShots: self.init(.unable, "One-shot keys are not made here")
         // Half a sentence helps nobody.
         case .rejected(let reason): self.init(.unable, reason.count <= 48 ? reason : "Not possible here: call the technician")
         case .interrupted: self.init(.retry, "Check the card before use")

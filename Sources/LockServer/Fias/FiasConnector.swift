@@ -91,7 +91,7 @@ public actor FiasConnector {
     /// What is asked of the hotel system, and what it is given.
     static let declarations: [FiasRecord] = [
         FiasRecord("LD", [.init("V#", "EB 1"), .init("IF", "DL")]),
-        request("KR", "KCKTRNWSG#GAGDDTGNSIKO"), request("KD", "KCRNWSG#"), request("KM", "KCRNROWSG#"), request("KZ", "KCWS"),
+        request("KR", "KCKTRNWSG#GAGDDTGNSIKO"), request("KD", "KCRNWSG#"), request("KM", "KCRNROWSG#GDDT"), request("KZ", "KCWS"),
         request("KA", "ASKCWSCT$2"), request("GI", "G#RNGAGDGSSF"), request("GO", "G#RNGSSF"), request("GC", "G#RNROGAGDGSSF"),
     ]
 
@@ -140,9 +140,10 @@ public actor FiasConnector {
         if let name = record["KC"], let encoder = await counter.encoder(name) {
             switch record.kind {
             case "KR": reply = await cut(record, on: encoder)
-            case "KD": reply = (await checkOut(record), [], nil)
+            case "KD": reply = (await checkOut(record, on: encoder), [], nil)
+            case "KM": reply = (await change(record, on: encoder), [], nil)
             case "KZ": reply = await whose(record, on: encoder)
-            default: reply = (FiasAnswer(.unable, "Moved guests need a new key: cut one"), [], nil)
+            default: reply = (FiasAnswer(.unable, "Not known here"), [], nil)
             }
         } else {
             reply = (FiasAnswer(.unable, "No encoder \(record["KC"] ?? "(KC is missing)") here"), [], nil)
@@ -173,15 +174,37 @@ public actor FiasConnector {
         return (FiasAnswer(.ok, request.leftOut), serial.map { [.init("$2", $0)] } ?? [], job)
     }
 
-    /// Encoders that only cut cannot take a key back: it ends when it ends, and that is said.
-    private func checkOut(_ record: FiasRecord) async -> FiasAnswer {
+    /// A lock system behind the bridge is told. Encoders that only cut cannot take a key back: it ends when it ends, and that is said.
+    private func checkOut(_ record: FiasRecord, on encoder: EncoderName) async -> FiasAnswer {
         guard configuration.checkOut == .accept else { return FiasAnswer(.unable, "Cards cannot be taken back from here") }
         guard let room = record["RN"], !room.isEmpty else { return FiasAnswer(.unable, "Room (RN) is missing") }
         let reservation = record["G#"].flatMap { $0.isEmpty ? nil : $0 }
+        if case .failure(let fault)? = await counter.tell(.checkOut(room: room, reservation: reservation), to: encoder) {
+            return FiasAnswer(notice: fault, to: encoder)
+        }
         guard let end = await counter.end(of: room, reservation: reservation, besides: await keys.read(), at: Date()) else {
             return FiasAnswer(.ok, "No valid card of this room is known")
         }
         return FiasAnswer(.ok, "Card ends \(HotelTime(zone: await zone()).spoken(end))")
+    }
+
+    /// KM: the cards stay with the guests, so only a lock system that reaches its locks can do it.
+    private func change(_ record: FiasRecord, on encoder: EncoderName) async -> FiasAnswer {
+        guard let room = record["RN"], !room.isEmpty else { return FiasAnswer(.unable, "Room (RN) is missing") }
+        guard let number = record["G#"], !number.isEmpty else { return FiasAnswer(.unable, "Reservation (G#) is missing") }
+        let until: Date?
+        do throws(FiasKeyOrder.Objection) {
+            until = try FiasKeyOrder.end(record, HotelTime(zone: await zone()))
+        } catch {
+            return FiasAnswer(.unable, error.text)
+        }
+        let old = record["RO"].flatMap { $0.isEmpty || $0 == room ? nil : $0 }
+        let change = KeyChange(room: room, reservationNumber: number, oldRoom: old, validUntil: until)
+        switch await counter.tell(.keyChange(change), to: encoder) {
+        case .success?: return FiasAnswer(.ok)
+        case .failure(let fault)?: return FiasAnswer(notice: fault, to: encoder)
+        case nil: return FiasAnswer(.unable, "Moved guests need a new key: cut one")
+        }
     }
 
     /// KZ: the card that is put on is read, and the journal says whose it is.

@@ -23,19 +23,15 @@ struct FiasKeyOrder: Sendable, Hashable {
         switch record["KT"]?.first {
         case "N": mode = .new
         case "D": mode = .copy
-        // A key for one opening must not become one for the whole stay.
-        case "O": throw Objection(text: "One-shot keys are not made here")
+        // A key for one opening must not become one for the whole stay: an encoder that cannot make it refuses the order.
+        case "O": mode = .oneShot
         default: throw Objection(text: "Key type (KT) is missing or unknown")
         }
         let others = (record["SI"] ?? "").split { $0 == ";" || $0 == "," }.map { $0.trimmingCharacters(in: .whitespaces) }.filter {
             !$0.isEmpty
         }
-        guard let date = record["GD"] else { throw Objection(text: "Departure date (GD) is missing") }
-        // Without a time the key ends at noon, the usual time of departure.
-        let clock = record["DT"].flatMap { $0.isEmpty ? (12, 0) : HotelTime.clock($0) } ?? (record["DT"] == nil ? (12, 0) : nil)
-        guard let clock, let until = time.instant(date: date, hour: clock.0, minute: clock.1).map(time.later) else {
-            throw Objection(text: "Departure (GD, DT) is no date")
-        }
+        let until = try Self.end(record, time) ?? (mode == .oneShot ? now + HotelTime.oneShot : nil)
+        guard let until else { throw Objection(text: "Departure date (GD) is missing") }
         guard until > now else { throw Objection(text: "Departure \(time.spoken(until)) is past") }
         var from = now
         if let text = record["GA"], !text.isEmpty {
@@ -52,5 +48,15 @@ struct FiasKeyOrder: Sendable, Hashable {
             lockIds: [room] + others.filter { $0 != room }, validFrom: from, validUntil: until, copies: copies, mode: mode,
             guestName: record["GN"], reservationNumber: record["G#"])
         if record["KO"]?.contains(where: { $0 != " " && $0 != "0" }) == true { leftOut = "Areas (KO) are not on the card" }
+    }
+
+    /// GD and DT; `nil`: the record has no GD. Without a time a key ends at noon, the usual time of departure.
+    static func end(_ record: FiasRecord, _ time: HotelTime) throws(Objection) -> Date? {
+        guard let date = record["GD"], !(date.isEmpty && record["KT"] == "O") else { return nil }
+        let clock = record["DT"].flatMap { $0.isEmpty ? (12, 0) : HotelTime.clock($0) } ?? (record["DT"] == nil ? (12, 0) : nil)
+        guard let clock, let until = time.instant(date: date, hour: clock.0, minute: clock.1).map(time.later) else {
+            throw Objection(text: "Departure (GD, DT) is no date")
+        }
+        return until
     }
 }

@@ -31,8 +31,16 @@ extension IndustryStandardConnector {
         }
     }
 
-    /// The cards end by themselves, and nobody is told that they had been taken back unless the site wants that.
+    /// Lock systems behind the bridge are told. The others' cards end by themselves, and nobody is told that they had been taken back unless
+    /// the site wants that.
     private func checkOut(_ room: String, _ request: RequestMessage) async -> [String] {
+        if configuration.checkOut == .accept {
+            for encoder in await counter.lockSystems(.checkOut) {
+                if case .failure(let fault)? = await counter.tell(.checkOut(room: room, reservation: nil), to: encoder) {
+                    return AnswerMessage.fields(fault, to: request, on: encoder)
+                }
+            }
+        }
         guard configuration.checkOut == .refuse,
             let end = await counter.end(of: room, reservation: nil, besides: await keys.read(), at: Date())
         else { return [request.command, request.encoder] }

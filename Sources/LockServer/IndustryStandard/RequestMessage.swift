@@ -38,9 +38,7 @@ struct RequestMessage: Sendable, Hashable {
         func said(_ text: String) -> Refusal { Refusal(fields: ["EG", text]) }
         switch command.prefix(2) {
         case "CN" where command.contains("M"), "CC" where command.contains("M"): throw said("Mobile keys are not made here")
-        // A key for one opening must not become one for the whole stay.
-        case "CA": throw said("One-shot keys are not made here")
-        case "CN", "CC":
+        case "CN", "CC", "CA":
             let (order, remark) = try Self.order(row, command, at: now, zone: zone, syntax: syntax)
             kind = .keys(order)
             self.remark = remark
@@ -63,9 +61,12 @@ struct RequestMessage: Sendable, Hashable {
     ) throws(Refusal) -> (KeyOrder, remark: String?) {
         let rooms = (3...6).compactMap { row[$0] }.filter { !$0.isEmpty }
         let copies = command.count == 2 ? 1 : Int(command.dropFirst(2)) ?? 0
-        guard !rooms.isEmpty, (1...KeyOrder.maximumCopies).contains(copies), let till = row[10], !till.isEmpty else { throw syntax }
+        let till = row[10] ?? ""
+        // A key for one opening must not become one for the whole stay: an encoder that cannot make it refuses the order.
+        let mode: KeyMode = command.hasPrefix("CN") ? .new : command.hasPrefix("CA") ? .oneShot : .copy
+        guard !rooms.isEmpty, (1...KeyOrder.maximumCopies).contains(copies), mode == .oneShot || !till.isEmpty else { throw syntax }
         let time = HotelTime(zone: zone)
-        guard let until = instant(till, time, isEnd: true) else { throw syntax }
+        guard let until = till.isEmpty ? now + HotelTime.oneShot : instant(till, time, isEnd: true) else { throw syntax }
         var from = now
         if let text = row[9], !text.isEmpty {
             guard let start = instant(text, time, isEnd: false) else { throw syntax }
@@ -74,7 +75,7 @@ struct RequestMessage: Sendable, Hashable {
         guard until > now else { throw Refusal(fields: ["EG", "The stay ended \(time.spoken(until)), no key was made"]) }
         guard from < until else { throw Refusal(fields: ["EG", "The stay ends before it begins"]) }
         let order = KeyOrder(
-            lockIds: rooms, validFrom: from, validUntil: until, copies: copies, mode: command.hasPrefix("CN") ? .new : .copy)
+            lockIds: rooms, validFrom: from, validUntil: until, copies: copies, mode: mode)
         var remarks: [String] = []
         if till.count == 8 { remarks.append("the order gave whole hours: the key ends \(time.text(until, "HH:mm"))") }
         // Rights beside the rooms are the lock system's own, which does not stand behind.

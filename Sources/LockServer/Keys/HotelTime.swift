@@ -4,6 +4,8 @@ import Foundation
 /// Dates and times of these protocols are the hotel's wall clock, without a zone.
 struct HotelTime: Sendable {
     let zone: TimeZone
+    /// A key for one opening that names no end is of no use to anybody a day later.
+    static let oneShot: TimeInterval = 86_400
 
     /// `YYMMDD` with an hour and a minute; `nil` for what is no date. In a night that skips the time, the first moment after.
     func instant(date: String, hour: Int, minute: Int) -> Date? {

@@ -19,6 +19,8 @@ struct KeyBook: Sendable, Codable, Hashable {
 
     mutating func add(_ order: KeyOrder, _ receipts: [Receipt], at now: Date) {
         entries.removeAll { $0.until < now }
+        // A key that opens once is nobody's for a stay.
+        guard order.mode != .oneShot else { return }
         for receipt in receipts {
             entries.append(
                 Entry(

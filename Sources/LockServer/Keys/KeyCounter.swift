@@ -48,7 +48,8 @@ struct KeyCounter: Sendable {
         let filter = JobFilter(room: room, reservation: reservation, state: .done, from: now - Self.longestStay)
         var ends = [book.end(of: room, reservation: reservation, at: now)].compactMap(\.self)
         do throws(JournalFault) {
-            ends += try await desk.jobs(filter, limit: 200, before: nil).map(\.order.validUntil).filter { $0 > now }
+            ends += try await desk.jobs(filter, limit: 200, before: nil).map(\.order).filter { $0.mode != .oneShot }.map(\.validUntil)
+                .filter { $0 > now }
         } catch {
             logger.error("journal: \(error)")
         }
@@ -64,6 +65,34 @@ struct KeyCounter: Sendable {
                 return .failure(error)
             }
         }
+    }
+
+    /// Tells the lock system behind an encoder something of keys that it has made. An encoder that has a key to make is waited for: hotel
+    /// systems never ask again. `nil`: this one only cuts.
+    func tell(_ notice: StayNotice, to encoder: EncoderName) async -> Result<ErrandOutcome, Fault>? {
+        guard await desk.encoder(encoder)?.capabilities.contains(notice.kind.capability) == true else { return nil }
+        let end = ContinuousClock.now + patience
+        return await Self.first(within: patience, else: .failure(Fault(.timeout, detail: "no answer in time"))) {
+            while true {
+                do throws(Fault) {
+                    return .success(try await desk.tell(notice, to: encoder))
+                } catch {
+                    let isOver = (try? await Task.sleep(for: .milliseconds(500))) == nil || .now > end
+                    if error.kind != .busy || isOver { return .failure(error) }
+                }
+            }
+        }
+    }
+
+    /// One encoder of each lock system that can be told something; those of the partner where it has names for some.
+    func lockSystems(_ capability: EncoderCapability) async -> [EncoderName] {
+        let named = Set(encoders.values)
+        var found: [String: EncoderName] = [:]
+        for status in await desk.encoders() where status.capabilities.contains(capability) && (named.isEmpty || named.contains(status.name))
+        {
+            found[status.port.match] = found[status.port.match] ?? status.name
+        }
+        return found.sorted { $0.key < $1.key }.map(\.value)
     }
 
     private func outcome(of id: JobID) async -> KeyOutcome {

@@ -88,7 +88,10 @@ final class SharedLink: Sendable {
         }
         let letters = Array(list)
         let wanted = Set(stride(from: 0, to: letters.count - 1, by: 2).map { String(letters[$0...($0 + 1)]) })
-        return record.keeping(wanted.union(Set(record.fields.map(\.tag)).subtracting(["GN", "GF", "GG", "GL", "G#", "K#", "CT"])))
+        var dispensable: Set<String> = ["GN", "GF", "GG", "GL", "K#", "CT"]
+        // Whose keys end or change is said by G#: without it KD means everybody's in the room.
+        if record.kind == "KR" { dispensable.insert("G#") }
+        return record.keeping(wanted.union(Set(record.fields.map(\.tag)).subtracting(dispensable)))
     }
 
     // MARK: From the wire

@@ -86,10 +86,8 @@ struct FiasLockServer: DeviceMachine {
             isAlive = false
             return say(FiasRecord("LE"))
         case "KR" where isAlive: return order(record, at: now)
-        case "KD" where isAlive:
-            let room = record["RN"] ?? ""
-            let answer = answer(to: record, knows([room]) ? "OK" : "UR")
-            return [.report(.orderReceived(command: "KD", rooms: [room])), .report(.checkedOut(room: room))] + say(answer)
+        case "KD" where isAlive: return notice(record, room: record["RN"] ?? "")
+        case "KM" where isAlive: return notice(record, room: record["RO"] ?? "")
         case "KZ" where isAlive:
             let encoder = record["KC"] ?? ""
             guard let card = lastCard[encoder] else { return say(answer(to: record, "RY").adding("CT", "No card")) }
@@ -100,6 +98,19 @@ struct FiasLockServer: DeviceMachine {
         }
     }
 
+    /// Keys that it has made end (KD), or open another room or longer (KM). KM is nobody's without a reservation.
+    private mutating func notice(_ record: FiasRecord, room: String) -> [DeviceAction] {
+        let rooms = [record["RN"] ?? "", record["RO"]].compactMap(\.self)
+        let received = DeviceAction.report(.orderReceived(command: record.kind, rooms: rooms))
+        if faults.strikes(.timeout) { return [received] }
+        var status = knows(rooms) && !faults.strikes(.unknownRoom) ? "OK" : "UR"
+        if record.kind == "KM", record["G#"] == nil { status = "NG" }
+        if faults.strikes(.denied) { status = "DN" }
+        if faults.strikes(.noResponse) { status = "NR" }
+        let isOver = status == "OK" && !room.isEmpty
+        return [received] + (isOver ? [.report(.checkedOut(room: room))] : []) + say(answer(to: record, status))
+    }
+
     private mutating func declare() -> [DeviceAction] {
         let silent = faults.strikes(.noDeclarations)
         let records =
@@ -108,7 +119,9 @@ struct FiasLockServer: DeviceMachine {
             : [
                 FiasRecord("LD", [.init("V#", "SIM 1"), .init("IF", "DL")]),
                 FiasRecord("LR", [.init("RI", "KR"), .init("FL", "KCKTRNG#GAGDDTGNSIKOWS")]),
-                FiasRecord("LR", [.init("RI", "KD"), .init("FL", "KCRNG#WS")]), FiasRecord("LR", [.init("RI", "KZ"), .init("FL", "KCWS")]),
+                FiasRecord("LR", [.init("RI", "KD"), .init("FL", "KCRNG#WS")]),
+                FiasRecord("LR", [.init("RI", "KM"), .init("FL", "KCRNROG#GDDTWS")]),
+                FiasRecord("LR", [.init("RI", "KZ"), .init("FL", "KCWS")]),
                 FiasRecord("LR", [.init("RI", "KA"), .init("FL", "ASKCWSCT$2")]), FiasRecord("LA"),
             ]
         if silent { isAlive = true }

@@ -12,7 +12,7 @@ enum HostMessage: Sendable, Hashable {
     struct CardOrder: Sendable, Hashable {
         /// As it came, with its count: the answer repeats it.
         var command: String
-        /// CN or CC.
+        /// CN, CC, or CA: opens once.
         var kind: String
         var count: Int
         var encoder: String
@@ -33,7 +33,7 @@ enum HostMessage: Sendable, Hashable {
         guard fields.allSatisfy({ $0.count <= 24 && !$0.contains("?") }) else { return }
         let command = fields[0]
         switch command.prefix(2) {
-        case "CN", "CC":
+        case "CN", "CC", "CA":
             let count = command.count == 2 ? 1 : Int(command.dropFirst(2)) ?? 0
             let rooms = fields[3...6].filter { !$0.isEmpty }
             guard (1...9).contains(count), command.count <= 3, ["E", "R", "T"].contains(fields[2]), !fields[3].isEmpty,

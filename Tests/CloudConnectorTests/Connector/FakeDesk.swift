@@ -38,6 +38,10 @@ actor FakeDesk: JobDesk {
         throw Fault(.rejected(reason: "a PMS asks for keys only"))
     }
 
+    func tell(_ notice: StayNotice, to encoder: EncoderName) async throws(Fault) -> ErrandOutcome {
+        throw Fault(.rejected(reason: "a PMS asks for keys only"))
+    }
+
     func frames(of encoder: EncoderName) async -> [LineFrame]? { nil }
 
     func submit(_ request: JobRequest) async throws(JournalFault) -> Acceptance {

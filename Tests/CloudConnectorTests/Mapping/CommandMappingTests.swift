@@ -59,7 +59,7 @@ import Testing
 
     @Test(arguments: [
         (nil as String?, KeyMode.new), ("", .new), ("New", .new), ("first", .new), ("Duplicate", .copy), ("KeyCopy", .copy),
-        ("ADDITIONAL", .copy), ("dup", .copy),
+        ("ADDITIONAL", .copy), ("dup", .copy), ("OneShot", .oneShot), ("one-shot", .oneShot), ("Single use", .oneShot),
     ])
     func mode_isACopy_onlyWhenTheWordSmellsOfOne(word: String?, mode: KeyMode) {
         #expect(CommandMapping.mode(word) == mode)

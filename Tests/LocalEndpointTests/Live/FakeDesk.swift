@@ -58,6 +58,14 @@ actor FakeDesk: JobDesk {
         return try errandResult.get()
     }
 
+    /// What the lock systems were told.
+    private(set) var notices: [StayNotice] = []
+
+    func tell(_ notice: StayNotice, to encoder: EncoderName) throws(Fault) -> ErrandOutcome {
+        notices.append(notice)
+        return try errandResult.get()
+    }
+
     func jobs(_ filter: JobFilter, limit: Int, before: JobID?) throws(JournalFault) -> [Job] {
         if let broken { throw broken }
         let newest = order.reversed().compactMap { jobs[$0] }

@@ -27,6 +27,7 @@ struct SpecificationTests {
         case .cancel: "delete /v1/jobs/{id}"
         case .events: "get /v1/events"
         case .errand(let errand, _): "post /v1/encoders/{name}/\(errand.rawValue)"
+        case .notice(let kind, _): "post /v1/encoders/{name}/\(kind.rawValue)"
         case .page: "get /"
         case .script: "get /desk.js"
         case .style: "get /desk.css"
@@ -50,7 +51,7 @@ struct SpecificationTests {
             .cancel(JobID("j")), .events, .page, .script, .style, .board, .technician, .orderByHand, .card("e"), .frames("e"),
             .testCard("e"), .locks, .grants,
             .retryGrant("g"), .accessLog,
-        ] + Errand.allCases.map { .errand($0, "e") }
+        ] + Errand.allCases.map { .errand($0, "e") } + StayNotice.Kind.allCases.map { .notice($0, "e") }
 
     /// `get /v1/jobs` ..., as the document lists them: paths at two blanks, methods at four.
     private static var written: Set<String> {
