@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The package's life: installed, configured, working, hardened, killed, hung, upgraded, removed, purged."""
+"""The package's life: installed, set up, working with PMS, page and metrics, hardened, killed, hung, upgraded, removed, purged."""
 import grp
 import os
 import pwd
 import re
+import shutil
 import signal
 import stat
 import subprocess
 import time
 
 import desk
+import hotel
 import plugs
 import unit
 from lane import equal, eventually, expect, scenario
@@ -27,21 +29,6 @@ def apt(*words):
         "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y", "--no-install-recommends", "-o", "Dir::State::lists=/run/lists",
         "-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache=", "-o", "Dpkg::Options::=--force-unsafe-io",
         "-o", "APT::Sandbox::User=root", *words, within=1200)
-
-
-def configure():
-    with open(unit.CONFIGURATION) as file:
-        text = file.read()
-    text = text.replace("  #tokensFile: tokens", "  tokensFile: credential:tokens")
-    text = text.replace(
-        "encoders:\n",
-        f"encoders:\n  front-desk: {{ driver: industry-standard, match: {{ serial: SRV00001 }}, settings: {{ {desk.STANDARD} }} }}\n")
-    with open(unit.CONFIGURATION, "w") as file:
-        file.write(text)
-    # Root's alone: the service gets it as a credential.
-    with open("/etc/encoder-bridge/tokens", "w") as file:
-        file.write(f"lane write {unit.TOKEN}\n")
-    os.chmod("/etc/encoder-bridge/tokens", 0o600)
 
 
 # An index of manual pages takes minutes here and proves nothing.
@@ -64,20 +51,91 @@ def installed(stage):
     stage.remark(f"apt install to ready: {time.monotonic() - start:.0f} s")
 
 
-@scenario("an encoder that is plugged in after the start is ready, and a key is cut")
+@scenario("what setup asks is all that it takes: an encoder is ready, and a key is cut")
 def works(stage):
-    configure()
-    unit.command("encoder-bridge", "check", "--config", unit.CONFIGURATION)
-    unit.command("systemctl", "restart", unit.UNIT)
+    kept["pms"] = hotel.Sandbox()
     desk.mark(desk.local_rule("front-desk", "--serial", "SRV00001"))
-    adapter = plugs.Adapter("service", serial="SRV00001")
-    kept["simulator"] = desk.Simulator(adapter.device_side)
-    adapter.plug()
+    kept["adapter"] = plugs.Adapter("service", serial="SRV00001")
+    kept["simulator"] = desk.Simulator(kept["adapter"].device_side)
+    kept["adapter"].plug()
+    kept["adapter"].node()
+    start = time.monotonic()
+    unit.token = hotel.set_up({name: kept["pms"].hotel["Tokens"][name] for name in ("ClientToken", "AccessToken")})
+    hotel.connect_to_sandbox()
+    unit.command("encoder-bridge", "check", "--config", unit.CONFIGURATION)
+    for name in ("tokens", "tokens.commands", "mews-client-token", "mews-access-token"):
+        found = os.stat(f"/etc/encoder-bridge/{name}")
+        equal((stat.S_IMODE(found.st_mode), found.st_uid), (0o600, 0), f"mode and owner of {name}: root's, the service gets it as a credential")
+    unit.command("systemctl", "restart", unit.UNIT)
     unit.until_ready()
+    stage.remark(f"setup to ready: {time.monotonic() - start:.0f} s")
     kept["job"] = unit.cut("101")
     equal(kept["simulator"].rooms(), ["101"], "the cards")
+
+
+@scenario("an encoder that is pulled and plugged in again is ready, without a word to the service")
+def plugged(stage):
+    kept["adapter"].pull()
+    eventually("the encoder to be away", lambda: unit.ask("GET", "/v1/encoders/front-desk")["state"] != "ready")
+    kept["adapter"].plug()
+    unit.until_ready()
+
+
+@scenario("a key that a clerk orders in the PMS is cut, and the PMS hears of it")
+def ordered(stage):
+    eventually(
+        "the PMS to be connected", lambda: unit.ask("GET", "/v1/status")["connectors"][0]["state"] == "connected", within=120)
+    start = time.monotonic()
+    room = kept["pms"].cut()
+    stage.remark(f"ordered to reported: {time.monotonic() - start:.1f} s")
+    equal(kept["simulator"].rooms()[-1], room, "the card")
+    kept["room"] = room
     status = subprocess.run(["encoder-bridge", "status"], capture_output=True, text=True, timeout=60)
     equal(status.returncode, 0, f"the exit status of status ({status.stdout}{status.stderr})")
+
+
+@scenario("the page shows it to the clerk, and to nobody without the access code")
+def page(stage):
+    status, shell = unit.fetch("/")
+    expect(status == 200 and "<html" in shell and "front-desk" in shell, f"the page: {status} {shell[:300]}")
+    for name in re.findall(r'(?:src|href)="(/[^"]+)"', shell):
+        equal(unit.fetch(name)[0], 200, f"{name} of the page")
+    status, board = unit.fetch("/desk/board")
+    expect(status == 200 and "front-desk" in board and kept["room"] in board, f"the board: {status} {board[:1500]}")
+    token, unit.token = unit.token, None
+    equal(unit.fetch("/desk/board")[0], 401, "the board without a code")
+    unit.token = token
+
+
+@scenario("Prometheus reads the metrics")
+def metrics(stage):
+    status, text = unit.fetch("/metrics")
+    equal(status, 200, "the metrics")
+    done = sum(float(line.split()[-1]) for line in text.splitlines() if re.match(r"encoder_bridge_jobs_total{.*done", line))
+    expect(done >= 2, f"keys that were cut by the metrics: {done}\n{text[:1500]}")
+    if shutil.which("promtool"):
+        read = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True, timeout=300)
+        equal(read.returncode, 0, f"promtool check metrics: {read.stdout}{read.stderr}")
+    else:
+        stage.remark("promtool is not installed here: the text was not read by it")
+
+
+@scenario("another user's program in the place of a bridge that is stopped gets no token")
+def squatted(stage):
+    unit.command("systemctl", "stop", unit.UNIT)
+    # Whatever is found, the scenarios behind this one want the service.
+    stage.callback(unit.command, "systemctl", "start", unit.UNIT)
+    expect(not hotel.may_listen_there(), f"another user may listen at {unit.SOCKET}")
+    squatter = stage.keep(hotel.Squatter())
+    for words in (["status"], ["card", "front-desk"], ["jobs"]):
+        said = subprocess.run(["encoder-bridge", *words], capture_output=True, text=True, timeout=60)
+        stage.remark(f"{' '.join(words)}: {said.returncode}, {(said.stderr or said.stdout).strip().splitlines()[-1:]}")
+    with open("/etc/encoder-bridge/tokens.commands") as file:
+        secret = file.read().strip()
+    heard = squatter.heard()
+    expect(secret not in heard and "authorization" not in heard.lower(), f"the program in the bridge's place was told: {heard[:500]}")
+    unit.command("systemctl", "start", unit.UNIT)
+    unit.until_ready()
 
 
 @scenario("an MSR605X that is plugged in after the start may be opened: its class of devices is allowed")
@@ -161,10 +219,14 @@ def upgraded(stage):
     unit.until_ready()
     equal(unit.ask("GET", f"/v1/jobs/{kept['job']}")["state"], "done", "a job of before")
     unit.cut("103")
+    # Its tokens too: the page's, with which all of this is asked, and the PMS'.
+    equal(kept["pms"].cut(), kept["room"], "the room of a key that the PMS ordered")
 
 
 @scenario("a removed package leaves configuration and journal, a purged one nothing")
 def removed(stage):
+    brought = [path for path in unit.command("dpkg", "-L", "encoder-bridge").splitlines() if not os.path.isdir(path)]
+    kept["pms"].stop()
     apt("remove", "encoder-bridge")
     expect(unit.command("systemctl", "is-active", unit.UNIT, check=False).strip() != "active", "the service still runs")
     expect(not os.path.exists("/usr/bin/encoder-bridge"), "the program is still there")
@@ -174,5 +236,11 @@ def removed(stage):
     for path in ("/etc/encoder-bridge", "/var/lib/encoder-bridge", "/run/encoder-bridge", "/usr/share/encoder-bridge",
                  "/lib/systemd/system/encoder-bridge.service", "/usr/lib/udev/rules.d/62-encoder-bridge.rules"):
         expect(not os.path.exists(path), f"{path} is still there after purge")
+    left = [path for path in brought if os.path.lexists(path)]
+    # Wherever systemd, its helpers or udev keep something under the package's name.
+    for folder in ("/etc/systemd", "/var/lib/systemd", "/var/lib/dpkg/info", "/var/lib/private", "/var/log", "/run/credentials", "/usr/share"):
+        for where, folders, files in os.walk(folder):
+            left += [f"{where}/{name}" for name in folders + files if "encoder-bridge" in name]
+    equal(left, [], "what a purged package leaves")
     for database in ("passwd", "group"):
         expect(not unit.command("getent", database, "encoder-bridge", check=False), f"encoder-bridge is still in {database}")

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The installed service, as a technician and a program on the machine see it: systemctl, journalctl, the socket."""
+"""The installed service, as a technician and a program on the machine see it: systemctl, journalctl, the endpoint."""
 import datetime
 import http.client
 import json
-import socket
 import subprocess
 import time
 import uuid
@@ -12,8 +11,10 @@ from lane import Trouble, eventually, expect
 
 UNIT = "encoder-bridge"
 SOCKET = "/run/encoder-bridge/endpoint.sock"
+PAGE = ("127.0.0.1", 8630)
 CONFIGURATION = "/etc/encoder-bridge/encoder-bridge.yaml"
-TOKEN = "lane-write-token-51c0e7d2"
+# The access code that `setup` shows once.
+token = None
 
 
 def command(*words, within=120, check=True):
@@ -40,25 +41,23 @@ def journal(*words):
     return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
 
-class Connection(http.client.HTTPConnection):
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(60)
-        self.sock.connect(SOCKET)
-
-
-def ask(method, path, body=None, **headers):
-    connection = Connection("localhost")
+def fetch(path, method="GET", body=None, **headers):
+    """Status and text of an answer of the page's address."""
+    connection = http.client.HTTPConnection(*PAGE, timeout=60)
     try:
         connection.request(
             method, path, None if body is None else json.dumps(body),
-            {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json", **headers})
+            {**({"Authorization": f"Bearer {token}"} if token else {}), "Content-Type": "application/json", **headers})
         answer = connection.getresponse()
-        text = answer.read()
-        expect(answer.status < 300, f"{method} {path}: {answer.status} {text[:300]!r}")
-        return json.loads(text)
+        return answer.status, answer.read().decode()
     finally:
         connection.close()
+
+
+def ask(method, path, body=None, **headers):
+    status, text = fetch(path, method, body, **headers)
+    expect(status < 300, f"{method} {path}: {status} {text[:300]!r}")
+    return json.loads(text)
 
 
 def until_ready(name="front-desk"):
