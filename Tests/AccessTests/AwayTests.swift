@@ -54,6 +54,20 @@ import Testing
         }
     }
 
+    /// The lock sleeps for longer than anybody waits: a code that was given up may still land, and its sign would prove the next guest's.
+    @Test func slotInWhichACodeMayStillLand_isNotGivenToTheNextGuest() {
+        var world = SmallHotel.world(manner: .signing)
+        world.sabotage = { if case .set = $0 { nil } else { $0 } }
+        world.tell(SmallHotel.stay())
+        world.run(for: 16)
+        world.tell(SmallHotel.stay("s1", .processed, updated: 16))
+        world.run(for: 10)
+        #expect(world.grant("s1", door)?.isOver == true)
+        world.tell(SmallHotel.stay("s2", updated: 26))
+        world.run(for: 10)
+        #expect(world.grant("s2", door)?.slot == 11)
+    }
+
     /// The lock slept: what it was asked before the set it answers after it.
     @Test func answerToAnOldQuestion_isNoProofThatTheCodeIsGone() {
         var world = SmallHotel.world()

@@ -28,6 +28,8 @@ public struct LockView: Sendable, Hashable {
     /// When questions about a slot were sent that are not answered yet. A lock that slept answers the old ones first: what they tell is of
     /// before the command that was sent since.
     var openAsks: [Int: [Date]] = [:]
+    /// Codes that were sent to a slot and of which nothing was heard. A lock that slept carries them out late, one after the other.
+    var openSets: [Int: [OpenSet]] = [:]
     /// When the lock itself last showed what is in a slot.
     var readAt: [Int: Date] = [:]
 
@@ -46,6 +48,17 @@ public struct LockView: Sendable, Hashable {
             if case .ask = command { return true }
             return asked > 0
         }
+    }
+
+    struct OpenSet: Sendable, Hashable {
+        var code: String
+        var sentAt: Date
+    }
+
+    /// Codes that may still land in a slot, the oldest first. That the slot was read to be free since says nothing: the lock may have
+    /// answered an older question.
+    func mayLand(in slot: Int, at now: Date) -> [OpenSet] {
+        (openSets[slot] ?? []).filter { now.timeIntervalSince($0.sentAt) < LockPatience.setLives }
     }
 
     enum Sign: Sendable, Hashable { case saved, cleared }
@@ -91,6 +104,8 @@ public struct LockPatience: Sendable, Hashable {
     static let freeFor: TimeInterval = 15
     /// After so long a question is taken to be lost.
     static let askLives: TimeInterval = 60
+    /// After so long a code that was sent is taken to be lost.
+    static let setLives: TimeInterval = 60
     /// How often what should be there is read back.
     public var readBack: TimeInterval = 3600
     /// Between two presses of retry by a person, per grant (seed 001).

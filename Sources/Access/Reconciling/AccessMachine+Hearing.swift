@@ -101,6 +101,8 @@ extension AccessMachine {
         grant.become(.set, at: now)
         if let slot = grant.slot {
             locks[grant.lock]?.signs[slot] = nil
+            // One after the other: what was sent there before has landed too, or is lost.
+            locks[grant.lock]?.openSets[slot] = nil
             locks[grant.lock]?.readAt[slot] = now
             // The gateway goes on repeating what the slot held before: it is read soon, so that it learns better.
             if isSign, locks[grant.lock]?.tellsUsers == true {

@@ -87,7 +87,9 @@ extension AccessMachine {
         }
         let held = Set((byLock[lock.name] ?? []).compactMap { grants[$0] }.compactMap { $0.isOver ? nil : $0.slot })
         let open = lock.ourSlots.filter {
+            // A code that was sent there and given up may still land in it, and would be taken for the next one.
             !held.contains($0) && !(lock.foreign.contains($0) && isRead($0, within: rules.patience.readBack))
+                && lock.mayLand(in: $0, at: now).isEmpty
         }
         if let slot = open.first(where: {
             lock.told[$0] == .available && isRead($0, within: LockPatience.freeFor) && !lock.foreign.contains($0)
@@ -143,6 +145,10 @@ extension AccessMachine {
         let open = (locks[name]?.openAsks[command.slot] ?? []).filter { now.timeIntervalSince($0) < LockPatience.askLives }
         locks[name]?.openAsks[command.slot] = open.isEmpty ? nil : open
         flight.stale = open.count
+        if case .set(let slot, let code, _) = command {
+            let open = (locks[name]?.mayLand(in: slot, at: now) ?? []) + [LockView.OpenSet(code: code, sentAt: now)]
+            locks[name]?.openSets[slot] = open
+        }
         locks[name]?.flight = flight
         actions.append(.send(name, command))
     }

@@ -105,7 +105,7 @@ struct SpecificationTests {
         case .retryGrant: statuses.formUnion([404, 409])
         case .orderByHand: statuses.formUnion([404, 409, 415, 422, 503])
         case .card: statuses.formUnion(ofTheEncoder)
-        case .errand: statuses.formUnion(ofTheEncoder.union([415]))
+        case .errand, .notice: statuses.formUnion(ofTheEncoder.union([415]))
         // A job is waited for, which may expire.
         case .orderKeys, .testCard: statuses.formUnion(ofTheEncoder.union([410, 415]))
         }
