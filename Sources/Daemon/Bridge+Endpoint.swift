@@ -33,7 +33,8 @@ extension Bridge {
                 return await meter.page(
                     encoders: now.encoders, connectors: now.connectors, unfinishedJobs: now.queue.unfinishedJobs,
                     undeliveredReports: now.queue.undeliveredReports, outboxAge: oldest.map { -$0.timeIntervalSinceNow } ?? 0,
-                    longestCommit: health.journal.longestCommit(), access: await access?.service.status)
+                    longestCommit: health.journal.longestCommit(), access: await access?.service.status,
+                    wear: await health.wear.wear(now: Date()))
             }
             return LocalEndpoint(
                 configuration: configuration, desk: health.queue, access: access?.service, book: try health.deskBook(Words(site.language)),

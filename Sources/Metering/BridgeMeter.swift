@@ -69,14 +69,17 @@ public actor BridgeMeter {
     ///   - outboxAge: of the oldest order of which a report waits.
     ///   - longestCommit: of the journal, since the last page.
     ///   - access: door codes, where there are any.
+    ///   - wear: how the keys of the last seven days came out.
     public func page(
         encoders: [EncoderStatus], connectors: [ConnectorStatus], unfinishedJobs: Int, undeliveredReports: Int,
-        outboxAge: Double = 0, longestCommit: Duration = .zero, access: AccessStatus? = nil
+        outboxAge: Double = 0, longestCommit: Duration = .zero, access: AccessStatus? = nil, wear: EncoderWear = .none
     ) -> String {
         for encoder in encoders {
             let name = ("encoder", encoder.name.text)
             set(.encoderUp, encoder.state == .ready || encoder.state == .busy ? 1 : 0, name, ("driver", encoder.driver))
             set(.encoderQueue, Double(encoder.queued), name)
+            set(.weekKeys, Double(wear.encoders[encoder.name]?.keys ?? 0), name)
+            set(.weekSecondTries, Double(wear.encoders[encoder.name]?.secondTries ?? 0), name)
         }
         for connector in connectors {
             let name = ("connector", connector.name)

@@ -23,6 +23,15 @@ import Testing
             name: encoder, state: state, driver: "msr", kind: .raw, port: PortStatus(match: "device /dev/x"), capabilities: [])
     }
 
+    @Test func wear_isShownByEncoder() async {
+        let now = Date(timeIntervalSince1970: 1_796_000_000)
+        let wear = EncoderWear([WearDay(encoder: Self.encoder, day: now - 86_400, keys: 100, secondTries: 3)], now: now)
+        let page = await BridgeMeter(version: "0.2.0", encoders: [Self.encoder])
+            .page(encoders: [Self.status(.ready)], connectors: [], unfinishedJobs: 0, undeliveredReports: 0, wear: wear)
+        #expect(page.contains(#"encoder_bridge_encoder_week_keys{encoder="front-desk"} 100"#))
+        #expect(page.contains(#"encoder_bridge_encoder_week_second_tries{encoder="front-desk"} 3"#))
+    }
+
     private static func page(of meter: BridgeMeter) async -> String {
         await meter.page(encoders: [status(.ready)], connectors: [], unfinishedJobs: 1, undeliveredReports: 2)
     }

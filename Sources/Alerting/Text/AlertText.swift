@@ -56,7 +56,7 @@ public struct AlertText: Sendable {
         case .connector: .alertConnector
         case .keyCutter: .alertKeyCutter
         case .reports: .alertReports
-        case .encoder: .alertEncoder
+        case .encoder, .wear: .alertEncoder
         case .queue: .alertQueue
         case .lock, .access: .alertCodes
         }

@@ -27,6 +27,7 @@ final class BridgeHealth: Sendable {
     let mews: Running<MewsConnector>
     let lockServers: Running<LockServers>
     let access: AccessParts?
+    let wear: WearLook
 
     init(
         configuration: [HealthProblem], layouts: SiteLayouts, queue: JobQueue, journal: SQLiteJournal, journalPath: String,
@@ -41,6 +42,7 @@ final class BridgeHealth: Sendable {
         self.mews = mews
         self.lockServers = lockServers
         self.access = access
+        wear = WearLook(journal)
     }
 
     func document(now: Date = Date()) async -> BridgeStatusDocument {
@@ -59,7 +61,7 @@ final class BridgeHealth: Sendable {
         if let alerter = await alerts.withLock({ $0 })?.part { reported += await alerter.healthProblems() }
         for part in parts { reported += await part.healthProblems() }
         let encoders = await queue.encoders()
-        reported += readerProblems(encoders)
+        reported += readerProblems(encoders) + (await wear.wear(now: now).problems(of: encoders.map(\.name)))
         let facts = HealthFacts(
             reported: reported, encoders: encoders, connectors: connectors, undeliveredReports: reports,
             oldestWaiting: waiting.map(\.since).min(), now: now)

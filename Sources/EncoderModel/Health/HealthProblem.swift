@@ -5,7 +5,8 @@ import Foundation
 public struct HealthProblem: Sendable, Codable, Hashable {
     /// What it is about. The order of the cases is the order of the rows.
     public enum Area: String, Sendable, Codable, CaseIterable {
-        case configuration, journal, disk, clock, timeZone, endpoint, connector, keyCutter, reports, encoder, queue, lock, access, alerts
+        case configuration, journal, disk, clock, timeZone, endpoint, connector, keyCutter, reports, encoder, wear, queue, lock, access,
+            alerts
     }
 
     public enum Weight: String, Sendable, Codable {
