@@ -119,7 +119,7 @@ let package = Package(
                 product("NIOHTTP1", "swift-nio"), product("Logging", "swift-log"),
             ]),
         target(
-            "LockServer", ["BridgeCore", "EncoderModel", "Framing", "LockServerLink", "Ports", product("Logging", "swift-log")]),
+            "LockServer", ["Access", "BridgeCore", "EncoderModel", "Framing", "LockServerLink", "Ports", product("Logging", "swift-log")]),
         target(
             "Sandbox",
             [
@@ -251,7 +251,7 @@ let package = Package(
         tests(
             "LockServerTests",
             [
-                "LockServer", "BridgeCore", "DriverKit", "Ports", "EncoderModel", "Framing", "PortIO", "TestKit",
+                "LockServer", "Access", "BridgeCore", "DriverKit", "Ports", "EncoderModel", "Framing", "PortIO", "TestKit",
                 product("Logging", "swift-log"),
             ]),
         tests(

@@ -9,6 +9,7 @@ import Foundation
 import Journal
 import LockDrivers
 import LockIO
+import LockServer
 import Logging
 import SiteConfiguration
 
@@ -19,6 +20,8 @@ struct AccessParts: Sendable {
     private let changes = AsyncStream<StayChange>.makeStream()
     private let client: MQTTClient
     private let source: MewsAccess?
+    /// Takes what a hotel system tells over FIAS, where doors follow it.
+    let guests: GuestStays?
     private let journal: SQLiteJournal
     private let keepLog: Duration
     private let logger: Logger
@@ -50,8 +53,10 @@ struct AccessParts: Sendable {
         let source =
             access.pms == .mews
             ? site.mews.map { MewsAccess(configuration: $0.connector(timeZone: site.timeZone), journal: journal, log: log) } : nil
+        let guests = access.pms == .fias ? GuestStays(zone: { await queue.clock().timeZone }, log: log) : nil
         self.client = client
         self.source = source
+        self.guests = guests
         self.journal = journal
         events = queue.events
         let changed = changes.continuation
@@ -59,7 +64,7 @@ struct AccessParts: Sendable {
         self.logger = logger
         keepLog = access.keepLog
         service = AccessService(
-            rules: access.rules, locks: locks, store: journal, source: source, way: client,
+            rules: access.rules, locks: locks, store: journal, source: source ?? guests, way: client,
             mark: { code in
                 HMAC<SHA256>.authenticationCode(for: Data(code.utf8), using: key).map { String(format: "%02x", $0) }.joined()
             },

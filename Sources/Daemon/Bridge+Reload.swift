@@ -29,7 +29,8 @@ extension Bridge {
             await mews.replace(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger))
         }
         if change.lockServers {
-            await lockServers.replace(LockServers(site, queue: queue, journal: journal, ports: ports, logger: logger))
+            await lockServers.replace(
+                LockServers(site, queue: queue, journal: journal, ports: ports, guests: access?.guests, logger: logger))
         }
         // One that could not listen, or whose files could not be read, is tried again.
         let isDown = health.endpoint.withLock { $0.fault != nil }

@@ -71,7 +71,9 @@ package struct Bridge: Sendable {
         supervisor = Supervisor(sessions: sessions, matches: Self.matches(drivers), ports: ports, logger: logger)
         access = await AccessParts(site, journal: journal, queue: queue, logger: logger)
         mews = Running(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger)) { await $0.run() }
-        lockServers = Running(LockServers(site, queue: queue, journal: journal, ports: ports, logger: logger)) { await $0.run() }
+        lockServers = Running(LockServers(site, queue: queue, journal: journal, ports: ports, guests: access?.guests, logger: logger)) {
+            await $0.run()
+        }
         health = BridgeHealth(
             configuration: reading.problems.map { HealthProblem($0) }, layouts: SiteLayouts(site), queue: queue, journal: journal,
             journalPath: site.journalPath, mews: mews, lockServers: lockServers, access: access)

@@ -14,7 +14,7 @@ struct LockServers: Sendable {
     let industryStandard: IndustryStandardConnector?
     let fias: FiasConnector?
 
-    init(_ site: SiteConfiguration, queue: JobQueue, journal: SQLiteJournal, ports: LinuxPorts, logger: Logger) {
+    init(_ site: SiteConfiguration, queue: JobQueue, journal: SQLiteJournal, ports: LinuxPorts, guests: GuestStays?, logger: Logger) {
         let zone: @Sendable () async -> TimeZone = { await queue.clock().timeZone }
         industryStandard = site.industryStandard.map {
             IndustryStandardConnector(
@@ -24,7 +24,9 @@ struct LockServers: Sendable {
                 desk: queue, journal: journal, ports: ports, zone: zone, logger: logger)
         }
         fias = site.fias.map {
-            FiasConnector(configuration: $0.connector, desk: queue, journal: journal, ports: ports, zone: zone, logger: logger)
+            FiasConnector(
+                configuration: $0.connector, desk: queue, journal: journal, ports: ports, zone: zone, guests: { guests?.tell($0) },
+                logger: logger)
         }
     }
 

@@ -116,7 +116,8 @@ private func order(_ text: String) throws(FiasKeyOrder.Objection) -> KeyOrder {
         if let event { book.take(event) }
         #expect(book.stays["77"]?.room == "202")
         if let left = GuestEvent(record("GO|G#77|RN202|")) { book.take(left) }
-        #expect(book.stays.isEmpty)
+        #expect(book.inHouse.isEmpty)
+        #expect(book.stays["77"]?.departure == "261125", "told again after a start, with what was known")
     }
 
     @Test func keyBook_tellsTheLatestEndOfARoom_andOfOneSharer() {

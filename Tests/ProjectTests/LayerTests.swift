@@ -17,7 +17,7 @@ import Testing
         "LockServerLink": (["Ports", "Framing", "EncoderModel"], []),
         "PortIO": (["CLinuxDevice", "CPCSC", "Ports", "Framing", "EncoderModel", "LockServerLink"], []),
         "BridgeCore": (["DriverKit", "Ports", "Framing", "EncoderModel"], ["Crypto", "Logging"]),
-        "LockServer": (["BridgeCore", "Ports", "Framing", "EncoderModel", "LockServerLink"], ["Logging"]),
+        "LockServer": (["Access", "BridgeCore", "Ports", "Framing", "EncoderModel", "LockServerLink"], ["Logging"]),
         "Access": ([], []),
         "Alerting": (["EncoderModel"], nio.union(["AsyncHTTPClient", "Logging"])),
         "LockDrivers": (["Access"], []),

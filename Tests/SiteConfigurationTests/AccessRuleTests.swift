@@ -89,6 +89,8 @@ import Testing
         ),
         (#"access: { spaces: { a: { within: b }, b: { within: a } } }"#, "'a' lies within itself"),
         (#"access: { commonAreas: { Pool: { rooms: ["1"], everyone: true } } }"#, "write rooms or everyone, not both"),
+        ("access: { pms: opera }", "access.pms: there is no PMS 'opera': write mews or fias"),
+        ("access: { pms: fias }", "access.pms: check-ins come from the hotel system: write connector.fias too"),
         ("access: { pms: mews }", "access.pms: reservations come from Mews: write connector.mews too"),
     ])
     func mistake_isNamedWithWhatToWrite(_ text: String, _ sentence: String) throws {

@@ -46,6 +46,10 @@ public actor FiasConnector {
         let wire = FiasWire(
             .lockSystem(declares: Self.declarations), security: security, way: way(), on: ports.makeExecutor(name: "fias"), zone: zone
         ) { news.yield($0) }
+        // What was told before the last end may not have come through.
+        for event in await guestBook.read().stays.values.sorted(by: { ($0.at ?? .distantPast) < ($1.at ?? .distantPast) }) {
+            await guests(event)
+        }
         let work = Task { await wire.run() }
         await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in
@@ -120,7 +124,8 @@ public actor FiasConnector {
         } catch {
             logger.error("journal: \(error)")
         }
-        await guests(event)
+        // With the dates that an earlier event told.
+        await guests(await guestBook.read().stays[event.reservation] ?? event)
     }
 
     private func take(_ record: FiasRecord, _ wire: FiasWire) async {

@@ -106,7 +106,8 @@ public struct ConfigurationReading: Sendable, Hashable {
             root.section("locks"), hasBroker: root.section("mqtt").isPresent || configuration.mqtt != nil, zone: configuration.timeZone)
         configuration.locks = locks.sound
         configuration.access = AccessRule.read(
-            root.section("access"), locks: locks, encoders: named, hasMews: root.section("connector").section("mews").isPresent)
+            root.section("access"), locks: locks, encoders: named, hasMews: root.section("connector").section("mews").isPresent,
+            hasFias: configuration.fias != nil)
         configuration.alerts = AlertsRule.read(root.section("alerts"), paths: paths)
         log.refuseUnusedVariables(of: sections)
         return ConfigurationReading(

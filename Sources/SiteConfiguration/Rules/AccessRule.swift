@@ -12,7 +12,8 @@ enum AccessRule {
         "commonAreas", "backupCodes", "cards",
     ]
 
-    static func read(_ section: Section, locks: LocksRule.Outcome, encoders: [EncoderName], hasMews: Bool) -> AccessSettings? {
+    static func read(_ section: Section, locks: LocksRule.Outcome, encoders: [EncoderName], hasMews: Bool, hasFias: Bool) -> AccessSettings?
+    {
         guard section.isPresent else { return nil }
         section.refuseUnknown(besides: keys)
         let spaces = spaces(section.section("spaces"), locks)
@@ -46,7 +47,7 @@ enum AccessRule {
         rules.backupCodes = backupCodes(section, locks)
         let log = duration("keepLog", upTo: 3650 * 86_400, in: section) ?? 30 * 86_400
         return AccessSettings(
-            pms: pms(section, hasMews: hasMews), rules: rules, keepLog: .seconds(log),
+            pms: pms(section, hasMews: hasMews, hasFias: hasFias), rules: rules, keepLog: .seconds(log),
             cards: AccessCardsRule.read(section.section("cards"), encoders: encoders))
     }
 
@@ -65,13 +66,17 @@ enum AccessRule {
         return count
     }
 
-    private static func pms(_ section: Section, hasMews: Bool) -> AccessSettings.PMS? {
-        guard let scalar = section.scalar("pms") else { return hasMews ? .mews : nil }
+    /// Where nothing is written the cloud goes before a hotel system on the site.
+    private static func pms(_ section: Section, hasMews: Bool, hasFias: Bool) -> AccessSettings.PMS? {
+        guard let scalar = section.scalar("pms") else { return hasMews ? .mews : hasFias ? .fias : nil }
         guard let pms = AccessSettings.PMS(rawValue: scalar.text) else {
-            section.log.report(scalar, "there is no PMS '\(scalar.text)': write mews")
+            section.log.report(scalar, "there is no PMS '\(scalar.text)': write mews or fias")
             return nil
         }
-        if !hasMews { section.log.report(scalar, "reservations come from Mews: write connector.mews too") }
+        switch pms {
+        case .mews: if !hasMews { section.log.report(scalar, "reservations come from Mews: write connector.mews too") }
+        case .fias: if !hasFias { section.log.report(scalar, "check-ins come from the hotel system: write connector.fias too") }
+        }
         return pms
     }
 

@@ -49,7 +49,7 @@ public struct LockConfiguration: Sendable, Hashable {
 /// `access:`
 public struct AccessSettings: Sendable, Hashable {
     /// Where reservations come from.
-    public enum PMS: String, Sendable, Hashable, CaseIterable { case mews }
+    public enum PMS: String, Sendable, Hashable, CaseIterable { case mews, fias }
 
     public var pms: PMS?
     public var rules: AccessRules

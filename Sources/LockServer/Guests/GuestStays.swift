@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import Access
+import Foundation
+
+/// Guests of a hotel system that speaks FIAS, as a source of who may open doors: GI checks in, GC moves or changes the stay, GO checks out.
+/// The hotel system takes no codes back.
+public final class GuestStays: AccessSource {
+    /// The end of a stay on its last day: FIAS tells days only, and noon is the usual time of departure.
+    static let departure = (hour: 12, minute: 0)
+
+    private let zone: @Sendable () async -> TimeZone
+    private let log: @Sendable (String) -> Void
+    private let events: AsyncStream<GuestEvent>
+    private let inbox: AsyncStream<GuestEvent>.Continuation
+
+    /// - Parameter zone: the hotel's.
+    public init(zone: @escaping @Sendable () async -> TimeZone, log: @escaping @Sendable (String) -> Void) {
+        self.zone = zone
+        self.log = log
+        (events, inbox) = AsyncStream.makeStream()
+    }
+
+    /// Something happened to a guest; told again it does no harm.
+    public func tell(_ event: GuestEvent) { inbox.yield(event) }
+
+    public func run(_ take: @escaping @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async {
+        // Nobody is asked: what is kept here is all there is. Nor does this link tell a time that could be trusted more than this machine's.
+        await give(StayNews(isAll: true, time: Date()), take)
+        for await event in events {
+            guard let news = Self.news(of: event, in: await zone()) else {
+                log(
+                    "reservation \(event.reservation) in room \(event.room) has no day of departure (GD): it gets no door code; let the hotel system send GD"
+                )
+                continue
+            }
+            await give(news, take)
+        }
+    }
+
+    /// Until it is durable; ends early only with the task.
+    private func give(_ news: StayNews, _ take: @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async {
+        while !Task.isCancelled {
+            do throws(GrantStoreFault) {
+                return try await take(news)
+            } catch {
+                try? await Task.sleep(for: .seconds(1))  // cancelled: the loop ends
+            }
+        }
+    }
+
+    /// `nil`: the guest is in house and nobody said until when; a code without an end is never given.
+    static func news(of event: GuestEvent, in zone: TimeZone) -> StayNews? {
+        let time = HotelTime(zone: zone)
+        let now = event.at ?? Date()
+        let start = event.arrival.flatMap { time.instant(date: $0, hour: 0, minute: 0) } ?? now
+        let end = event.departure.flatMap { time.instant(date: $0, hour: departure.hour, minute: departure.minute) }
+        let hasLeft = event.kind == .checkedOut
+        guard let end = end ?? (hasLeft ? now : nil) else { return nil }
+        let room = Resource(id: ResourceID(event.room), name: event.room)
+        let stay = Stay(
+            id: StayID(event.reservation), number: event.reservation, state: hasLeft ? .processed : .started, resource: room.id,
+            scheduledStart: min(start, end), scheduledEnd: end, actualEnd: hasLeft ? now : nil, updated: now)
+        return StayNews(stays: [stay], resources: [room])
+    }
+
+    public func tokens(of stays: [StayID]) async throws(AccessSourceFault) -> [PMSToken] { [] }
+    public func add(_ tokens: [CodeToken]) async throws(AccessSourceFault) {}
+    public func update(_ tokens: [PMSToken]) async throws(AccessSourceFault) {}
+    public func delete(_ ids: [String]) async throws(AccessSourceFault) {}
+}

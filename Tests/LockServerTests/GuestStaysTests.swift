@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import Access
+import Foundation
+import Framing
+import Synchronization
+import Testing
+
+@testable import LockServer
+
+/// Guests of a hotel system as stays that doors follow.
+@Suite(.timeLimit(.minutes(1))) struct GuestStaysTests {
+    private let now = Date(timeIntervalSince1970: 1_795_266_000)  // 21.11.2026 14:00 in Prague
+    private let prague = TimeZone(identifier: "Europe/Prague") ?? .gmt
+
+    private func event(_ text: String, at: Date? = nil) throws -> GuestEvent {
+        var codec = FiasCodec(check: false)
+        codec.receive([0x02] + Array(text.utf8) + [0x03])
+        guard case .frame(.record(let record))? = codec.next() else { throw CancellationError() }
+        return try #require(GuestEvent(record, at: at ?? now))
+    }
+
+    @Test func checkIn_opensTheRoom_untilNoonOfTheLastDay() throws {
+        let news = try #require(GuestStays.news(of: try event("GI|G#7|RN101|GSN|GA261121|GD261123|"), in: prague))
+        let stay = try #require(news.stays.first)
+        #expect(stay.state == .started && stay.id == "7" && stay.resource == "101")
+        #expect(stay.scheduledEnd == ISO8601DateFormatter().date(from: "2026-11-23T11:00:00Z"))
+        #expect(stay.scheduledStart <= now)
+        #expect(news.resources == [Resource(id: "101", name: "101")])
+    }
+
+    @Test func checkOut_endsTheStay_alsoWithoutDates() throws {
+        let stay = try #require(GuestStays.news(of: try event("GO|G#7|RN101|GSN|"), in: prague)?.stays.first)
+        #expect(stay.state == .processed && stay.actualEnd == now)
+    }
+
+    /// A code without an end is never given.
+    @Test(arguments: ["GI|G#7|RN101|GSN|", "GI|G#7|RN101|GD|", "GC|G#7|RN101|GD261399|"])
+    func guestWithoutADayOfDeparture_getsNoCode(text: String) throws {
+        #expect(GuestStays.news(of: try event(text), in: prague) == nil)
+    }
+
+    @Test func move_keepsTheDates_thatTheCheckInTold() throws {
+        var book = GuestBook()
+        book.take(try event("GI|G#7|RN101|GSN|GA261121|GD261123|"))
+        book.take(try event("GC|G#7|RN202|GSN|RO101|GSN|", at: now + 60))
+        let moved = try #require(book.stays["7"])
+        let stay = try #require(GuestStays.news(of: moved, in: prague)?.stays.first)
+        #expect(stay.resource == "202" && stay.state == .started)
+        #expect(stay.scheduledEnd == ISO8601DateFormatter().date(from: "2026-11-23T11:00:00Z"))
+        #expect(stay.updated == now + 60, "newer than the check-in, or it would count for nothing")
+    }
+
+    @Test func events_areGivenInOrder_andAgainUntilTheyAreDurable() async throws {
+        let zone = prague
+        let source = GuestStays(zone: { zone }) { _ in }
+        let (stream, told) = AsyncStream.makeStream(of: StayNews.self)
+        let refusals = Mutex(1)
+        source.tell(try event("GI|G#7|RN101|GSN|GD261123|"))
+        source.tell(try event("GO|G#7|RN101|GSN|", at: now + 60))
+        let work = Task {
+            await source.run { news async throws(GrantStoreFault) in
+                let isRefused = refusals.withLock { left in
+                    left -= 1
+                    return left >= 0
+                }
+                if isRefused { throw GrantStoreFault("the disk is full") }
+                told.yield(news)
+            }
+        }
+        var taken: [StayNews] = []
+        for await news in stream {
+            taken.append(news)
+            if taken.count == 3 { break }
+        }
+        work.cancel()
+        await work.value
+        #expect(taken.map(\.isAll) == [true, false, false])
+        #expect(taken.flatMap(\.stays).map(\.state) == [.started, .processed])
+    }
+}
