@@ -26,6 +26,8 @@ import Testing
         Row(answers: "ADE", outcome: "timeout unknown"), Row(answers: "DA", outcome: "timeout unknown"),
         Row(answers: "DAD", outcome: "timeout unknown"), Row(early: "D", answers: "AD", outcome: "timeout unknown"),
         Row(early: "DD", answers: "AE", outcome: "timeout unknown"), Row(early: "D", answers: "A", outcome: "timeout unknown"),
+        // A refusal may come late too: sent again, this order would make a second card.
+        Row(answers: "N", outcome: "timeout unknown"), Row(answers: "NAD", outcome: "timeout unknown"),
     ]
     /// It says that it is free: what comes behind is its order's own.
     private static let proven = [
@@ -36,7 +38,7 @@ import Testing
         Row(rest: "Dr", answers: "AE", outcome: "noCard unknown"),
         // Too busy for the earlier order, which a slow network brought only now: this one is in its hands.
         Row(rest: "r", answers: "AB", outcome: "timeout unknown"), Row(rest: "r", answers: "ABD", outcome: "timeout unknown"),
-        Row(rest: "D", answers: "AD", outcome: "timeout unknown"),
+        Row(rest: "r", answers: "N", outcome: "timeout unknown"), Row(rest: "D", answers: "AD", outcome: "timeout unknown"),
     ]
 
     @Test(

@@ -96,7 +96,8 @@ import Testing
             #expect(job.fault?.card == "unknown")
             let next = try await second.outcome(of: try await second.order("102").id)
             #expect(next.state == "done", "\(next)")
-            #expect(try server.cards() == ["KR N 101", "KR N 102"])
+            // Killed before the order was on the line it made no card; in no case two.
+            #expect(try [["KR N 101", "KR N 102"], ["KR N 102"]].contains(server.cards()))
         }
     }
 

@@ -50,7 +50,8 @@ struct WearTests {
         let days = try await journal.wear(since: Sample.start - 7 * Self.day)
         #expect(days.map(\.keys) == [4, 2] && days.map(\.secondTries) == [1, 1])
         #expect(days.map(\.encoder.text) == ["front-desk", "front-desk"])
-        #expect(EncoderWear(days, now: Sample.start).encoders["front-desk"] == .init(keys: 6, secondTries: 2))
+        let week = EncoderWear(days, now: Sample.start).encoders["front-desk"]
+        #expect(week?.keys == 6 && week?.secondTries == 2)
         try journal.close()
     }
 

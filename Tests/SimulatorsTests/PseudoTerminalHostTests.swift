@@ -112,7 +112,7 @@ private func awaitEvent(
         var options = SimulatorOptions()
         options.link = temporary("line")
         options.faults = [.unplugMidJob: .times(1)]
-        options.unplugAfter = .milliseconds(10)
+        options.unplugAfter = .milliseconds(300)
         options.absence = .milliseconds(50)
         try await withSimulator(options) { _, events in
             let link = try #require(options.link)

@@ -11,7 +11,7 @@ import Testing
         (
             "weather: rain",
             [
-                "f.yaml:1:1: weather: this key is not known: known here: property, journal, queue, endpoint, cardKeys, layouts, encoders, connector, mqtt, locks, access"
+                "f.yaml:1:1: weather: this key is not known: known here: property, journal, queue, endpoint, cardKeys, layouts, encoders, connector, mqtt, locks, access, alerts"
             ]
         ),
         ("property: { timezone: UTC }", ["f.yaml:1:13: property.timezone: this key is not known: did you mean 'timeZone'?"]),

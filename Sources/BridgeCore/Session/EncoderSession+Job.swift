@@ -59,7 +59,10 @@ extension EncoderSession {
     /// What of a task is still to be done. A lock maker's encoder is asked for fewer keys, and counts them from 1.
     private func remaining(of task: EncoderTask, _ job: Job) -> EncoderTask {
         switch task {
-        case .write(let batch): return .write(CardBatch(images: batch.images, finished: finished, leftBehind: keyLeft))
+        case .write(let batch):
+            // A card of this order is known to the driver as finished.
+            let leftBehind = finished.contains { $0.serial == keyLeft } ? nil : keyLeft
+            return .write(CardBatch(images: batch.images, finished: finished, leftBehind: leftBehind))
         case .cut(var order, let clock):
             order.copies = job.order.copies - finished.count
             // A second "new" would cancel those that were made.

@@ -23,7 +23,7 @@ extension Line {
                 try await write(repair.frame, as: repair.name)
                 continue
             }
-            if driver.isBusy(frame), busyMayBeAnothers {
+            if driver.isBusy(frame), wordMayBeAnothers {
                 await unasked(.frame(frame))
                 throw ledger.doubtful
             }
@@ -77,10 +77,9 @@ extension Line {
 
     var isQuestionOpen: Bool { !ledger.questions.isEmpty && ledger.isQuestionOpen(at: time.moment) }
 
-    /// Whether the encoder's word that it is too busy for an order may be about an earlier one, which it was given only now.
-    private var busyMayBeAnothers: Bool {
-        let now = time.moment
-        return ledger.mayHaveWritten && !isAskingForRest && ledger.questions.contains { $0.until > now }
+    /// Whether the encoder's word that it is too busy for an order, or refuses it, may be about an earlier one, which it was given only now.
+    var wordMayBeAnothers: Bool {
+        ledger.mayHaveWritten && !isAskingForRest && ledger.questions.contains { $0.until > time.moment }
     }
 
     /// The next frame that fits. A damaged one ends the wait `atOnce` where the caller can ask for it again; else a good one may follow,

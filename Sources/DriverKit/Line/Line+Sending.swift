@@ -16,8 +16,11 @@ extension Line {
             do throws(Fault) {
                 let reply = try await reply(by: time.moment + limit, withdrawable: command.withdrawable, command.repliedBy)
                 if !command.refusedBy(reply) { return try await own(reply, of: command) }
+                // Late, it refuses an earlier order: this one is in the encoder's hands then, and sent again it would make a second card.
+                let isDoubtful = wordMayBeAnothers
                 ledger.answered()
                 if let behind = try await acceptance(of: command) { return try await own(behind, of: command) }
+                if isDoubtful { throw ledger.doubtful }
                 guard attempt < command.attempts else {
                     // Its own word that it took nothing: the card is as it was.
                     throw Fault(command.refusal, card: .untouched, detail: "\(command.name) refused \(attempt) times")
@@ -104,8 +107,7 @@ extension Line {
     /// that has begun is waited for, but not longer than an encoder may pause in it: a wreck would swallow our answer.
     private func dropLateFrames() async throws(Fault) {
         while let found = heardNext() { await unasked(found) }
-        var wasWoken = false
-        var limit: Instant?
+        var (wasWoken, limit) = (false, Instant?.none)
         reading: while true {
             switch try await read(by: limit ?? time.moment) {
             case .bytes(let bytes):
