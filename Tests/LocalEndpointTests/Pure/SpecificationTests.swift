@@ -112,6 +112,12 @@ struct SpecificationTests {
         return statuses
     }
 
+    /// Twice the same key is no YAML to a strict reader: a generated client would not come about.
+    @Test func paths_standOnce() {
+        let paths = Self.text.split(separator: "\n").filter { $0.hasPrefix("  /") }
+        #expect(paths.count == Set(paths).count)
+    }
+
     @Test func job_hasTheMembersThatTheDocumentRequires() throws {
         let job = Job(
             id: JobID("j"), encoder: "e", order: KeyOrder(lockIds: ["1"], validFrom: .distantPast, validUntil: .distantFuture),
