@@ -13,7 +13,7 @@ import Testing
         let clocks = TwoClocks(SmallSite.start)
         try await SmallSite(clocks).running { site in
             site.pms.tell.yield(StayNews(stays: [SmallSite.stay()], resources: [SmallSite.room], isAll: true, time: SmallSite.start))
-            await eventually("the code") { site.gateway.codes(SmallSite.topic).count == 1 }
+            await eventually("the code") { await site.service.grants.first?.state == .set }
             clocks.wall.withLock { $0 += 365 * 86_400 }
             await site.service.step([.tick])
             await site.service.lookAtClock()
@@ -29,7 +29,7 @@ import Testing
         try await SmallSite(clocks).running { site in
             site.pms.tell.yield(
                 StayNews(stays: [SmallSite.stay(until: 3600)], resources: [SmallSite.room], isAll: true, time: SmallSite.start))
-            await eventually("the code") { site.gateway.codes(SmallSite.topic).count == 1 }
+            await eventually("the code") { await site.service.grants.first?.state == .set }
             clocks.wall.withLock { $0 -= 365 * 86_400 }
             clocks.pass(3601)
             await site.service.step([.tick])

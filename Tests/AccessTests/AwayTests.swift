@@ -90,6 +90,24 @@ import Testing
         #expect(world.codes(on: door).isEmpty)
     }
 
+    /// The clear is lost, and somebody turns the knob: the gateway, which never learned of the set, says that the slot is free.
+    @Test func memoryOfAGateway_isNoProofThatTheCodeIsGone() {
+        var world = SmallHotel.world(manner: .signing)
+        world.tell(SmallHotel.stay())
+        world.run(for: 60)
+        world.sabotage = { _ in nil }
+        world.kill()
+        world.tell(SmallHotel.stay("s1", .processed, updated: 60))
+        world.run(for: 18)
+        #expect(world.grant("s1", door)?.clearSent == true)
+        for _ in 0..<3 { world.hear(.slot(10, .available), from: door) }
+        #expect(world.grant("s1", door)?.isOver == false)
+        world.sabotage = { $0 }
+        world.run(for: 120)
+        #expect(world.grant("s1", door)?.isOver == true)
+        #expect(world.codes(on: door).isEmpty)
+    }
+
     @Test func foreignCodeTakenAwayWhileNobodyListened_freesItsSlotWithinTheHour() {
         var world = SmallHotel.world()
         world.doors[door]?.slots = Dictionary(uniqueKeysWithValues: (10...29).map { ($0, "99\($0)") })

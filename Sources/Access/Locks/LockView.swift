@@ -43,6 +43,9 @@ public struct LockView: Sendable, Hashable {
         var asked = 0
         /// So many answers are to questions from before it.
         var stale = 0
+        /// After how many of our questions the slot was said to be free, and which was the last of these.
+        var heardFree = 0
+        var askedWhenFree = 0
         /// Whether what comes now may be an answer.
         var isAsked: Bool {
             if case .ask = command { return true }

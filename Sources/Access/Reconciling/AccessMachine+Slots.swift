@@ -29,7 +29,10 @@ extension AccessMachine {
         guard let grant = holder(of: slot, on: name) else { return showFree(slot, content, on: name, at: now) }
         switch content {
         case .available:
-            if grant.goal == .off { return confirmGone(grant, at: now) }
+            if grant.goal == .off {
+                guard origin == .lock || before.map({ $0 != .available }) ?? false || isFreeForSure(on: name) else { return }
+                return confirmGone(grant, at: now)
+            }
             if grant.onLockSince != nil { drift(grant, "was removed at the lock", at: now) }
         case .enabled(let shown):
             // Whatever sign of a clear there was, the lock knows better.
@@ -51,6 +54,17 @@ extension AccessMachine {
         guard flight.stale > 0 else { return true }
         locks[name]?.flight?.stale -= 1
         return false
+    }
+
+    /// A gateway that did not learn of a set repeats that the slot is free, at any moment, also right behind our question. That the slot was
+    /// taken and is free now is proof; where it was not heard to be taken, three questions must have been followed by that word.
+    private mutating func isFreeForSure(on name: LockName) -> Bool {
+        guard let flight = locks[name]?.flight else { return false }
+        if flight.asked > flight.askedWhenFree {
+            locks[name]?.flight?.askedWhenFree = flight.asked
+            locks[name]?.flight?.heardFree += 1
+        }
+        return (locks[name]?.flight?.heardFree ?? 0) >= 3
     }
 
     /// A slot that no grant holds.
