@@ -18,9 +18,9 @@ extension Line {
                 if !command.refusedBy(reply) { return try await own(reply, of: command) }
                 // Late, it refuses an earlier order: this one is in the encoder's hands then, and sent again it would make a second card.
                 let isDoubtful = wordMayBeAnothers
-                ledger.answered()
                 if let behind = try await acceptance(of: command) { return try await own(behind, of: command) }
                 if isDoubtful { throw ledger.doubtful }
+                ledger.answered()
                 guard attempt < command.attempts else {
                     // Its own word that it took nothing: the card is as it was.
                     throw Fault(command.refusal, card: .untouched, detail: "\(command.name) refused \(attempt) times")
@@ -57,12 +57,10 @@ extension Line {
     /// The pause behind a refusal, which may be of noise that the encoder heard before, or said twice: an acceptance in it means that the
     /// encoder has the command, and sent again it would make a second card.
     private func acceptance(of command: Command<Frame>) async throws(Fault) -> Frame? {
-        ledger.sending(command.effect)
         do throws(Fault) {
             return try await reply(by: time.moment + command.pause, { command.repliedBy($0) && !command.refusedBy($0) })
         } catch {
             guard error.kind == .timeout || error.kind == .malformedReply else { throw error }
-            ledger.answered()
             return nil
         }
     }
