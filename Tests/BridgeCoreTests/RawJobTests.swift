@@ -77,10 +77,8 @@ import Testing
     }
 
     /// A guest's key lies on the encoder when the next order comes: it was called done, and must stay what it is.
-    @Test func keyOfTheOrderBefore_isNotWrittenOver_untilItWasTakenAway() async throws {
-        let device = RawToyDevice(card: "A1")
-        let bench = await Bench(driver: RawToyDriver(), layout: try Self.layout(), device: device.device)
-        #expect(try await bench.cut().state == .done)
+    /// The next order waits while the key A1 lies there; then it is taken away. Gives that order.
+    private func keyIsLeftAlone(_ bench: Bench, _ device: RawToyDevice) async throws -> JobID {
         let next = try await bench.submit()
         #expect(await bench.job(next, reaches: .waitingForCard))
         let looks = device.count("LOOK")
@@ -89,6 +87,14 @@ import Testing
         device.put(nil)
         let absent = device.count("LOOK")
         try await eventually { device.count("LOOK") > absent + 1 }
+        return next
+    }
+
+    @Test func keyOfTheOrderBefore_isNotWrittenOver_untilItWasTakenAway() async throws {
+        let device = RawToyDevice(card: "A1")
+        let bench = await Bench(driver: RawToyDriver(), layout: try Self.layout(), device: device.device)
+        #expect(try await bench.cut().state == .done)
+        let next = try await keyIsLeftAlone(bench, device)
         // Put on again it is meant.
         device.put("A1")
         #expect(try await bench.outcome(of: next).state == .done)
@@ -104,14 +110,7 @@ import Testing
         await before.work.value
         let bench = await Bench(
             driver: RawToyDriver(), journal: before.journal, layout: try Self.layout(), recovers: true, device: device.device)
-        let next = try await bench.submit()
-        #expect(await bench.job(next, reaches: .waitingForCard))
-        let looks = device.count("LOOK")
-        try await eventually { device.count("LOOK") > looks + 3 }
-        #expect(device.content == ["A1": "101=1=1"])
-        device.put(nil)
-        let absent = device.count("LOOK")
-        try await eventually { device.count("LOOK") > absent + 1 }
+        let next = try await keyIsLeftAlone(bench, device)
         device.put("A1")
         #expect(try await bench.outcome(of: next).state == .done)
         #expect(device.content == ["A1": "101=1=2"])
