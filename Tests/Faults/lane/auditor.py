@@ -47,7 +47,7 @@ def by_end(cards):
 
 
 def nothing_lost(records):
-    """What was accepted is in the journal and has ended."""
+    """What was accepted is in the journal, and whatever is in the journal has ended: also what nobody was answered for."""
     for order in records["orders"]:
         if order["way"] != "pms" and not order.get("job"):
             continue  # Never accepted: the client was told so, or never heard an answer and gave up. A card for it is found below.
@@ -57,8 +57,9 @@ def nothing_lost(records):
             if command and (command["state"] in FINAL_COMMAND):
                 continue  # Refused before it became a job (stale, cancelled before it was seen): the PMS knows.
             yield order["end"], "accepted, and the journal does not know it"
-        elif job["state"] not in FINAL_JOB:
-            yield order["end"], f"never ended: {job['state']}"
+    for end, job in records["jobs"].items():
+        if job["state"] not in FINAL_JOB:
+            yield end, f"never ended: {job['state']}"
 
 
 def ended_once(records):

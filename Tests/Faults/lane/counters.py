@@ -2,15 +2,19 @@
 """Hotel systems that know only how to call a lock server: one that keeps a FIAS link, one that dials anew for each Industry Standard
 request. They order as such systems do, never repeat by themselves, and write down what they were told."""
 import asyncio
+import collections
 import datetime
 import functools
 import operator
 import random
 
+from lane.auditor import MADE
 from lane.records import PRAGUE
 
 # As long as such systems wait, and a moment for a busy machine.
 PATIENCE = 32
+# By when a link is up again, whatever was done to it: the daemon is back after a second, and dialled twice a second.
+LINK_WITHIN = 60
 
 
 def minutes():
@@ -38,6 +42,31 @@ class Counter:
         self.orders.append(order)
         return order, moment.astimezone(PRAGUE)
 
+    async def order(self, count, pace):
+        """Orders at every desk at its own pace."""
+        await asyncio.gather(*(self._at(desk, count // len(self._desks), pace * len(self._desks)) for desk in sorted(self._desks)))
+
+    async def _at(self, desk, count, pace):
+        for _ in range(count):
+            if self.over:
+                return
+            await self._ask_for_a_key(desk, self._patience())
+            await asyncio.sleep(self._dice.expovariate(1 / pace))
+
+    async def makes_no_key(self, tries=3):
+        """Nothing is wrong any more: desks at which a guest gets no key all the same, and what is said there. One who is told to try again
+        does, as at a counter."""
+        async def at(desk):
+            told = []
+            for _ in range(tries):
+                order = await self._ask_for_a_key(desk, PATIENCE)
+                if order["told"] in MADE:
+                    return None
+                told.append(f"{order['told']} {order['text']}".strip() if order["told"] else "no answer")
+                await asyncio.sleep(1)
+            return f"no key at {desk} over {self.way} though nothing is wrong any more: {'; '.join(told)}"
+        return [said for said in await asyncio.gather(*map(at, sorted(self._desks))) if said]
+
 
 class FiasCounter(Counter):
     """One link, and one order at a time for each encoder. `desks`: KC -> (encoder, room)."""
@@ -47,8 +76,8 @@ class FiasCounter(Counter):
         super().__init__(ends, desks, seed)
         self._port, self._writer, self._number = port, None, 0
         self._alive = asyncio.Event()
-        # (KC, WS) -> who waits for the answer.
-        self._open = {}
+        # (KC, WS) -> who waits for the answer; all that were ever asked; how often each was answered.
+        self._open, self._asked, self._answered = {}, set(), collections.Counter()
 
     async def keep_link(self):
         while not self.over:
@@ -79,39 +108,44 @@ class FiasCounter(Counter):
             self._alive.set()
             self._say("LA|DA261128|TI080000|")
         elif kind == "KA":
-            waits = self._open.get((fields.get("KC"), fields.get("WS")))
-            if waits is None:
-                self.surprises.append(f"an answer that nobody waits for: {record}")
-            elif not waits.done():
-                waits.set_result(fields)
-            else:
-                self.surprises.append(f"answered twice: {record}")
+            self._answer(record, (fields.get("KC"), fields.get("WS")), fields)
 
-    async def order(self, count, pace):
-        """Orders at every encoder at its own pace."""
-        await asyncio.gather(*(self._at(desk, count // len(self._desks), pace * len(self._desks)) for desk in sorted(self._desks)))
+    def _answer(self, record, pair, fields):
+        self._answered[pair] += 1
+        waits = self._open.pop(pair, None)
+        if pair not in self._asked:
+            self.surprises.append(f"an answer to what was never asked: {record}")
+        elif self._answered[pair] > 1:
+            self.surprises.append(f"answered twice: {record}")
+        elif waits is not None and not waits.done():
+            waits.set_result(fields)
+        # Else it comes too late: its own clerk was told that there was no answer.
 
-    async def _at(self, desk, count, pace):
+    async def _is_up(self):
+        try:
+            await asyncio.wait_for(self._alive.wait(), LINK_WITHIN)
+            return True
+        except asyncio.TimeoutError:
+            self.surprises.append(f"the link was not up again within {LINK_WITHIN} s")
+            return False
+
+    async def _ask_for_a_key(self, desk, patience):
         name, room = self._desks[desk]
-        for _ in range(count):
-            if self.over:
-                return
-            await self._alive.wait()
-            self._number += 1
-            number = str(self._number)
-            order, end = self._order(name)
-            workstation = f"P{number}"
-            waits = self._open[desk, workstation] = asyncio.get_running_loop().create_future()
-            self._say(f"KR|WS{workstation}|KC{desk}|KT{self._dice.choice('NND')}|RN{room}|G#{number}|"
-                      f"GD{end:%y%m%d}|DT{end:%H:%M}|GNLane|")
-            try:
-                answer = await asyncio.wait_for(asyncio.shield(waits), self._patience())
-                order["told"], order["text"] = answer.get("AS", ""), answer.get("CT", "")
-                order["answered"] = {"KC": answer.get("KC"), "G#": answer.get("G#")} == {"KC": desk, "G#": number}
-            except asyncio.TimeoutError:
-                # Its own clerk is told that there was no answer. What comes later is nobody's.
-                del self._open[desk, workstation]
-            await asyncio.sleep(self._dice.expovariate(1 / pace))
+        if not await self._is_up():
+            return {"told": None, "text": ""}
+        self._number += 1
+        number, (order, end) = str(self._number), self._order(name)
+        pair = desk, f"P{number}"
+        self._asked.add(pair)
+        waits = self._open[pair] = asyncio.get_running_loop().create_future()
+        self._say(f"KR|WS{pair[1]}|KC{desk}|KT{self._dice.choice('NND')}|RN{room}|G#{number}|GD{end:%y%m%d}|DT{end:%H:%M}|GNLane|")
+        try:
+            answer = await asyncio.wait_for(waits, patience)
+            order["told"], order["text"] = answer.get("AS", ""), answer.get("CT", "")
+            order["answered"] = {"KC": answer.get("KC"), "G#": answer.get("G#")} == {"KC": desk, "G#": number}
+        except asyncio.TimeoutError:
+            self._open.pop(pair, None)
+        return order
 
 
 class StandardCounter(Counter):
@@ -122,23 +156,17 @@ class StandardCounter(Counter):
         super().__init__(ends, desks, seed)
         self._port = port
 
-    async def order(self, count, pace):
-        await asyncio.gather(*(self._at(desk, count // len(self._desks), pace * len(self._desks)) for desk in sorted(self._desks)))
-
-    async def _at(self, desk, count, pace):
+    async def _ask_for_a_key(self, desk, patience):
         name, room = self._desks[desk]
-        for _ in range(count):
-            if self.over:
-                return
-            order, end = self._order(name)
-            fields = [self._dice.choice(("CN", "CN", "CC")), desk, "E", room, "", "", "", "", "", "", f"{end:%H%M%d%m%y}", "LANE"]
-            body = b"\xb3" + b"\xb3".join(field.encode() for field in fields) + b"\xb3\x03"
-            check = functools.reduce(operator.xor, body, 0)
-            try:
-                order["told"], order["text"] = await asyncio.wait_for(self._ask(b"\x02" + body + bytes([check])), self._patience())
-            except (asyncio.TimeoutError, OSError, EOFError):
-                pass
-            await asyncio.sleep(self._dice.expovariate(1 / pace))
+        order, end = self._order(name)
+        fields = [self._dice.choice(("CN", "CN", "CC")), desk, "E", room, "", "", "", "", "", "", f"{end:%H%M%d%m%y}", "LANE"]
+        body = b"\xb3" + b"\xb3".join(field.encode() for field in fields) + b"\xb3\x03"
+        check = functools.reduce(operator.xor, body, 0)
+        try:
+            order["told"], order["text"] = await asyncio.wait_for(self._ask(b"\x02" + body + bytes([check])), patience)
+        except (asyncio.TimeoutError, OSError, EOFError):
+            pass
+        return order
 
     async def _ask(self, request):
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)

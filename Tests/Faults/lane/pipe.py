@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A TCP connection with what happens to connections: cut at once or behind a record, answers late or lost, two records in one segment or one
-in two. FIAS and Industry Standard alike: a frame begins with STX and ends with ETX (and a check byte, which goes with it where it is there).
+in two, a lock server that answers another workstation. FIAS and Industry Standard alike: a frame begins with STX and ends with ETX (and a check byte, which goes with it where it is there).
 """
 import asyncio
 import socket
@@ -105,6 +105,9 @@ class Pipe:
             return False
         elif what == "swallow":
             return False
+        elif what == "another's":
+            await link.answer(another(frame))
+            return False
         elif what == "split":
             middle = 1 + int(amount * 10) % (len(frame) - 1)
             await give(writer, frame[:middle])
@@ -152,6 +155,16 @@ class Link:
     def late(self, writer, frame):
         if not self.is_over:
             writer.write(frame)
+
+    async def answer(self, frame):
+        """To who dialled."""
+        await give(self._writers[0], frame)
+
+
+def another(request):
+    """FIAS: the good answer to somebody else's request at the same encoder."""
+    fields = dict((part[:2], part[2:]) for part in request[1:-1].decode().split("|")[1:] if part)
+    return bytes([STX]) + f"KA|ASOK|KC{fields.get('KC', '')}|WSX{fields.get('WS', '')}|".encode() + bytes([ETX])
 
 
 async def give(writer, data):

@@ -3,10 +3,12 @@
 
 `python3 -m unittest` runs it; so does `Tests/Faults/run` before every storm.
 """
+import asyncio
 import copy
 import unittest
+import unittest.mock
 
-from lane import auditor
+from lane import auditor, counters, pipe
 
 
 def good():
@@ -49,6 +51,7 @@ def good():
 def lies():
     """Name of the broken daemon -> (rule that must find it, what it leaves in the records)."""
     def twice(r): r["cards"].append({"encoder": "desk", "end": "5", "at": 9})
+    def counter_never_ends(r): r["jobs"]["8"].update(state="queued", fault=None); r["orders"][7]["told"] = None
     def counter_ok_before_the_card(r): r["jobs"]["6"].update(state="failed", receipts=0, fault={"code": "timeout", "card": "unknown"})
     def counter_unmade_and_written(r): r["cards"].append({"encoder": "desk", "end": "8", "at": 9})
     def counter_unknown_unsaid(r): r["orders"][6]["text"] = "Put a card on the encoder"
@@ -68,6 +71,7 @@ def lies():
     def reports_stay(r): r["waiting"]["mews"] = 3
     def copies_missing(r): r["cards"].pop(0)
     return {
+        "a counter's key that never ends": ("nothing_lost", counter_never_ends),
         "OK before the card": ("told_at_the_counter", counter_ok_before_the_card),
         "a card for a key that was refused": ("told_at_the_counter", counter_unmade_and_written),
         "unknown told as not made": ("told_at_the_counter", counter_unknown_unsaid),
@@ -102,6 +106,33 @@ class AuditorTests(unittest.TestCase):
                 records = copy.deepcopy(good())
                 plant(records)
                 self.assertIn(rule, {finding.rule for finding in auditor.findings(records)}, name)
+
+
+class CounterTests(unittest.TestCase):
+    def test_counter_saysWhereNoKeyIsMade_inTheCalm(self):
+        class Refused(counters.Counter):
+            way = "fias"
+
+            async def _ask_for_a_key(self, desk, patience):
+                return {"told": {"1": "OK", "2": "UR", "3": None}[desk], "text": ""}
+
+        with unittest.mock.patch("asyncio.sleep", new=unittest.mock.AsyncMock()):
+            said = asyncio.run(Refused(iter(()), {"1": (), "2": (), "3": ()}, 1).makes_no_key())
+        self.assertEqual([line.split(" over ")[0] for line in said], ["no key at 2", "no key at 3"])
+
+    def test_link_saysWhatWasNeverAsked_andWhatIsAnsweredTwice_butNotWhatComesLate(self):
+        async def hear(*records):
+            counter = counters.FiasCounter(iter(()), {}, 1, 0)
+            counter._asked = {("1", "P1")}
+            for record in records:
+                counter._hear(record)
+            return [said.split(":")[0] for said in counter.surprises]
+        self.assertEqual(asyncio.run(hear("KA|WSP1|KC1|ASOK|")), [])
+        self.assertEqual(asyncio.run(hear("KA|WSP1|KC1|ASOK|", "KA|WSP1|KC1|ASOK|")), ["answered twice"])
+        self.assertEqual(asyncio.run(hear("KA|WSP1|KC2|ASOK|")), ["an answer to what was never asked"])
+
+    def test_anothersAnswer_isLikeOurs_butForTheWorkstation(self):
+        self.assertEqual(pipe.another(b"\x02KR|WSEB1|KC01|KTN|RN101|\x03"), b"\x02KA|ASOK|KC01|WSXEB1|\x03")
 
 
 if __name__ == "__main__":

@@ -56,14 +56,16 @@ class Site:
         self.journal = pathlib.Path(journal_folder or folder) / "journal.sqlite"
         self.socket = str(self.folder / "bridge.sock")
         self.cables, self.simulators, self._programs = {}, {}, []
-        self.daemon, self._armed, self.deaths, self.wanted = None, None, 0, False
+        self.daemon, self._armed, self.deaths, self.wanted = None, [], 0, False
+        # Seconds that the daemon stays away after its next death; and ends that nobody of the lane brought about.
+        self.rest, self.crashes = 0, []
         self.clock = Clock(self.folder)
 
     # Programs
 
-    def _start(self, name, *arguments, environment=None):
+    def _start(self, name, *arguments, environment=None, program=None):
         log = open(self.folder / f"{name}.log", "a")
-        program = subprocess.Popen([self.program, *arguments], stdout=log, stderr=log, start_new_session=True,
+        program = subprocess.Popen([program or self.program, *arguments], stdout=log, stderr=log, start_new_session=True,
                                    env={**os.environ, **(environment or {})})
         log.close()
         self._programs.append(program)
@@ -87,19 +89,32 @@ class Site:
         return ["--time-zone", "Europe/Prague", *[part for name in self.encoders for part in ("--key-cutter", name)]]
 
     def configure(self):
-        for name, text in (("client-token", CLIENT_TOKEN), ("access-token", ACCESS_TOKEN), ("tokens", f"lane write {TOKEN}")):
+        for name, text in self.secrets():
             path = self.folder / name
             path.write_text(text + "\n")
             path.chmod(0o600)
-        entries = "".join(
+        (self.folder / "bridge.yaml").write_text(self.configuration())
+
+    def secrets(self):
+        return ("client-token", CLIENT_TOKEN), ("access-token", ACCESS_TOKEN), ("tokens", f"lane write {TOKEN}")
+
+    def configuration(self):
+        return f"{self.of_the_property()}{LAYOUTS}encoders:\n{self.of_encoders()}connector:\n{self.of_mews('Fault Lane')}"
+
+    def of_the_property(self):
+        return (f"property: {{ timeZone: Europe/Prague }}\njournal: {{ path: {self.journal} }}\n"
+                f"endpoint: {{ listen: \"unix:{self.socket}\", tokensFile: tokens }}\n")
+
+    def of_encoders(self):
+        """Those at a line of their own."""
+        return "".join(
             f"  {name}:\n    driver: {family}\n    match: {{ device: {self.folder}/{name}.tty }}\n    {settings}\n"
-            for name, (family, settings, _) in self.encoders.items())
-        (self.folder / "bridge.yaml").write_text(
-            f"property: {{ timeZone: Europe/Prague }}\njournal: {{ path: {self.journal} }}\n"
-            f"endpoint: {{ listen: \"unix:{self.socket}\", tokensFile: tokens }}\n{LAYOUTS}encoders:\n{entries}"
-            f"connector:\n  mews:\n    api: http://127.0.0.1:{self.between.port}\n"
-            f"    webSocket: ws://127.0.0.1:{self.between.port}/ws/connector\n    client: Fault Lane 1.0.0\n"
-            "    clientTokenFile: client-token\n    accessTokenFile: access-token\n")
+            for name, (family, settings, _) in self.encoders.items() if family != "fias")
+
+    def of_mews(self, client):
+        return (f"  mews:\n    api: http://127.0.0.1:{self.between.port}\n"
+                f"    webSocket: ws://127.0.0.1:{self.between.port}/ws/connector\n    client: {client} 1.0.0\n"
+                "    clientTokenFile: client-token\n    accessTokenFile: access-token\n")
 
     def start_daemon(self):
         self.wanted = True
@@ -109,28 +124,67 @@ class Site:
                                   environment=self.clock.environment)
 
     async def keep_daemon(self):
-        """Starts it again when it has died, as systemd would."""
+        """Starts it again when it has died, as systemd would, or a while later: a machine boots."""
         while True:
             await asyncio.sleep(0.1)
             if self.wanted and self.daemon.poll() is not None:
                 self.deaths += 1
+                # An end by another signal than ours is a crash, and nobody would see it between so many deaths.
+                if self.daemon.returncode < 0 and -self.daemon.returncode not in (signal.SIGKILL, signal.SIGTERM):
+                    self.crashes.append(signal.Signals(-self.daemon.returncode).name)
+                rest, self.rest = self.rest, 0
+                await asyncio.sleep(rest)
                 self.start_daemon()
 
+    # Strikes
+
+    def strike(self, kind, what):
+        """What every storm has. Says whether it is of this kind."""
+        later = asyncio.get_running_loop().call_later
+        if kind == "kill":
+            self.rest = what[2] if len(what) > 2 else 0
+            self.arm(*what[:2])
+        elif kind == "stop":
+            daemon = self.daemon
+            daemon.send_signal(signal.SIGSTOP)
+            later(what[0], daemon.send_signal, signal.SIGCONT)
+        elif kind == "clock":
+            self.clock.set(what[0])
+            later(what[1], self.clock.set, 0)
+        elif kind == "pms":
+            self.between.next(dict(what[2]), what[0], what[1])
+        elif kind == "socket":
+            self.between.drop(silently=what[0] == "silent")
+        elif kind == "dead":
+            self.between.dead = True
+            later(what[0], setattr, self.between, "dead", False)
+        else:
+            return False
+        return True
+
+    def struck_too_little(self, kills):
+        """A storm whose kills did not happen proves nothing. Many come while it is down, or behind another."""
+        if self.deaths < kills // 2:
+            yield f"the storm was none: {self.deaths} deaths of the daemon, {kills} were planned"
+        for name in self.crashes:
+            yield f"the daemon died by itself: {name}"
+
     def arm(self, point, name):
-        """Kills the daemon when `point` comes next."""
+        """Kills the daemon when `point` comes next. One that waits for its point is not forgotten over the next one."""
         if point == "at once":
             self.daemon.send_signal(getattr(signal, "SIG" + name))
         else:
-            self._armed = (point, getattr(signal, "SIG" + name))
+            self._armed.append((point, getattr(signal, "SIG" + name)))
 
     def disarm(self):
-        self._armed = None
+        self._armed = []
 
     def trip(self, point, _):
-        """Strikes if this is the armed point. Says whether the daemon is dead now: what was just coming is lost with it."""
-        if self._armed and self._armed[0] == point and self.daemon and self.daemon.poll() is None:
-            _, which = self._armed
-            self._armed = None
+        """Strikes if this is an armed point. Says whether the daemon is dead now: what was just coming is lost with it."""
+        armed = next((one for one in self._armed if one[0] == point), None)
+        if armed and self.daemon and self.daemon.poll() is None:
+            self._armed.remove(armed)
+            which = armed[1]
             self.daemon.send_signal(which)
             if which == signal.SIGKILL:
                 self.daemon.wait()

@@ -11,6 +11,8 @@ daemon, and believes it nothing: whose code a code is, is what the PMS was told.
     held     lock -> slot -> code: what is on the locks now
     changes  all that ever happened to a slot, in order: {"at", "lock", "slot", "before", "code", "by": "bridge" | "hand"}
     grants   what the daemon shows: [{"state", ...}]
+    left     id -> room -> when the guest was last seen to lose it, by a clerk's hand: {"a": {"101": 1764320000.0}}
+    said     {(number, lock)} that the daemon ever showed as overdue
 """
 import collections
 import dataclasses
@@ -18,6 +20,9 @@ import dataclasses
 from lane.access import hotel
 
 KEY = "#"
+# How long a past guest's code may stay on a lock without being called overdue: the bridge's own minute, and as long as it may take to hear of
+# the end at all while the PMS is away and the daemon dead.
+UNSAID = 60 + 45
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -42,7 +47,8 @@ def at_rest(records):
 
 def through_time(records):
     """What must never have happened."""
-    return found(records, no_slot_beside_ours, no_code_comes_again, no_door_that_the_guest_never_had, one_code_once_on_a_lock)
+    return found(records, no_slot_beside_ours, no_code_comes_again, no_door_that_the_guest_never_had, one_code_once_on_a_lock,
+                 no_code_stays_unsaid)
 
 
 def found(records, *rules):
@@ -150,15 +156,55 @@ def no_slot_beside_ours(records):
 
 
 def no_code_comes_again(records):
-    """A code that the bridge took off a lock is not put on it again: the guest before knows it."""
-    gone = collections.defaultdict(set)
+    """A code of the bridge's that went off a lock is not put on it again for anybody else, whoever took it off or wrote over it: the guest
+    before knows it. What a person wiped may be put back for the guest whose it is; what the bridge took off may not."""
+    on, gone = {}, collections.defaultdict(dict)
     for change in records["changes"]:
-        if change["by"] != "bridge":
+        lock, code = change["lock"], change["code"]
+        before = on.pop((lock, change["slot"]), None)
+        if before is not None and before != code:
+            gone[lock][before] = change["by"]
+        if change["by"] != "bridge" or code is None:
             continue
-        if change["code"] is None:
-            gone[change["lock"]].add(change["before"])
-        elif change["code"] in gone[change["lock"]] and change["code"] != change["before"]:
-            yield change["lock"], f"slot {change['slot']}: a code came again after it was taken off"
+        is_anothers = gone[lock].get(code) == "bridge" or len(records["shown"].get(code + KEY, ())) > 1
+        if code in gone[lock] and code != before and is_anothers:
+            yield lock, f"slot {change['slot']}: a code came again after it went off by the hand of {gone[lock][code]}"
+        on[lock, change["slot"]] = code
+
+
+def overstays(records):
+    """How long codes stayed on locks after their guests had lost the door: (lock, number of the reservation, seconds)."""
+    on = {}
+    for change in [*records["changes"], *({"at": records["now"], "lock": lock, "slot": slot, "code": None, "by": "end"}
+                                          for lock, codes in records["held"].items() for slot in codes)]:
+        code = on.pop((change["lock"], change["slot"]), None)
+        if change["by"] == "bridge" and change["code"] is not None:
+            on[change["lock"], change["slot"]] = change["code"]
+        ids = records["shown"].get(f"{code}{KEY}", ())
+        if code is None or len(ids) != 1:
+            continue
+        (id,) = ids
+        lost = lost_at(records, id, change["lock"])
+        if lost is not None and change["at"] > lost:
+            yield change["lock"], records["stays"][id]["number"], change["at"] - lost
+
+
+def lost_at(records, id, lock):
+    """When a guest lost a door for good; none while he has it, or never had it."""
+    stay = records["stays"].get(id)
+    if stay is None or id in in_house(records) and lock in hotel.DOORS[stay["room"]]:
+        return None
+    by_hand = [at for room, at in records["left"].get(id, {}).items() if lock in hotel.DOORS[room]]
+    if stay["state"] == "Started" and stay["room"] is not None and lock in hotel.DOORS[stay["room"]]:
+        return stay["end"]
+    return min(max(by_hand), stay["end"]) if by_hand else None
+
+
+def no_code_stays_unsaid(records):
+    """A past guest's code that stays on is called overdue, so that somebody goes there."""
+    for lock, number, seconds in overstays(records):
+        if seconds > UNSAID and (number, lock) not in records["said"]:
+            yield lock, f"a code of reservation {number} stayed {seconds:.0f} s longer than the guest, and was never called overdue"
 
 
 def no_door_that_the_guest_never_had(records):

@@ -14,6 +14,8 @@ class Clerks:
         self._numbers = {}
         # Reservation -> rooms that it had while it was checked in, by what the PMS answered.
         self.had = collections.defaultdict(set)
+        # Reservation -> room -> when it lost it; and the room that it has now.
+        self.left, self._has = collections.defaultdict(dict), {}
         self.done = collections.Counter()
         self.refused = 0
 
@@ -54,8 +56,13 @@ class Clerks:
         return moment(max(start + 2, min(start + deed.until, self._last)))
 
     def _note(self, stay):
-        if stay["State"] == "Started" and stay["Room"]:
-            self.had[stay["Id"]].add(stay["Room"])
+        id, room = stay["Id"], stay["Room"] if stay["State"] == "Started" else None
+        before = self._has.get(id)
+        if before and before != room:
+            self.left[id][before] = time.time()
+        self._has[id] = room
+        if room:
+            self.had[id].add(room)
 
 
 def moment(seconds):

@@ -27,7 +27,7 @@ class Door:
         # What the gateway remembers of slots and repeats at each change.
         self.memory = {}
         self.stamps = {}
-        self.is_away = False
+        self.is_away, self.is_busy = False, False
         self.faults = collections.deque()
         self.queue = asyncio.Queue()
 
@@ -79,7 +79,8 @@ class Gateway:
         where it cannot, the slot is the very one that the bridge takes next, and the bridge must look before it does."""
         door = self.doors[name]
         free = [slot for slot in door.lock.ours if slot not in door.slots]
-        if free and door.lock.manner != "stamps" and (door.queue.empty() or not door.is_away):
+        # Not while a command is being carried out: between the look and the hand nobody can be right.
+        if free and door.lock.manner != "stamps" and not door.is_busy and (door.queue.empty() or not door.is_away):
             self._by_hand(door, free[0 if door.is_away else len(free) // 2], f"66{len(self.changes) % 100:02}")
 
     def wipe(self, name):
@@ -113,33 +114,40 @@ class Gateway:
     async def _work(self, door):
         while True:
             verb, payload = await door.queue.get()
-            self._trip("command", door.name)
-            order = json.loads(payload)["pin_code"]
-            user, code = order["user"], order.get("pin_code")
-            kind = "ask" if verb == "get" else "set" if code else "clear"
-            self.commands[f"{door.name} {kind}"] += 1
-            fault, amount = door.faults.popleft() if door.faults else (None, 0)
-            if fault:
-                self.struck[fault] += 1
-            await asyncio.sleep(door.lock.pace)
-            if not 0 <= user < door.lock.count:
-                self._failed(door, verb, "user must be in range for device")
-                continue
-            if fault == "asleep":
-                await asyncio.sleep(amount)
-            if door.is_away or fault == "timeout":
-                await asyncio.sleep(min(amount or 2, 10))
-                self._failed(door, verb, "timed out after 10000ms")
-                continue
-            if fault == "lost":
-                continue
-            if kind != "ask":
-                self._change(door, user, str(code) if kind == "set" else None, "bridge")
-            self._trip("carried out", door.name)
-            if fault == "timeout after all":
-                self._failed(door, verb, "timed out after 10000ms")
-            elif fault != "answer lost":
-                self._answer(door, kind, user)
+            door.is_busy = True
+            try:
+                await self._carry_out(door, verb, payload)
+            finally:
+                door.is_busy = False
+
+    async def _carry_out(self, door, verb, payload):
+        self._trip("command", door.name)
+        order = json.loads(payload)["pin_code"]
+        user, code = order["user"], order.get("pin_code")
+        kind = "ask" if verb == "get" else "set" if code else "clear"
+        self.commands[f"{door.name} {kind}"] += 1
+        fault, amount = door.faults.popleft() if door.faults else (None, 0)
+        if fault:
+            self.struck[fault] += 1
+        await asyncio.sleep(door.lock.pace)
+        if not 0 <= user < door.lock.count:
+            self._failed(door, verb, "user must be in range for device")
+            return
+        if fault == "asleep":
+            await asyncio.sleep(amount)
+        if door.is_away or fault == "timeout":
+            await asyncio.sleep(min(amount or 2, 10))
+            self._failed(door, verb, "timed out after 10000ms")
+            return
+        if fault == "lost":
+            return
+        if kind != "ask":
+            self._change(door, user, str(code) if kind == "set" else None, "bridge")
+        self._trip("carried out", door.name)
+        if fault == "timeout after all":
+            self._failed(door, verb, "timed out after 10000ms")
+        elif fault != "answer lost":
+            self._answer(door, kind, user)
 
     def _change(self, door, slot, code, by):
         before = door.slots.get(slot)

@@ -79,7 +79,7 @@ def history(dice, stay, seconds):
         yield Deed(min(at + dice.uniform(10, 90), seconds), stay, "check-out")
 
 
-def strikes(seed, seconds, kills):
+def strikes(seed, seconds, kills, clock=False):
     dice = random.Random(f"strikes {seed}")
     found = []
     locks = sorted(hotel.LOCKS)
@@ -98,8 +98,11 @@ def strikes(seed, seconds, kills):
         dice.choice((0, 0, 0, 3, 15)) * dice.random(), 1)))
     add("stop", seconds / 60, lambda: (round(dice.uniform(0.2, 6), 1),))
     add("pms", seconds / 6, lambda: (dice.choice(PMS_PLACES), dice.randrange(1, 3), dice.choice((
-        ("page", 200), ("page", 502), ("status", 500), ("status", 429), ("hangUp", 1), ("swallow", 1), ("swallow", 1), ("swallow", 1), ("gzip", 1),
-        ("empty", 1), ("delay", round(dice.uniform(0.2, 4), 1))))))
+        (("page", 200),), (("page", 502),), (("status", 500),), (("retryAfter", "2"), ("status", 429)), (("hangUp", 1),), (("swallow", 1),),
+        (("swallow", 1),), (("swallow", 1),), (("gzip", 1),), (("empty", 1),), (("delay", round(dice.uniform(0.2, 4), 1)),)))))
     add("socket", seconds / 20, lambda: (dice.choice(("reset", "silent")),))
     add("dead", seconds / 60, lambda: (round(dice.uniform(1, 10), 1),))
+    if clock:
+        # Somebody sets the clock, and sets it right again: less than an end is away, by hours, either way.
+        add("clock", seconds / 40, lambda: (dice.choice((-3_600, -90, -20, 20, 90, 3_600)), round(dice.uniform(1, 12), 1)))
     return sorted(found, key=lambda strike: (strike.at, str(strike)))

@@ -27,7 +27,8 @@ def good():
         "stays": {id: {"number": id, "state": "Processed" if id == "d" else "Started", "room": room, "end": 200.0} for id, room in rooms.items()},
         "tokens": [{"stay": id, "value": code + "#", "end": 200.0} for id, (code, _) in codes.items()],
         "shown": {"9999#": {"d"}, **{code + "#": {id} for id, (code, _) in codes.items()}},
-        "grants": [{"reservationNumber": "a", "lock": "pool", "state": "set"}, {"reservationNumber": "d", "lock": "pool", "state": "removed"}]}
+        "grants": [{"reservationNumber": "a", "lock": "pool", "state": "set"}, {"reservationNumber": "d", "lock": "pool", "state": "removed"}],
+        "left": {"d": {"201": 0.0}}, "said": set()}
 
 
 class Planted(unittest.TestCase):
@@ -76,6 +77,33 @@ class Planted(unittest.TestCase):
 
     def test_code_that_comes_again(self):
         self.finds(auditor.no_code_comes_again, lambda records: records["changes"].append({**records["changes"][0], "slot": 33}))
+
+    def test_code_that_comes_again_for_another_after_a_hand_took_it_off(self):
+        def wiped(records, ids):
+            slot = dict(lock="pool", slot=40)
+            records["changes"] += [{"at": 1, **slot, "before": "1111", "code": None, "by": "hand"},
+                                   {"at": 2, **slot, "before": None, "code": "1111", "by": "bridge"}]
+            records["shown"]["1111#"] = ids
+        self.finds(auditor.no_code_comes_again, lambda records: wiped(records, {"a", "d"}))
+        put_back = good()
+        wiped(put_back, {"a"})
+        self.assertEqual(auditor.findings(put_back), [])
+
+    def test_code_that_comes_again_after_it_was_written_over(self):
+        def written_over(records):
+            slot = dict(lock="cellar", slot=11, by="bridge", at=1)
+            records["changes"] += [{**slot, "before": None, "code": "5555"}, {**slot, "before": "5555", "code": "6666"},
+                                   {**slot, "slot": 12, "before": None, "code": "5555"}]
+        self.finds(auditor.no_code_comes_again, written_over)
+
+    def test_code_of_a_past_guest_that_stays_and_is_not_called_overdue(self):
+        def stays(records):
+            records["changes"][1]["at"] = 200.0
+        self.finds(auditor.no_code_stays_unsaid, stays)
+        said = good()
+        stays(said)
+        said["said"].add(("d", "pool"))
+        self.assertEqual(auditor.findings(said), [])
 
     def test_door_that_the_guest_never_had(self):
         self.finds(auditor.no_door_that_the_guest_never_had,
