@@ -3,6 +3,7 @@
 import http.client
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -31,9 +32,12 @@ def requests(hotel, who, token, seconds):
          # A stream has no end to wait for: `events` looks at it.
          "--exclude-path", "/v1/events", "--request-timeout", "20", "--report", "junit", "--report-dir", report],
         capture_output=True, text=True, timeout=seconds + 60, cwd=hotel.folder)
-    count = next((line.strip() for line in done.stdout.splitlines() if " generated" in line), "no requests")
-    print(f"token {who}: {count}", flush=True)
-    if done.returncode:
+    count = next((line.strip() for line in done.stdout.splitlines() if " generated" in line), None)
+    print(f"token {who}: {count or 'no requests'}", flush=True)
+    if not count or re.search(r"(?<!\d)0 generated", count):
+        # Whatever it ends with: nothing was asked, so nothing was tried.
+        found.append(f"no requests with the token {who}: {done.stdout[-2000:]}{done.stderr[-1000:]}")
+    elif done.returncode:
         found.append(f"requests with the token {who}:\n{done.stdout[done.stdout.find('FAILURES') - 30:][-8000:]}{done.stderr[-1000:]}")
 
 

@@ -10,35 +10,11 @@ import Testing
 
 /// `https` and `wss` with certificates made by openssl: who is trusted, and what is said when nobody is.
 @Suite(.timeLimit(.minutes(2))) struct TLSTests {
-    /// A certificate for `localhost` that has signed itself, and its key, as files.
-    private struct Certificate {
-        let folder: URL
-        var certificate: String { folder.appendingPathComponent("certificate.pem").path }
-        var key: String { folder.appendingPathComponent("key.pem").path }
-
-        init(name: String) throws {
-            folder = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let openssl = Process()
-            openssl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            openssl.arguments = [
-                "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-                "/CN=\(name)", "-addext", "subjectAltName=DNS:\(name)", "-keyout", key, "-out", certificate,
-            ]
-            openssl.standardError = FileHandle.nullDevice
-            try openssl.run()
-            openssl.waitUntilExit()
-            try #require(openssl.terminationStatus == 0, "openssl made no certificate")
-        }
-
-        func server() throws -> NIOSSLContext {
-            try NIOSSLContext(
-                configuration: .makeServerConfiguration(
-                    certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-                    privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))))
-        }
-
-        func remove() { try? FileManager.default.removeItem(at: folder) }  // a leftover in the temporary folder harms nobody
+    private func context(_ own: OwnCertificate) throws -> NIOSSLContext {
+        try NIOSSLContext(
+            configuration: .makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMFile(own.certificate).map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: own.key, format: .pem))))
     }
 
     private func transport(_ server: SmallServer, trust: String?) -> NetworkTransport {
@@ -51,9 +27,9 @@ import Testing
     }
 
     @Test func requestsAndSocket_goThroughTLS_whenTheCertificateIsTrusted() async throws {
-        let certificate = try Certificate(name: "localhost")
+        let certificate = try OwnCertificate(names: "DNS:localhost")
         defer { certificate.remove() }
-        let server = try await SmallServer.started(tls: try certificate.server())
+        let server = try await SmallServer.started(tls: try context(certificate))
         let transport = transport(server, trust: certificate.certificate)
         let answer = try await transport.post(.update, body: Data("{}".utf8), within: .seconds(30))
         #expect(answer.status == 200 && server.requests.count == 1)
@@ -66,9 +42,9 @@ import Testing
 
     @Test(arguments: [("localhost", false), ("elsewhere.example", true)])
     func nothingIsSent_whenTheCertificateIsNotTrustedOrAnothersName(name: String, isTrusted: Bool) async throws {
-        let certificate = try Certificate(name: name)
+        let certificate = try OwnCertificate(names: "DNS:\(name)")
         defer { certificate.remove() }
-        let server = try await SmallServer.started(tls: try certificate.server())
+        let server = try await SmallServer.started(tls: try context(certificate))
         let transport = transport(server, trust: isTrusted ? certificate.certificate : nil)
         do throws(TransportFault) {
             _ = try await transport.post(.update, body: Data("{}".utf8), within: .seconds(30))
