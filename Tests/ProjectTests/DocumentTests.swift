@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import DriverKit
+import Drivers
+import EncoderModel
 import Foundation
 import Testing
 
@@ -47,6 +50,13 @@ import Testing
         let names = Set(catalog.matches(of: /Problem\(\s*"([A-Za-z]+)"/).map { String($0.output.1) })
         #expect(names.count > 20)
         for name in names.sorted() { #expect(page.contains("`\(name)`"), "docs/http-api.md lacks the problem \(name)") }
+    }
+
+    @Test func capabilitiesOfTheExample_areTheManifests() throws {
+        let page = try Repository.file("docs/http-api.md").text
+        let example = try #require(page.firstMatch(of: /\{"capabilities":\[([^\]]*)\][^}]*\},"currentJob":null,\s*"driver":"([^"]+)"/))
+        let manifest = try #require(DriverCatalog.all.first { $0.name == example.output.2 })
+        #expect(String(example.output.1) == manifest.capabilities.map { "\"\($0.rawValue)\"" }.joined(separator: ","))
     }
 
     private static func pages() throws -> [String] {
