@@ -188,7 +188,10 @@ let package = Package(
         tests("AccessTests", ["Access"]),
         tests(
             "AccessCoreTests",
-            ["Access", "AccessCore", "Daemon", "EncoderModel", "Journal", "LockDrivers", "TestKit", product("Crypto", "swift-crypto")]),
+            [
+                "Access", "AccessCore", "BridgeCore", "Daemon", "EncoderModel", "Framing", "Journal", "LockDrivers", "LockServer",
+                "SiteConfiguration", "TestKit", product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
+            ]),
         tests("LockDriversTests", ["Access", "LockDrivers", "LockIO"]),
         tests("EncoderModelTests", ["EncoderModel"]),
         tests("FramingTests", ["Framing", "TestKit"]),

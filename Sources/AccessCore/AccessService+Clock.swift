@@ -11,16 +11,20 @@ extension AccessService {
     public func moment() -> Date { now() }
 
     /// The same, where it is known to be right: by it things are forgotten for good. `nil`: the PMS has not told its time yet.
-    public var trustedNow: Date? {
-        clock.isTold || source == nil && !clock.isDoubtful(at: time.uptime()) ? now() : nil
-    }
+    public var trustedNow: Date? { clock.isTold || source == nil && !clock.isDoubtful ? now() : nil }
+
+    /// Whether doors go by the PMS' time, and not by this machine's.
+    private var goesByPMS: Bool { clock.isTold && source?.tellsTime == true }
 
     /// Somebody may have set this machine's clock.
-    func lookAtClock() {
-        guard let step = clock.look(wall: time.now(), uptime: time.uptime()) else { return }
-        say(
-            "This machine's clock was set \(Self.words(step)): door codes go on by \(clock.isTold ? "the PMS' time" : "the time of before")."
-        )
+    func lookAtClock() async {
+        let before = now()
+        guard let seconds = clock.look(wall: time.now(), uptime: time.uptime()) else { return }
+        let hasMoved = abs(now().timeIntervalSince(before)) >= AccessClock.smallestStep
+        let by = hasMoved ? "it" : goesByPMS ? "the PMS' time" : "the time of before"
+        say("This machine's clock was set \(Self.words(seconds)): door codes go on by \(by).")
+        // Its network has set it right: nothing may wait for a moment of before.
+        if hasMoved { await step([.clockTold(wasSet: true)]) }
     }
 
     /// The PMS told its time.
@@ -29,11 +33,32 @@ extension AccessService {
         let wrong = clock.told(theirs, uptime: time.uptime())
         guard isFirst || wrong != nil else { return }
         if let wrong {
-            say("Door codes went by a clock that was \(Self.words(-wrong)): they go by the PMS' time now.")
+            say(
+                "Door codes went by a clock that was \(Self.words(-wrong)): they go by \(goesByPMS ? "the PMS' time" : "this machine's clock") now."
+            )
             tokensInDoubt.formUnion(machine.map { Set($0.grants.values.map(\.stay)) } ?? [])
             tokenBell.yield()
         }
         await step([.clockTold(wasSet: wrong != nil)])
+    }
+
+    /// So long after a start this machine's clock is taken to be right where no PMS tells a better time: its network has set it by then.
+    private static let wallCounts: Duration = .seconds(longestDoubt)
+
+    /// Where the source tells no time this machine's clock is all there is: it counts for good once it had time to be set right.
+    func takeWallClock() async {
+        guard let source, !source.tellsTime, !clock.isTold, time.uptime() - loadedAt >= Self.wallCounts,
+            let wall = clock.wall(at: time.uptime())
+        else { return }
+        await take(wall)
+    }
+
+    /// What no longer counts would stay in memory for as long as the bridge runs.
+    func forget() {
+        guard let now = trustedNow else { return }
+        guard abs(now.timeIntervalSince(forgotAt ?? .distantPast)) > 3600 else { return }
+        forgotAt = now
+        machine?.forget(before: now.addingTimeInterval(-CodeIssuer.memory))
     }
 
     /// More than this between the clocks is worth a row: whoever reads a log or a card goes by this machine's.
@@ -44,7 +69,7 @@ extension AccessService {
         guard abs(ahead) >= Self.worthARow else { return nil }
         return HealthProblem(
             .clock, subject: "door codes",
-            "this machine's clock is \(Self.words(ahead)) of the time that door codes go by\(clock.isTold ? ", the PMS'" : ""): "
+            "this machine's clock is \(Self.words(ahead)) of the time that door codes go by\(goesByPMS ? ", the PMS'" : ""): "
                 + "look at `timedatectl`; the codes are not moved by it")
     }
 

@@ -32,8 +32,8 @@ extension AccessService: HealthReporting {
         for card in openCardsNow {
             problems.append(HealthProblem(.access, subject: "cards \(card.reservation)", weight: .note, card.reason ?? ""))
         }
-        for (id, reason) in machine.refusals.sorted(by: { $0.key < $1.key }) {
-            problems.append(HealthProblem(.access, subject: id.rawValue, weight: .note, reason))
+        for refusal in refusals {
+            problems.append(HealthProblem(.access, subject: refusal.reservationId, weight: .note, refusal.reason))
         }
         return problems
     }

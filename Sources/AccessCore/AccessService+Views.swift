@@ -25,8 +25,9 @@ extension AccessService {
     /// Reservations that are checked in and have no code, with the sentence why.
     public var refusals: [RefusalDocument] {
         guard let machine else { return [] }
-        return machine.refusals.sorted { $0.key < $1.key }.map { id, reason in
-            RefusalDocument(reservationId: id.rawValue, reservationNumber: machine.stays[id]?.number ?? "", reason: reason)
+        let unmapped = machine.refusals.map { id, reason in RefusedStay(id: id, number: machine.stays[id]?.number ?? "", reason: reason) }
+        return (unmapped + refused.values).sorted { $0.id < $1.id }.map {
+            RefusalDocument(reservationId: $0.id.rawValue, reservationNumber: $0.number, reason: $0.reason)
         }
     }
 

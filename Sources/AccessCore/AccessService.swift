@@ -32,7 +32,7 @@ public actor AccessService {
     /// So long after a start no code is taken off by the clock alone while the PMS has not told its time: a moment in any case, longer
     /// where the wall clock makes no sense beside the journal.
     private static let shortestDoubt: TimeInterval = 10
-    private static let longestDoubt: TimeInterval = 600
+    static let longestDoubt: TimeInterval = 600
 
     let rules: AccessRules
     private let configured: [Lock]
@@ -59,7 +59,10 @@ public actor AccessService {
     var registered: [StayID: [CutCard]] = [:]
     var openCards: [AccessStatus.Door] = []
     var tokenProblem: (sentence: String, since: Date)?
-    private var forgotAt: Date?
+    /// Guests who are in house and get no code, as the source told it.
+    var refused: [StayID: RefusedStay] = [:]
+    var forgotAt: Date?
+    private(set) var loadedAt: Duration = .zero
     private var flushing: Task<Void, Never>?
     private var timer: Task<Void, Never>?
     private let inputs: AsyncStream<Input>
@@ -123,14 +126,15 @@ public actor AccessService {
                 // All of it: what is too old is dropped once the clock is known to be right.
                 let kept = try await store.load(since: .distantPast)
                 storeProblem = nil
-                clock.begin(after: kept.lastSeen, uptime: time.uptime())
+                loadedAt = time.uptime()
+                clock.begin(after: kept.lastSeen, uptime: loadedAt)
                 machine = AccessMachine(
                     rules: rules, locks: configured.map { LockView(name: $0.name, traits: $0.driver.traits) },
                     issuer: CodeIssuer(generator: generator, mark: mark), stays: kept.stays, resources: kept.resources, grants: kept.grants,
                     used: kept.used)
                 if source != nil {
                     machine?.holdCodes(until: now().addingTimeInterval(Self.longestHold))
-                    let doubt = clock.isDoubtful(at: time.uptime()) ? Self.longestDoubt : Self.shortestDoubt
+                    let doubt = clock.isDoubtful ? Self.longestDoubt : Self.shortestDoubt
                     machine?.holdEnds(until: now().addingTimeInterval(doubt))
                 }
                 for token in kept.tokens { tokensKept[token.stay, default: []].insert(token) }
@@ -150,7 +154,8 @@ public actor AccessService {
     private func handle(_ input: Input) async {
         switch input {
         case .tick:
-            lookAtClock()
+            await lookAtClock()
+            await takeWallClock()
             forget()
             await step([.tick])
         case .way(.connected):
@@ -170,33 +175,29 @@ public actor AccessService {
         }
     }
 
-    /// What no longer counts would stay in memory for as long as the bridge runs.
-    private func forget() {
-        guard let now = trustedNow else { return }
-        guard abs(now.timeIntervalSince(forgotAt ?? .distantPast)) > 3600 else { return }
-        forgotAt = now
-        machine?.forget(before: now.addingTimeInterval(-CodeIssuer.memory))
-    }
-
     /// Durable when it returns.
     func learn(_ news: StayNews) async throws(GrantStoreFault) {
         if let time = news.time { await take(time) }
         let before = machine
         let resources = news.resources.filter { before?.resources[$0.id] != $0 }
-        let stays = news.stays.filter { before?.stays[$0.id] != $0 }
+        // By the machine's own rule: what it does not take must be neither kept nor told.
+        let stays = news.stays.filter { $0.isNews(after: before?.stays[$0.id]) }
+        for stay in news.stays { refused[stay.id] = nil }
+        for stay in news.refused { refused[stay.id] = stay }
         let changes: [AccessChange] = resources.map { .resource($0) } + stays.map { .stay($0) }
         guard !changes.isEmpty || news.isAll else { return }
         if !changes.isEmpty { try await store.keep(changes) }
         await step(
             (resources.isEmpty ? [] : [.resources(resources)]) + (stays.isEmpty ? [] : [.stays(stays)]) + (news.isAll ? [.allTold] : []))
-        announce(stays, before: before)
+        announce(stays, before: before, isRepeated: news.isRepeated)
     }
 
-    private func announce(_ news: [Stay], before: AccessMachine?) {
+    private func announce(_ news: [Stay], before: AccessMachine?, isRepeated: Bool = false) {
         for stay in news {
             let old = before?.stays[stay.id]
             let roomBefore = old?.resource.flatMap { before?.resources[$0]?.name }
-            onChange(StayChange(before: old, stay: stay, roomBefore: roomBefore, room: room(of: stay)))
+            onChange(
+                StayChange(before: old, stay: stay, roomBefore: roomBefore, room: room(of: stay), isRepeated: isRepeated))
             if tokensKept[stay.id] != nil { tokensInDoubt.insert(stay.id) }
         }
         if !tokensInDoubt.isEmpty { tokenBell.yield() }

@@ -25,8 +25,11 @@ public struct StayChange: Sendable, Hashable {
     public var stay: Stay
     public var roomBefore: String?
     public var room: String?
+    /// Told once more, as after a time without a link: it happened at another time.
+    public var isRepeated: Bool
 
-    public init(before: Stay?, stay: Stay, roomBefore: String? = nil, room: String? = nil) {
+    public init(before: Stay?, stay: Stay, roomBefore: String? = nil, room: String? = nil, isRepeated: Bool = false) {
+        self.isRepeated = isRepeated
         self.before = before
         self.stay = stay
         self.roomBefore = roomBefore
@@ -38,7 +41,10 @@ public struct StayChange: Sendable, Hashable {
 
     /// Checked in now, and not before. One that the bridge hears of late is no check-in of now: a card for it would surprise the desk.
     public func isCheckIn(at now: Date, within limit: TimeInterval) -> Bool {
-        guard stay.state == .started, before?.state != .started, room != nil else { return false }
+        guard stay.state == .started, room != nil, !isRepeated else { return false }
+        // Kept before the bridge stopped, maybe in the moment before its card was ordered: only the check-in's own time tells.
+        if isKnown { return stay.actualStart.map { abs(now.timeIntervalSince($0)) <= limit } ?? false }
+        guard before?.state != .started else { return false }
         return abs(now.timeIntervalSince(stay.actualStart ?? stay.updated)) <= limit
     }
 

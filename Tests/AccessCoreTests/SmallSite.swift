@@ -90,6 +90,7 @@ final class SmallPMS: AccessSource {
     private let feed: AsyncStream<StayNews>
     let tell: AsyncStream<StayNews>.Continuation
     let tokens = Mutex<[PMSToken]>([])
+    let tellsTime = true
 
     init() { (feed, tell) = AsyncStream.makeStream() }
 
@@ -131,21 +132,30 @@ struct SmallSite {
     let pms = SmallPMS()
     let service: AccessService
     let said = Said()
+    let changes = Changes()
+
+    final class Changes: Sendable {
+        let all = Mutex<[StayChange]>([])
+    }
 
     final class Said: Sendable {
         let lines = Mutex<[String]>([])
     }
 
-    init(_ clocks: TwoClocks, store: MemoryStore = MemoryStore(), _ change: (inout AccessRules) -> Void = { _ in }) throws {
+    /// - Parameter source: `nil`: the small PMS.
+    init(
+        _ clocks: TwoClocks, store: MemoryStore = MemoryStore(), source: (any AccessSource)? = nil,
+        _ change: (inout AccessRules) -> Void = { _ in }
+    ) throws {
         self.store = store
         var rules = AccessRules(map: SpaceMap(spaces: ["101": .init(locks: ["door-101"])]))
         change(&rules)
         let driver = try Zigbee2MqttDriver(LockSettings(topic: Self.topic, slots: 10...29))
-        let said = said
+        let (said, changes) = (said, changes)
         service = AccessService(
-            rules: rules, locks: [.init(name: "door-101", driverName: "zigbee2mqtt", driver: driver)], store: store, source: pms,
-            way: gateway,
-            mark: { "#" + String($0.reversed()) }, time: clocks.keeper, log: { line in said.lines.withLock { $0.append(line) } })
+            rules: rules, locks: [.init(name: "door-101", driverName: "zigbee2mqtt", driver: driver)], store: store,
+            source: source ?? pms, way: gateway, mark: { "#" + String($0.reversed()) }, time: clocks.keeper,
+            onChange: { change in changes.all.withLock { $0.append(change) } }, log: { line in said.lines.withLock { $0.append(line) } })
     }
 
     static func stay(until: TimeInterval = 86_400) -> Stay {

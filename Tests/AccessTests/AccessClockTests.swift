@@ -36,19 +36,37 @@ import Testing
     @Test func clockInThePast_startsAtWhatTheJournalKnows_andIsSetRightByItsNetwork() {
         var clock = AccessClock(wall: Date(timeIntervalSince1970: 0), uptime: .zero)
         clock.begin(after: start, uptime: .zero)
-        #expect(clock.isDoubtful(at: .zero))
+        #expect(clock.isDoubtful)
         #expect(clock.now(at: .seconds(30)) == start.addingTimeInterval(30))
         _ = clock.look(wall: start.addingTimeInterval(86_400), uptime: .seconds(60))
         #expect(clock.now(at: .seconds(60)) == start.addingTimeInterval(86_400))
-        #expect(!clock.isDoubtful(at: .seconds(60)))
+        #expect(!clock.isDoubtful)
     }
 
     @Test func clockThatIsFarAhead_isDoubtful_untilThePMSHasTold() {
         var clock = AccessClock(wall: start.addingTimeInterval(365 * 86_400), uptime: .zero)
         clock.begin(after: start, uptime: .zero)
-        #expect(clock.isDoubtful(at: .zero))
+        #expect(clock.isDoubtful)
         _ = clock.told(start.addingTimeInterval(60), uptime: .seconds(1))
-        #expect(!clock.isDoubtful(at: .seconds(1)))
+        #expect(!clock.isDoubtful)
+    }
+
+    @Test func doubt_isOfTheStart_andDoesNotComeWithTime() {
+        var clock = AccessClock(wall: start.addingTimeInterval(60), uptime: .zero)
+        clock.begin(after: start, uptime: .zero)
+        for day in 1...5 {
+            let uptime = 86_400 * TimeInterval(day)
+            _ = clock.look(wall: start.addingTimeInterval(60 + uptime), uptime: .seconds(uptime))
+            #expect(!clock.isDoubtful)
+        }
+    }
+
+    @Test func clockThatIsFarAhead_isSetRightByItsNetwork() {
+        var clock = AccessClock(wall: start.addingTimeInterval(365 * 86_400), uptime: .zero)
+        clock.begin(after: start, uptime: .zero)
+        _ = clock.look(wall: start.addingTimeInterval(90), uptime: .seconds(30))
+        #expect(!clock.isDoubtful)
+        #expect(clock.now(at: .seconds(30)) == start.addingTimeInterval(90))
     }
 
     // MARK: What it means for codes

@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func checkIn_opensTheRoom_untilNoonOfTheLastDay() throws {
-        let news = try #require(GuestStays.news(of: try event("GI|G#7|RN101|GSN|GA261121|GD261123|"), in: prague))
+        let news = GuestStays.news(of: try event("GI|G#7|RN101|GSN|GA261121|GD261123|"), in: prague)
         let stay = try #require(news.stays.first)
         #expect(stay.state == .started && stay.id == "7" && stay.resource == "101")
         #expect(stay.scheduledEnd == ISO8601DateFormatter().date(from: "2026-11-23T11:00:00Z"))
@@ -29,14 +29,18 @@ import Testing
     }
 
     @Test func checkOut_endsTheStay_alsoWithoutDates() throws {
-        let stay = try #require(GuestStays.news(of: try event("GO|G#7|RN101|GSN|"), in: prague)?.stays.first)
+        let left = try event("GO|G#7|RN101|GSN|")
+        let stay = try #require(GuestStays.news(of: left, in: prague).stays.first)
         #expect(stay.state == .processed && stay.actualEnd == now)
     }
 
     /// A code without an end is never given.
     @Test(arguments: ["GI|G#7|RN101|GSN|", "GI|G#7|RN101|GD|", "GC|G#7|RN101|GD261399|"])
     func guestWithoutADayOfDeparture_getsNoCode(text: String) throws {
-        #expect(GuestStays.news(of: try event(text), in: prague) == nil)
+        let news = GuestStays.news(of: try event(text), in: prague)
+        #expect(news.stays.isEmpty)
+        #expect(news.refused.map(\.number) == ["7"])
+        #expect(news.refused.first?.reason.contains("GD") == true)
     }
 
     @Test func move_keepsTheDates_thatTheCheckInTold() throws {
@@ -44,7 +48,7 @@ import Testing
         book.take(try event("GI|G#7|RN101|GSN|GA261121|GD261123|"))
         book.take(try event("GC|G#7|RN202|GSN|RO101|GSN|", at: now + 60))
         let moved = try #require(book.stays["7"])
-        let stay = try #require(GuestStays.news(of: moved, in: prague)?.stays.first)
+        let stay = try #require(GuestStays.news(of: moved, in: prague).stays.first)
         #expect(stay.resource == "202" && stay.state == .started)
         #expect(stay.scheduledEnd == ISO8601DateFormatter().date(from: "2026-11-23T11:00:00Z"))
         #expect(stay.updated == now + 60, "newer than the check-in, or it would count for nothing")
@@ -75,6 +79,48 @@ import Testing
         work.cancel()
         await work.value
         #expect(taken.map(\.isAll) == [true, false, false])
+        #expect(taken.allSatisfy { $0.time == nil }, "nobody vouches for this machine's clock")
         #expect(taken.flatMap(\.stays).map(\.state) == [.started, .processed])
+    }
+
+    @Test func checkOut_counts_thoughTheWallClockWasSetBack() throws {
+        var book = GuestBook()
+        book.take(try event("GI|G#7|RN101|GSN|GA261121|GD261123|"))
+        let checkedIn = try #require(book.stays["7"])
+        let before = try #require(GuestStays.news(of: checkedIn, in: prague).stays.first)
+        book.take(try event("GO|G#7|RN101|GSN|", at: now - 3600))
+        let left = try #require(book.stays["7"])
+        let after = try #require(GuestStays.news(of: left, in: prague).stays.first)
+        #expect(after.state == .processed && after.isNews(after: before))
+        let kept = try JSONDecoder().decode(GuestBook.self, from: try JSONEncoder().encode(book))
+        #expect(kept == book)
+    }
+
+    @Test func checkIn_hasItsTime_andAToldAgainOneHasNone() throws {
+        var book = GuestBook()
+        book.take(try event("GI|G#7|RN101|GSN|GD261123|"))
+        book.take(try event("GC|G#7|RN202|GSN|RO101|GSN|", at: now + 60))
+        book.take(try event("GI|G#8|RN102|GSN|GD261123|SF|"))
+        let seven = GuestStays.news(of: try #require(book.stays["7"]), in: prague)
+        let eight = GuestStays.news(of: try #require(book.stays["8"]), in: prague)
+        #expect(seven.stays.first?.actualStart == now && !seven.isRepeated)
+        #expect(eight.stays.first?.actualStart == nil && eight.isRepeated)
+    }
+
+    @Test func dayUse_opensUntilTheEndOfTheDay() throws {
+        let today = try event("GI|G#7|RN101|GSN|GA261121|GD261121|")
+        let stay = try #require(GuestStays.news(of: today, in: prague).stays.first)
+        #expect(stay.scheduledEnd == ISO8601DateFormatter().date(from: "2026-11-21T22:59:00Z"))
+        let then = try event("GI|G#7|RN101|GSN|GA261101|GD261103|")
+        let past = try #require(GuestStays.news(of: then, in: prague).stays.first)
+        #expect(past.scheduledEnd < now, "a stay of the past is over")
+    }
+
+    @Test func fullBook_dropsWhatIsLongPast_andNoNewCheckIn() throws {
+        var book = GuestBook()
+        for number in 1...10_000 { book.take(try event("GI|G#\(number)|RN101|GSN|GD\(number == 500 ? "261001" : "261123")|")) }
+        #expect(book.take(try event("GI|G#20000|RN101|GSN|GD261123|", at: now + 1)))
+        #expect(book.stays["20000"] != nil && book.stays["500"] == nil)
+        #expect(!book.take(try event("GI|G#20001|RN101|GSN|GD261123|", at: now + 2)), "all are in house: that is said")
     }
 }

@@ -67,25 +67,50 @@ public struct AccessSourceFault: Error, Sendable, Hashable, CustomStringConverti
     }
 }
 
+/// A guest who is in the house and gets no code, because the source did not tell enough of the stay.
+public struct RefusedStay: Sendable, Hashable {
+    public var id: StayID
+    /// The confirmation number that the desk sees.
+    public var number: String
+    /// One sentence with what to do.
+    public var reason: String
+
+    public init(id: StayID, number: String, reason: String) {
+        self.id = id
+        self.number = number
+        self.reason = reason
+    }
+}
+
 /// What a source tells.
 public struct StayNews: Sendable, Hashable {
     public var stays: [Stay]
     public var resources: [Resource]
     /// With this all that counts at the moment was told once.
     public var isAll: Bool
+    /// Whether it is told once more and happened at another time: no check-in of now.
+    public var isRepeated: Bool
+    public var refused: [RefusedStay]
     /// The PMS' time at this moment.
     public var time: Date?
 
-    public init(stays: [Stay] = [], resources: [Resource] = [], isAll: Bool = false, time: Date? = nil) {
+    public init(
+        stays: [Stay] = [], resources: [Resource] = [], isAll: Bool = false, isRepeated: Bool = false, refused: [RefusedStay] = [],
+        time: Date? = nil
+    ) {
         self.stays = stays
         self.resources = resources
         self.isAll = isAll
+        self.isRepeated = isRepeated
+        self.refused = refused
         self.time = time
     }
 }
 
 /// A PMS that reservations come from and codes go back to.
 public protocol AccessSource: Sendable {
+    /// Whether its news bring the PMS' own time. Where they do not, this machine's clock is all there is.
+    var tellsTime: Bool { get }
     /// Tells reservations and resources as they come, until the task is cancelled. Told again is no harm.
     /// - Parameter take: returns when the news is durable; only then does the source move its mark of what was seen.
     func run(_ take: @escaping @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async

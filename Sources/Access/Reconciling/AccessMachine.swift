@@ -81,7 +81,7 @@ public struct AccessMachine: Sendable {
         switch event {
         case .stays(let news):
             var isNew = false
-            for stay in news where stays[stay.id].map({ $0 != stay && $0.updated <= stay.updated }) ?? true {
+            for stay in news where stay.isNews(after: stays[stay.id]) {
                 stays[stay.id] = stay
                 open.insert(stay.id)
                 isNew = true

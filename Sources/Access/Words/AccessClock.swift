@@ -17,9 +17,14 @@ public struct AccessClock: Sendable, Hashable {
     /// The wall clock's.
     private var wallAtZero: Date
     private var lastSeen: Date?
+    /// When that was learnt, by the monotonic clock.
+    private var begunAt: Duration = .zero
     /// Whether the wall clock stood before that at the start, and was not set right since.
     private var startedBehind = false
-    /// Whether the PMS has told its time since the start.
+    /// Whether the wall clock, which is all that there is until the PMS tells its time, made no sense beside the journal at the start, and
+    /// was not set right since.
+    public private(set) var isDoubtful = false
+    /// Whether the PMS has told its time since the start, or this machine's was taken for want of one.
     public private(set) var isTold = false
 
     public init(wall: Date, uptime: Duration) {
@@ -36,16 +41,23 @@ public struct AccessClock: Sendable, Hashable {
     public mutating func begin(after moment: Date?, uptime: Duration) {
         guard let moment else { return }
         lastSeen = moment
+        begunAt = uptime
+        isDoubtful = !makesSense(wallAtZero.addingTimeInterval(uptime.timeInterval), at: uptime)
         guard now(at: uptime) < moment else { return }
         atZero = moment.addingTimeInterval(-uptime.timeInterval)
         startedBehind = true
     }
 
-    /// Whether the wall clock, which is all that there is until the PMS tells its time, makes no sense beside the journal.
-    public func isDoubtful(at uptime: Duration) -> Bool {
-        guard !isTold, let lastSeen else { return false }
+    /// Whether a wall clock makes sense beside the journal: not before it, and not long after it by more than what has passed since.
+    private func makesSense(_ wall: Date, at uptime: Duration) -> Bool {
+        guard let lastSeen else { return true }
+        return wall >= lastSeen && wall <= lastSeen.addingTimeInterval(Self.longestAbsence + (uptime - begunAt).timeInterval)
+    }
+
+    /// This machine's wall clock, as it was last looked at; `nil` where it stands before what the journal knows of: it is wrong.
+    public func wall(at uptime: Duration) -> Date? {
         let wall = wallAtZero.addingTimeInterval(uptime.timeInterval)
-        return wall < lastSeen || wall > lastSeen.addingTimeInterval(Self.longestAbsence)
+        return wall >= lastSeen ?? .distantPast ? wall : nil
     }
 
     /// Compares with the wall clock.
@@ -56,6 +68,8 @@ public struct AccessClock: Sendable, Hashable {
         wallAtZero = now
         // A machine without a battery for its clock starts in the past, and is set right once its network is there.
         if startedBehind, !isTold, now > atZero { (atZero, startedBehind) = (now, false) }
+        // One that started far ahead is set right by its network too.
+        if isDoubtful, !isTold, makesSense(wall, at: uptime) { (atZero, startedBehind, isDoubtful) = (now, false, false) }
         return abs(step) >= Self.smallestStep ? step : nil
     }
 
@@ -63,6 +77,7 @@ public struct AccessClock: Sendable, Hashable {
     /// - Returns: by how many seconds this clock was wrong; `nil` if it was right.
     public mutating func told(_ theirs: Date, uptime: Duration) -> TimeInterval? {
         isTold = true
+        isDoubtful = false
         let wrong = theirs.timeIntervalSince(now(at: uptime))
         guard abs(wrong) >= Self.slack else { return nil }
         atZero = atZero.addingTimeInterval(wrong)

@@ -44,6 +44,9 @@ public struct Stay: Sendable, Hashable, Codable {
         self.updated = updated
     }
 
+    /// Whether it is news where that is known. An older word about the same reservation, and the same word again, are none.
+    public func isNews(after known: Stay?) -> Bool { known.map { $0 != self && $0.updated <= updated } ?? true }
+
     /// When the guest came: the check-in's own time, or for want of it the earlier of plan and last change.
     var begin: Date { actualStart ?? min(scheduledStart, updated) }
 }

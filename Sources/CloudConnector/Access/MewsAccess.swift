@@ -14,6 +14,7 @@ public actor MewsAccess: AccessSource {
     private static let spacing: Duration = .seconds(2)
     private static let pauses: [Duration] = [.seconds(2), .seconds(5), .seconds(15), .seconds(30), .seconds(60)]
 
+    public nonisolated let tellsTime = true
     private let configuration: MewsConfiguration
     private let journal: any JobJournal
     let transport: any MewsTransport
@@ -24,9 +25,10 @@ public actor MewsAccess: AccessSource {
     private var lastCall: ContinuousClock.Instant?
     private var known: Set<ResourceID> = []
     private var resourcesReadAt: ContinuousClock.Instant?
-    /// Mews' time, with its last answer.
-    private var told: Date?
-    private var toldAt = ContinuousClock.now
+    private let uptime: @Sendable () -> Duration
+    private var clock = MewsClock()
+    /// Mews' time at this moment, however long its last answer has been in hand; `nil` until it has told it.
+    private var told: Date? { clock.now(at: uptime()) }
     /// What is wrong with the reading of reservations, in one sentence.
     public private(set) var problem: (sentence: String, since: Date)?
 
@@ -42,8 +44,9 @@ public actor MewsAccess: AccessSource {
 
     init(
         configuration: MewsConfiguration, journal: any JobJournal, poll: Duration, spacing: Duration, transport: any MewsTransport,
-        log: @escaping @Sendable (String) -> Void
+        uptime: @escaping @Sendable () -> Duration = Timekeeper.system.uptime, log: @escaping @Sendable (String) -> Void
     ) {
+        self.uptime = uptime
         self.configuration = configuration
         self.journal = journal
         self.poll = poll
@@ -98,7 +101,7 @@ public actor MewsAccess: AccessSource {
         let mark = try await journal.fact(.accessUpdated).flatMap(UTCText.parse)
         if isFirst || resourcesReadAt.map({ ContinuousClock.now - $0 > .seconds(3600) }) ?? true { try await readResources(take) }
         // Asked by this machine's clock, a wrong one would ask about a wrong week.
-        let now = told.map { $0.addingTimeInterval((ContinuousClock.now - toldAt) / .seconds(1)) } ?? Date()
+        let now = told ?? Date()
         var newest = mark
         if isFirst {
             // Who is in the house, however long ago the last change was.
@@ -208,9 +211,8 @@ public actor MewsAccess: AccessSource {
         guard answer.status == 200 else { throw refusal(answer, operation) }
         do {
             let value = try JSONDecoder().decode(type, from: answer.body)
-            // Only Mews' own word counts: a page in between would not have decoded. Whole seconds, cut off.
-            toldAt = .now
-            told = RetryAfter.date(answer.date ?? "")?.addingTimeInterval(0.5)
+            // Only Mews' own word counts: a page in between would not have decoded.
+            clock.heard(header: answer.date, at: uptime())
             return value
         } catch {
             throw AccessSourceFault(

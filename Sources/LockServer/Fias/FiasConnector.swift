@@ -124,6 +124,11 @@ public actor FiasConnector {
         } catch {
             logger.error("journal: \(error)")
         }
+        if await guestBook.read().stays[event.reservation] == nil {
+            logger.error(
+                "fias: reservation \(event.reservation) is not kept, because too many guests are said to be in house: let the hotel system send check-outs (GO)"
+            )
+        }
         // With the dates that an earlier event told.
         await guests(await guestBook.read().stays[event.reservation] ?? event)
     }

@@ -23,6 +23,8 @@ public struct GuestEvent: Sendable, Codable, Hashable {
     public var isRepeated: Bool
     /// When it was told; `nil` in what older bridges kept.
     public var at: Date?
+    /// When the guest was checked in, where this link heard it happen; `nil`: it was only told again, or an older bridge kept it.
+    public var checkedInAt: Date?
 
     /// `nil` for a record of another kind, or without a reservation and a room.
     init?(_ record: FiasRecord, at now: Date = Date()) {
@@ -37,6 +39,7 @@ public struct GuestEvent: Sendable, Codable, Hashable {
         departure = record["GD"]
         isRepeated = record["SF"] != nil
         at = now
+        checkedInAt = kind == .checkedIn && !isRepeated ? now : nil
     }
 }
 
@@ -47,18 +50,45 @@ public struct GuestBook: Sendable, Codable, Hashable {
     /// So long a check-out is told again. Whoever missed it longer than that goes by the end of the stay.
     private static let memory: TimeInterval = 7 * 86_400
 
+    /// What is told later is newer by at least this.
+    private static let step: TimeInterval = 0.001
+
     public init() {}
 
     public var inHouse: [GuestEvent] { stays.values.filter { $0.kind != .checkedOut } }
 
     /// Keeps an event, with the dates that an earlier one told and this one does not.
-    mutating func take(_ event: GuestEvent) {
+    /// - Returns: whether there was room for it.
+    @discardableResult
+    mutating func take(_ event: GuestEvent) -> Bool {
         var event = event
-        event.arrival = event.arrival ?? stays[event.reservation]?.arrival
-        event.departure = event.departure ?? stays[event.reservation]?.departure
+        let old = stays[event.reservation]
+        event.arrival = event.arrival ?? old?.arrival
+        event.departure = event.departure ?? old?.departure
+        // A guest who had left and comes again is checked in anew.
+        if let old, old.kind != .checkedOut { event.checkedInAt = old.checkedInAt ?? (event.kind == .checkedIn ? event.checkedInAt : nil) }
+        // The wall clock was set back meanwhile: what was told later counts all the same, and a check-out must.
+        if let before = old?.at, let at = event.at, at <= before { event.at = before.addingTimeInterval(Self.step) }
         if event.kind == .checkedOut, let now = event.at {
             stays = stays.filter { $1.kind != .checkedOut || now.timeIntervalSince($1.at ?? .distantPast) < Self.memory }
         }
-        if stays.count < Self.capacity || stays[event.reservation] != nil { stays[event.reservation] = event }
+        if old == nil, stays.count >= Self.capacity { makeRoom(before: event.at ?? Date()) }
+        guard old != nil || stays.count < Self.capacity else { return false }
+        stays[event.reservation] = event
+        return true
+    }
+
+    /// Drops one that is long past: a guest who has left, else one whose departure nobody told and whose last day is over for a week.
+    private mutating func makeRoom(before now: Date) {
+        func oldest(_ events: some Sequence<GuestEvent>) -> GuestEvent? {
+            events.min { ($0.at ?? .distantPast) < ($1.at ?? .distantPast) }
+        }
+        let time = HotelTime(zone: .gmt)
+        func isPast(_ event: GuestEvent) -> Bool {
+            event.departure.flatMap { time.instant(date: $0, hour: 23, minute: 59) }.map { $0 < now.addingTimeInterval(-Self.memory) }
+                ?? false
+        }
+        let past = oldest(stays.values.filter { $0.kind == .checkedOut }) ?? oldest(stays.values.filter(isPast))
+        if let past { stays[past.reservation] = nil }
     }
 }

@@ -8,6 +8,8 @@ public final class GuestStays: AccessSource {
     /// The end of a stay on its last day: FIAS tells days only, and noon is the usual time of departure.
     static let departure = (hour: 12, minute: 0)
 
+    /// FIAS tells one with its link, which nobody keeps right.
+    public let tellsTime = false
     private let zone: @Sendable () async -> TimeZone
     private let log: @Sendable (String) -> Void
     private let events: AsyncStream<GuestEvent>
@@ -24,15 +26,11 @@ public final class GuestStays: AccessSource {
     public func tell(_ event: GuestEvent) { inbox.yield(event) }
 
     public func run(_ take: @escaping @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async {
-        // Nobody is asked: what is kept here is all there is. Nor does this link tell a time that could be trusted more than this machine's.
-        await give(StayNews(isAll: true, time: Date()), take)
+        // Nobody is asked: what is kept here is all there is.
+        await give(StayNews(isAll: true), take)
         for await event in events {
-            guard let news = Self.news(of: event, in: await zone()) else {
-                log(
-                    "reservation \(event.reservation) in room \(event.room) has no day of departure (GD): it gets no door code; let the hotel system send GD"
-                )
-                continue
-            }
+            let news = Self.news(of: event, in: await zone())
+            for refused in news.refused { log(refused.reason) }
             await give(news, take)
         }
     }
@@ -48,19 +46,28 @@ public final class GuestStays: AccessSource {
         }
     }
 
-    /// `nil`: the guest is in house and nobody said until when; a code without an end is never given.
-    static func news(of event: GuestEvent, in zone: TimeZone) -> StayNews? {
+    /// A guest who is in house and nobody said until when is refused: a code without an end is never given.
+    static func news(of event: GuestEvent, in zone: TimeZone) -> StayNews {
         let time = HotelTime(zone: zone)
         let now = event.at ?? Date()
         let start = event.arrival.flatMap { time.instant(date: $0, hour: 0, minute: 0) } ?? now
-        let end = event.departure.flatMap { time.instant(date: $0, hour: departure.hour, minute: departure.minute) }
+        func day(_ hour: Int, _ minute: Int) -> Date? { event.departure.flatMap { time.instant(date: $0, hour: hour, minute: minute) } }
         let hasLeft = event.kind == .checkedOut
-        guard let end = end ?? (hasLeft ? now : nil) else { return nil }
+        var end = day(departure.hour, departure.minute)
+        // Told to be in house after noon of the last day, as one who comes and goes on the same day: until the end of that day.
+        if !hasLeft, let noon = end, noon <= now { end = day(23, 59) }
+        guard let end = end ?? (hasLeft ? now : nil) else {
+            let reason =
+                "Reservation \(event.reservation) in room \(event.room) has no day of departure (GD) and gets no door code: let the hotel "
+                + "system send GD."
+            return StayNews(refused: [RefusedStay(id: StayID(event.reservation), number: event.reservation, reason: reason)])
+        }
         let room = Resource(id: ResourceID(event.room), name: event.room)
         let stay = Stay(
             id: StayID(event.reservation), number: event.reservation, state: hasLeft ? .processed : .started, resource: room.id,
-            scheduledStart: min(start, end), scheduledEnd: end, actualEnd: hasLeft ? now : nil, updated: now)
-        return StayNews(stays: [stay], resources: [room])
+            scheduledStart: min(start, end), scheduledEnd: end, actualStart: event.checkedInAt.map { min($0, end) },
+            actualEnd: hasLeft ? now : nil, updated: now)
+        return StayNews(stays: [stay], resources: [room], isRepeated: event.isRepeated)
     }
 
     public func tokens(of stays: [StayID]) async throws(AccessSourceFault) -> [PMSToken] { [] }
