@@ -7,7 +7,7 @@ extension SQLiteJournal {
     /// Writes a whole copy of the journal, as it is at one moment, while the bridge goes on. The file must not be there yet; it is for
     /// its owner only, because it holds the names of guests whose keys are still to be cut.
     public func backup(to target: String) async throws(JournalFault) {
-        try await readAside { [path] db in try JournalCopy.write(db, of: path, to: target) }
+        try await readWhole { [path] db in try JournalCopy.write(db, of: path, to: target) }
     }
 }
 

@@ -20,7 +20,7 @@ extension SQLiteJournal {
     /// The job that finished the card with this mark last, and what ended behind it.
     /// - Parameter mark: what stands for the card's serial number in the trail.
     public func history(ofMark mark: String) async throws(JournalFault) -> CardHistory? {
-        let (order, later) = try await read { db -> (Job?, [Job]) in
+        let (order, later) = try await readWhole(within: .seconds(60)) { db -> (Job?, [Job]) in
             guard let (place, job) = try JobRow.last(db, withMark: mark) else { return (nil, []) }
             return (job, try JobRow.ended(db, behind: place))
         }
@@ -37,7 +37,7 @@ extension JobRow {
         ).map(job)
     }
 
-    /// A scan of the trail: asked by a person who holds a card, a few times a day.
+    /// A scan of the whole trail: asked by a person who holds a card, a few times a day.
     fileprivate static func last(_ db: Database, withMark mark: String) throws -> (place: Int64, job: Job)? {
         let row = try Row.fetchOne(
             db,

@@ -8,7 +8,7 @@ extension SQLiteJournal {
     /// What is in the way of keeping orders, since when, and what to do; what the last start found missing; jobs that cannot be read.
     public func healthProblems() async -> [HealthProblem] {
         guard lock.withLock({ $0 != nil }) else { return [] }
-        let silent = silence.lasts
+        let silent = max(silence.lasts, asideSilence.lasts)
         if silent >= silence.patience { return condition.problems(seen: nil, silent: .silentDisk(path), for: silent) }
         var seen: JournalFault?
         do throws(JournalFault) { try watch.check() } catch { seen = error }

@@ -20,7 +20,8 @@ public final class SQLiteJournal: JobJournal {
     let head: HistoryHead
     let watch: FileWatch
     let condition: Condition
-    let silence: DiskSilence
+    /// Of the writing connection, and of the one beside it: an answer to one says nothing of what the other waits for.
+    let silence, asideSilence: DiskSilence
     let quiet: Quiet
     let now: @Sendable () -> Date
     let lock: Mutex<InstanceLock?>
@@ -66,6 +67,7 @@ public final class SQLiteJournal: JobJournal {
         self.watch = watch
         self.condition = condition
         self.silence = silence
+        asideSilence = DiskSilence(patience: patience)
         self.lock = Mutex(lock)
         quiet = Quiet(rest, time)
         commits = GroupCommit(
@@ -128,32 +130,61 @@ public final class SQLiteJournal: JobJournal {
     func readAside<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(JournalFault) -> Value {
         try refuseWhenClosed()
         do {
-            return try await silence.read(path) { [self] in try await readingConnection().read(work) }
-        } catch let error as DatabaseError {
-            let fault = JournalFault(error, path: path)
-            // What this connection cannot do says nothing of the other one, but the disk is the same.
-            if fault.trouble == .damaged || fault.trouble == .disk { condition.outcome(fault) }
-            throw fault
+            return try await asideSilence.read(path) { [self] in try await readingConnection().read(work) }
         } catch {
-            throw JournalFault(error, path: path)
+            throw faultAside(error)
         }
     }
 
-    /// Opened when it is needed first, and never on a file that stands where ours was.
+    /// Reads through the whole file, which may take minutes on a disk that is well: what it takes says nothing of the disk, and on a
+    /// connection of its own nobody waits behind it. Ends early when its task is cancelled.
+    func readWhole<Value: Sendable>(
+        within limit: Duration = .seconds(3600), _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws(JournalFault) -> Value {
+        try refuseWhenClosed()
+        let reading = Task { [self] in
+            let connection = try openAside()
+            defer { try? connection.close() }  // Only read: closing cannot lose anything.
+            return try await connection.read(work)
+        }
+        let answer = await withTaskCancellationHandler {
+            await waiting(for: { await reading.result }, unless: { try await Timekeeper.system.sleep(limit) })
+        } onCancel: {
+            reading.cancel()
+        }
+        reading.cancel()
+        guard let answer else { throw .tookTooLong(path, limit) }
+        do { return try answer.get() } catch { throw faultAside(error) }
+    }
+
+    private func faultAside(_ error: any Error) -> JournalFault {
+        let fault = JournalFault(error, path: path)
+        // What such a connection cannot do says nothing of the writing one, but the disk is the same.
+        if error is DatabaseError, fault.trouble == .damaged || fault.trouble == .disk { condition.outcome(fault) }
+        return fault
+    }
+
+    /// Opened when it is needed first.
     private func readingConnection() throws -> DatabaseQueue {
         try reader.withLock { reader in
             if let reader { return reader }
-            try watch.check()
-            let opened = try JournalDatabase.reading(path)
-            do throws(JournalFault) {
-                try watch.check()
-            } catch {
-                try? opened.close()  // Only read: closing cannot lose anything.
-                throw error
-            }
+            let opened = try openAside()
             reader = opened
             return opened
         }
+    }
+
+    /// Never on a file that stands where ours was.
+    private func openAside() throws -> DatabaseQueue {
+        try watch.check()
+        let opened = try JournalDatabase.reading(path)
+        do throws(JournalFault) {
+            try watch.check()
+        } catch {
+            try? opened.close()  // Only read: closing cannot lose anything.
+            throw error
+        }
+        return opened
     }
 
     private func refuseWhenClosed() throws(JournalFault) {

@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func silentDisk_isSaid_andNobodyWaitsForARead() async throws {
-        let journal = try SQLiteJournal(path: folder.journal, patience: .milliseconds(200))
+        let journal = try SQLiteJournal(path: folder.journal, patience: .seconds(1))
         let job = Sample.job()
         _ = try await journal.accept(job, note: "accepted", reports: [])
         #expect(await sentences(journal).isEmpty)
@@ -56,6 +56,77 @@ import Testing
         disk.signal()
         try await change.value
         #expect(try await journal.job(job.id) == job)
+        #expect(await sentences(journal).isEmpty)
+    }
+
+    /// What lies in memory is answered beside a flush that hangs.
+    @Test func silentDisk_isSaid_thoughOthersReadAside() async throws {
+        let journal = try SQLiteJournal(path: folder.journal, patience: .seconds(1))
+        let (held, disk) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let change = Task {
+            try await journal.change { _ in
+                held.signal()
+                disk.wait()
+            }
+        }
+        await Task.detached { held.wait() }.value
+        let end = ContinuousClock.now + .seconds(10)
+        var isSaid = false
+        while !isSaid, ContinuousClock.now < end {
+            _ = try await journal.jobs(limit: 1)
+            isSaid = await sentences(journal).contains { $0.contains("does not answer") }
+        }
+        #expect(isSaid)
+        disk.signal()
+        try await change.value
+        #expect(await sentences(journal).isEmpty)
+    }
+
+    /// A look at every page of a large file takes minutes on a disk that is well.
+    @Test func longRead_isNoSilence_andNobodyWaitsBehindIt() async throws {
+        let journal = try SQLiteJournal(path: folder.journal, patience: .seconds(1))
+        let job = Sample.job()
+        _ = try await journal.accept(job, note: "accepted", reports: [])
+        let (begun, pages) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let look = Task {
+            try await journal.readWhole { db in
+                begun.signal()
+                pages.wait()
+                return try Int.fetchOne(db, sql: "SELECT count(*) FROM jobs")
+            }
+        }
+        await Task.detached { begun.wait() }.value
+        // The fact to be shown is that nothing happens for longer than the patience.
+        let end = ContinuousClock.now + .milliseconds(1500)
+        while ContinuousClock.now < end {
+            #expect(try await journal.jobs(limit: 10) == [job])
+            #expect(await sentences(journal).isEmpty)
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        pages.signal()
+        #expect(try await look.value == 1)
+    }
+
+    @Test func longRead_ends_whenItIsCancelled_orNeverDoes() async throws {
+        let journal = try SQLiteJournal(path: folder.journal)
+        let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+        let look = Task { try await journal.readWhole { try Int.fetchOne($0, sql: endless) } }
+        look.cancel()
+        await #expect(throws: JournalFault.self) { try await look.value }
+        let late = await #expect(throws: JournalFault.self) {
+            try await journal.readWhole(within: .seconds(1)) { try Int.fetchOne($0, sql: endless) }
+        }
+        #expect(late?.description.contains("did not end within 1 s") == true)
+        #expect(await sentences(journal).isEmpty)
+        try journal.close()
+    }
+
+    @Test func lookThatCouldNotBeMade_isNoDamage() async throws {
+        let journal = try SQLiteJournal(path: folder.journal)
+        #expect(rename(folder.journal, folder.path + "/aside") == 0)
+        await journal.lookAtEveryPage()
+        #expect(await sentences(journal).contains { $0.contains("was moved away") })
+        #expect(rename(folder.path + "/aside", folder.journal) == 0)
         #expect(await sentences(journal).isEmpty)
     }
 

@@ -2,6 +2,7 @@
 import EncoderModel
 import Foundation
 import GRDB
+import Synchronization
 import Testing
 
 @testable import Journal
@@ -87,6 +88,17 @@ import Testing
         #expect(await refused(journal)?.trouble == .damaged)
         #expect(await says(journal, "was cut short"))
         await #expect(throws: JournalFault.self) { try await journal.unfinished() }
+    }
+
+    /// A change must not be written because a request for `status` looks at the same moment.
+    @Test func everyoneWhoLooks_sees_whoeverElseLooks() throws {
+        let watch = try open().watch
+        unlink(folder.journal)
+        let missed = Atomic(0)
+        DispatchQueue.concurrentPerform(iterations: 20_000) { _ in
+            if (try? watch.check()) != nil { missed.add(1, ordering: .relaxed) }
+        }
+        #expect(missed.load(ordering: .relaxed) == 0)
     }
 
     @Test func logThatIsTakenAway_isNoticed() async throws {

@@ -67,9 +67,14 @@ extension JobQueue: SessionHost {
     }
 
     public func lastKey(of encoder: EncoderName) async -> String? {
-        let jobs = (try? await journal.jobs(JobFilter(encoder: encoder), limit: Self.lastJobs, before: nil)) ?? []
-        // A test leaves no key behind.
-        return jobs.first { !$0.receipts.isEmpty && $0.origin != .testCard }?.receipts.last?.serial
+        do throws(JournalFault) {
+            let jobs = try await journal.jobs(JobFilter(encoder: encoder), limit: Self.lastJobs, before: nil)
+            // A test leaves no key behind.
+            return jobs.first { !$0.receipts.isEmpty && $0.origin != .testCard }?.receipts.last?.serial
+        } catch {
+            logger.error("journal: \(error)", metadata: ["encoder": "\(encoder)"])
+            return nil
+        }
     }
 
     /// Orders that wait or failed may stand before the last that made a key.

@@ -2,8 +2,8 @@
 import EncoderModel
 import Synchronization
 
-/// How long the disk has not answered anything that was asked of it. A dying disk, or one on a network, does not fail: it says nothing,
-/// and whoever asks SQLite waits with it.
+/// How long the disk has not answered anything that one connection asked of it. A dying disk, or one on a network, does not fail: it says
+/// nothing, and whoever asks SQLite waits with it. One for each connection: what lies in memory is answered beside a flush that hangs.
 final class DiskSilence: Sendable {
     private struct Asked {
         var questions = 0
@@ -47,7 +47,7 @@ final class DiskSilence: Sendable {
         repeat { try await time.sleep(max(.milliseconds(10), patience - lasts)) } while !isTooLong
     }
 
-    /// Reads, as long as the disk answers anybody. A read that is given up has changed nothing.
+    /// Reads, as long as the disk answers anybody on this connection. A read that is given up has changed nothing.
     func read<Value: Sendable>(_ path: String, _ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         if isTooLong { throw JournalFault.silentDisk(path) }
         begin()
@@ -63,6 +63,12 @@ final class DiskSilence: Sendable {
 }
 
 extension JournalFault {
+    static func tookTooLong(_ path: String, _ limit: Duration) -> JournalFault {
+        JournalFault(
+            "reading through the whole journal \(path) did not end within \(limit.components.seconds) s: look at `sudo dmesg`, and at what "
+                + "else uses the disk", .disk)
+    }
+
     static func silentDisk(_ path: String) -> JournalFault {
         JournalFault(
             "the disk that holds the journal \(path) does not answer: what is ordered waits for it, and goes on by itself when it does; look at "

@@ -6,7 +6,7 @@ import Synchronization
 /// Notices when the journal's file, or the log beside it, is no longer the one that was opened: deleted, moved, replaced, cut short.
 /// SQLite would go on writing into a file that nobody finds again.
 ///
-/// It looks before every change; two `stat` cost nothing beside the flush that follows.
+/// It looks before every change, whoever else looks just now; two `stat` cost nothing beside the flush that follows.
 final class FileWatch: Sendable {
     private struct Sight: Hashable {
         var device: UInt64
@@ -14,9 +14,12 @@ final class FileWatch: Sendable {
         var size: Int64
     }
 
-    private struct Known {
+    private struct Known: Hashable {
         var file: Sight
         var log: Sight?
+        var isEmptying = false
+        /// How often the log was emptied: a look that began before is none of what is there now.
+        var emptyings = 0
     }
 
     private let path: String
@@ -39,33 +42,55 @@ final class FileWatch: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Throws when the file is not what it was. While the log is emptied nothing is looked at: a disk that does not answer would keep
-    /// everybody here.
+    /// Throws when the file is not what it was. While the log is emptied nothing is looked at: its size then says nothing.
     func check() throws(JournalFault) {
-        let fault = known.withLockIfAvailable { known -> JournalFault? in
-            guard let file = Self.look(path) else { return isDeleted ? deleted : moved }
-            guard file.inode == known.file.inode, file.device == known.file.device else { return replaced }
-            guard file.size >= known.file.size else { return cutShort(path) }
-            let log = Self.look(path + "-wal")
-            if let old = known.log {
-                guard let log, log.inode == old.inode, log.device == old.device else { return logGone }
-                guard log.size >= old.size else { return cutShort(path + "-wal") }
+        while true {
+            let before = known.withLock { $0 }
+            if before.isEmptying { return }
+            // Looked at without the lock: a disk that does not answer keeps nobody but who asks it.
+            var now = before
+            let fault = look(at: &now)
+            // Others may have seen it grow since, or the log was emptied: then this look is an old one.
+            let isCurrent = known.withLock { known in
+                guard known == before else { return false }
+                known = now
+                return true
             }
-            known = Known(file: file, log: log ?? known.log)
-            return nil
+            guard isCurrent else { continue }
+            if let fault { throw fault }
+            return
         }
-        if let found = fault, let fault = found { throw fault }
+    }
+
+    private func look(at known: inout Known) -> JournalFault? {
+        guard let file = Self.look(path) else { return isDeleted ? deleted : moved }
+        guard file.inode == known.file.inode, file.device == known.file.device else { return replaced }
+        guard file.size >= known.file.size else { return cutShort(path) }
+        let log = Self.look(path + "-wal")
+        if let old = known.log {
+            guard let log, log.inode == old.inode, log.device == old.device else { return logGone }
+            guard log.size >= old.size else { return cutShort(path + "-wal") }
+        }
+        known.file = file
+        known.log = log ?? known.log
+        return nil
     }
 
     /// Does what makes the log shorter, and the file longer; nobody looks at them meanwhile.
     func whileTheLogIsEmptied<Value>(_ work: () throws -> Value) rethrows -> Value {
-        try known.withLock { known in
-            defer {
-                known.log = Self.look(path + "-wal")
-                if let file = Self.look(path), file.inode == known.file.inode, file.size > known.file.size { known.file = file }
-            }
-            return try work()
+        known.withLock { known in
+            known.isEmptying = true
+            known.emptyings += 1
         }
+        defer {
+            let (file, log) = (Self.look(path), Self.look(path + "-wal"))
+            known.withLock { known in
+                known.log = log
+                if let file, file.inode == known.file.inode, file.size > known.file.size { known.file = file }
+                known.isEmptying = false
+            }
+        }
+        return try work()
     }
 
     /// The file lost its last name: its content goes with the process.

@@ -124,6 +124,6 @@ public enum JournalVerification {
 
 extension SQLiteJournal {
     public func verify() async throws(JournalFault) -> JournalReport {
-        try await readAside { [path] db in try JournalVerification.report(db, path: path) }
+        try await readWhole { [path] db in try JournalVerification.report(db, path: path) }
     }
 }
