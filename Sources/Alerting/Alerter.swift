@@ -16,6 +16,10 @@ public actor Alerter: HealthReporting {
     /// Why a channel does not work, since when.
     private var faults: [String: (sentence: String, since: Date)] = [:]
     private var saved: AlertState?
+    /// The last save, behind all before it.
+    private var saving: Task<Void, Never>?
+    /// On a disk that does not answer a save has no end, and that disk is the very thing to be told.
+    private static let patience: Duration = .seconds(5)
     /// The newest look stands for those before it; `nil`: look now.
     private nonisolated let looks = AsyncStream<[HealthProblem]?>.makeStream(bufferingPolicy: .bufferingNewest(1))
     private let bells: [String: (stream: AsyncStream<Void>, ring: AsyncStream<Void>.Continuation)]
@@ -109,7 +113,13 @@ public actor Alerter: HealthReporting {
         let state = AlertState(policy: policy.told, outboxes: outboxes.filter { $0.value.count > 0 })
         guard state != saved else { return }
         saved = state
-        await memory.save(state)
+        let before = saving
+        let save = Task { [memory] in
+            await before?.value
+            await memory.save(state)
+        }
+        saving = save
+        _ = await waiting(for: { await save.value }, unless: { [time] in try await time.sleep(Self.patience) })
     }
 
     private nonisolated func alarm(at date: Date, _ ring: @escaping @Sendable () -> Void) -> Task<Void, Never> {

@@ -104,6 +104,31 @@ struct AlertPolicyTests {
         #expect(told([(600, [Self.encoder]), (0, [Self.encoder]), (5, [Self.encoder])]) == ["5: stands encoder front-desk since 600"])
     }
 
+    @Test func clockThatIsPutBack_keepsNoReminder_noReturn_andNoNewBeginningBack() {
+        let encoder = [Self.encoder]
+        let before: [(minute: Double, problems: [HealthProblem])] = [(9000, encoder), (9005, encoder)]
+        #expect(
+            told(before + [(0, encoder), (719, encoder), (720, encoder)]) == [
+                "9005: stands encoder front-desk since 9000", "720: reminder encoder front-desk since 9000",
+            ])
+        let over = before + [(9006, []), (9011, [])]
+        #expect(
+            told(over + [(0, encoder), (5, encoder)]).dropFirst() == [
+                "9011: over encoder front-desk since 9000 until 9006", "5: returned encoder front-desk since 0",
+            ])
+        #expect(
+            told(over + [(0, []), (720, []), (721, encoder), (726, encoder)]).last == "726: stands encoder front-desk since 721")
+    }
+
+    @Test func clockThatIsPutBack_tellsNothingTwice() {
+        let encoder = [Self.encoder]
+        // Told in the first hour by a clock that was ahead; it goes away by the right one.
+        #expect(
+            told([(600, encoder), (605, encoder), (0, encoder), (1, encoder), (10, encoder), (11, []), (16, [])]) == [
+                "605: stands encoder front-desk since 600", "16: over encoder front-desk since 600 until 11",
+            ])
+    }
+
     @Test func nextLook_isWhenSomethingCanBeTold() {
         var policy = AlertPolicy(patience: 300)
         #expect(policy.next() == nil)

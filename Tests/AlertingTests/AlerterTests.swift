@@ -37,6 +37,14 @@ import Testing
         let problems = Mutex<[HealthProblem]>([])
         let memory = Mutex<Data?>(nil)
         let looks = Mutex(0)
+        /// What a disk that does not answer keeps waiting; `nil`: it answers.
+        let silence = Mutex<[CheckedContinuation<Void, Never>]?>(nil)
+        func answer() {
+            for waits in silence.withLock({ silence in
+                defer { silence = nil }
+                return silence ?? []
+            }) { waits.resume() }
+        }
         func set(_ new: [HealthProblem]) { problems.withLock { $0 = new } }
     }
 
@@ -49,6 +57,13 @@ import Testing
             facts.memory.withLock { $0 }.flatMap { try? JSONDecoder().decode(AlertState.self, from: $0) }
         } save: { state in
             time.touch()
+            await withCheckedContinuation { goesOn in
+                let answers = facts.silence.withLock { silence in
+                    silence?.append(goesOn)
+                    return silence == nil
+                }
+                if answers { goesOn.resume() }
+            }
             facts.memory.withLock { $0 = try? JSONEncoder().encode(state) }
         }
         return Alerter(patience: .seconds(300), channels: channels, memory: memory, time: time.keeper, logger: logger) {
@@ -94,6 +109,30 @@ import Testing
         #expect(await alerter.healthProblems().isEmpty)
         running.cancel()
         await running.value
+    }
+
+    @Test func diskThatDoesNotAnswer_keepsNoAlertBack_andHasTheNewestInTheEnd() async throws {
+        let (facts, time) = (Facts(), VirtualTime())
+        let web = Post("webhook", time)
+        facts.silence.withLock { $0 = [] }
+        facts.set([Self.encoder])
+        let alerter = alerter(facts, [web], time)
+        let running = Task { await alerter.run() }
+        #expect(await time.pass(.seconds(330)) { web.taken == ["stands"] })
+        facts.set([Self.encoder, HealthProblem(.disk, "does not answer")])
+        alerter.noticed(facts.problems.withLock { $0 })
+        #expect(await time.pass(.seconds(330)) { web.taken == ["stands", "stands"] })
+        _ = await time.pass(.seconds(20))
+        running.cancel()
+        await running.value
+        #expect(facts.memory.withLock { $0 } == nil)
+        facts.answer()
+        let end = ContinuousClock.now + .seconds(20)
+        func kept() throws -> AlertState? {
+            try facts.memory.withLock { $0 }.map { try JSONDecoder().decode(AlertState.self, from: $0) }
+        }
+        while try kept()?.policy.told.courses.count != 2, ContinuousClock.now < end { await Task.yield() }
+        #expect(try kept()?.policy.courses.count == 2 && kept()?.outboxes.isEmpty == true)
     }
 
     @Test func restart_sendsWhatWaited_andTellsNothingTwice() async {

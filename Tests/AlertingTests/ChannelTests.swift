@@ -55,6 +55,15 @@ import Testing
         #expect(down.contains("does not answer") && !down.contains("s3cr3t"), "\(down)")
     }
 
+    @Test func webhook_isDone_whenTheStatusIsThere_thoughTheAnswerHasNoEnd() async throws {
+        let server = try await WebhookServer.started()
+        server.answer(.ok, ["Content-Length": "1000"])
+        let before = ContinuousClock.now
+        #expect(await fault { () async throws(AlertFault) in try await webhook(server.url).send(Self.alert) } == "")
+        #expect(ContinuousClock.now - before < .seconds(30))
+        try await server.stop()
+    }
+
     // MARK: Mail
 
     /// A program in the place of sendmail, and what it got.
@@ -95,6 +104,25 @@ import Testing
         #expect(said.contains("ended with 75 (cannot connect to mail.example)"), "\(said)")
         let missing = await fault { () async throws(AlertFault) in try await mail(program.path + "-x").send(Self.alert) }
         #expect(missing.contains("cannot be started") && missing.contains("msmtp-mta"), "\(missing)")
+    }
+
+    /// That the disk is full must leave, too.
+    @Test func mail_isHandedOver_withoutAFile() async throws {
+        let program = try Program("readlink /proc/self/fd/0 /proc/self/fd/2 > handed; cat > mail")
+        defer { program.remove() }
+        #expect(await fault { () async throws(AlertFault) in try await mail(program.path).send(Self.alert) } == "")
+        let handed = try String(contentsOf: program.folder.appendingPathComponent("handed"), encoding: .utf8)
+        #expect(handed.split(separator: "\n").allSatisfy { $0.hasPrefix("pipe:") }, "\(handed)")
+        #expect(program.mail.hasPrefix("From: "))
+    }
+
+    @Test func mail_isHeldUpByNothing_thatAProgramSaysOrDoesNotRead() async throws {
+        let program = try Program("head -c 1000000 /dev/zero | tr '\\0' x >&2; echo >&2; echo 'mailbox unavailable' >&2; exit 69")
+        defer { program.remove() }
+        var long = Self.alert
+        long.problem.sentence = String(repeating: "ž", count: 200_000)
+        let said = await fault { () async throws(AlertFault) in try await mail(program.path).send(long) }
+        #expect(said.contains("ended with 69 (mailbox unavailable)"), "\(said)")
     }
 
     @Test func mail_isGivenUp_whenTheProgramHangs() async throws {

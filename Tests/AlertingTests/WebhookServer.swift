@@ -15,6 +15,7 @@ final class WebhookServer: Sendable {
 
     var requests: [Request] { state.withLock { $0.requests } }
     var url: String { "http://127.0.0.1:\(channel.withLock { $0?.localAddress?.port ?? 0 })/alerts/s3cr3t" }
+    /// With a `Content-Length` among the headers the body it announces never comes.
     func answer(_ status: HTTPResponseStatus, _ headers: HTTPHeaders = [:]) {
         state.withLock { ($0.status, $0.headers) = (status, headers) }
     }
@@ -56,9 +57,11 @@ final class WebhookServer: Sendable {
                 }
                 if isSilent { return }
                 var fields = headers
-                fields.replaceOrAdd(name: "Content-Length", value: "0")
-                context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: fields))), promise: nil)
-                context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+                let hasEnd = !fields.contains(name: "Content-Length")
+                if hasEnd { fields.add(name: "Content-Length", value: "0") }
+                let head = HTTPResponseHead(version: .http1_1, status: status, headers: fields)
+                context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+                if hasEnd { context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil) }
             }
         }
     }

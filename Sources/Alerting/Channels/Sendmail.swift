@@ -6,16 +6,17 @@ import Synchronization
 /// Alerts as e-mail, by the machine's own `sendmail`: what every mail program of Debian brings, with the account and its password
 /// in that program's configuration and not in ours.
 public struct Sendmail: AlertChannel {
-    public static let usualProgram = "/usr/sbin/sendmail"
     public let name = "mail"
     private let program: String
     private let from: String?
     private let to: [String]
     private let limit: Duration
     private let text: @Sendable () async -> AlertText
+    /// More does not fit into a pipe that nobody reads yet (65536 bytes), in base64 and with letters of up to four bytes.
+    private static let longest = 8000
 
     public init(
-        program: String = Self.usualProgram, from: String?, to: [String], limit: Duration = .seconds(20),
+        program: String, from: String?, to: [String], limit: Duration = .seconds(20),
         text: @escaping @Sendable () async -> AlertText
     ) {
         self.program = program
@@ -27,12 +28,14 @@ public struct Sendmail: AlertChannel {
 
     public func send(_ alert: Alert) async throws(AlertFault) {
         let words = await text()
+        let body = String(words.body(of: alert).prefix(Self.longest))
         let message = MailMessage(
-            from: from, to: to, subject: words.subject(of: alert), body: words.body(of: alert), date: alert.at, id: alert.id,
-            host: words.host)
+            from: from, to: to, subject: words.subject(of: alert), body: body, date: alert.at, id: alert.id, host: words.host)
         let outcome: Outcome
         do {
             outcome = try await run(message.text)
+        } catch let fault as AlertFault {
+            throw fault
         } catch {
             throw AlertFault(
                 "\(program) cannot be started: install one that hands mail to a server, such as `sudo apt install msmtp-mta`, or take "
@@ -55,28 +58,21 @@ public struct Sendmail: AlertChannel {
     }
 
     private func run(_ message: String) async throws -> Outcome {
-        let folder = FileManager.default.temporaryDirectory
-        // From a file and into one: a program that does not read, or says much, holds nobody up.
-        let (input, output) = (folder.appendingPathComponent("alert-\(UUID())"), folder.appendingPathComponent("sendmail-\(UUID())"))
-        defer {
-            for file in [input, output] { try? FileManager.default.removeItem(at: file) }  // at worst it stays in the service's own folder
-        }
-        let private600: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
-        guard FileManager.default.createFile(atPath: input.path, contents: Data(message.utf8), attributes: private600),
-            FileManager.default.createFile(atPath: output.path, contents: nil, attributes: private600)
-        else { throw AlertFault("there is no room for a file in \(folder.path)") }
+        let (input, said) = (Pipe(), try LastWords())
+        try Self.fill(input, message)
         let child = Process()
         child.executableURL = URL(fileURLWithPath: program)
         child.arguments = ["-t", "-i"]
-        child.standardInput = try FileHandle(forReadingFrom: input)
+        child.standardInput = input
         child.standardOutput = FileHandle.nullDevice
-        child.standardError = try FileHandle(forWritingTo: output)
+        child.standardError = said.pipe
         let (ends, tell) = AsyncStream<Int32>.makeStream()
         child.terminationHandler = { ended in
             tell.yield(ended.terminationStatus)
             tell.finish()
         }
         try child.run()
+        try input.fileHandleForWriting.close()
         let pid = child.processIdentifier
         let late = Mutex(false)
         let alarm = Task {
@@ -88,8 +84,15 @@ public struct Sendmail: AlertChannel {
         // Not cancelled with the task: a child that was begun is waited for, at most until the alarm.
         let status = await Task { await ends.first { _ in true } }.value ?? -1
         if late.withLock({ $0 }) { return .late }
-        let said = (try? String(contentsOf: output, encoding: .utf8)) ?? ""
-        let last = said.split(whereSeparator: \.isNewline).last ?? ""
-        return .ended(status, PlainText.clean(String(last.prefix(200))))
+        return .ended(status, said.line)
+    }
+
+    /// All of it before the program starts: one that does not read holds nobody up. No file, because a full disk is the first thing to be
+    /// told, and because a profile of AppArmor lets such programs read files of few places only.
+    private static func fill(_ pipe: Pipe, _ message: String) throws(AlertFault) {
+        let (descriptor, bytes) = (pipe.fileHandleForWriting.fileDescriptor, Array(message.utf8))
+        guard fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0, write(descriptor, bytes, bytes.count) == bytes.count else {
+            throw AlertFault("a mail of \(bytes.count) bytes cannot be handed over (\(String(cString: strerror(errno)))): see `ulimit -n`")
+        }
     }
 }

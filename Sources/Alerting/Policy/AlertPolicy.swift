@@ -71,15 +71,14 @@ extension AlertPolicy.Course {
     /// It is there now.
     fileprivate mutating func stands(_ problem: HealthProblem, _ now: Date, _ patience: TimeInterval) -> Alert? {
         self.problem = problem
-        // A clock that was put back must not make it wait for the time it was wrong.
-        seen = min(seen, now)
+        followClock(now)
         if isOver {
             (isOver, returned, seen, began) = (false, true, now, problem.since ?? now)
+            told = told.map { min($0, now - 1) }
         } else if gone != nil, told == nil {
             (seen, began) = (now, problem.since ?? now)
         }
         gone = nil
-        let isTold = told.map { $0 >= seen } ?? false
         if !isTold {
             guard now.timeIntervalSince(seen) >= patience else { return nil }
             told = now
@@ -90,11 +89,22 @@ extension AlertPolicy.Course {
         return Alert(.reminder, problem, since: began, at: now)
     }
 
+    /// Told, since it stands without its end having been told.
+    private var isTold: Bool { told.map { $0 >= seen } ?? false }
+
+    /// A clock that was put back must not make anything wait for the time it was wrong. What was not told yet stays so.
+    private mutating func followClock(_ now: Date) {
+        let isTold = isTold
+        seen = min(seen, now)
+        told = told.map { min($0, isTold ? now : seen - 1) }
+    }
+
     /// It is not there now.
     fileprivate mutating func isAway(_ now: Date, _ patience: TimeInterval) -> Alert? {
+        followClock(now)
         let since = min(gone ?? now, now)
         gone = since
-        guard let told, told >= seen, !isOver, now.timeIntervalSince(since) >= calm(patience) else { return nil }
+        guard isTold, !isOver, now.timeIntervalSince(since) >= calm(patience) else { return nil }
         isOver = true
         return Alert(.over, problem, since: began, cleared: since, at: now)
     }
@@ -111,7 +121,6 @@ extension AlertPolicy.Course {
     }
 
     fileprivate func next(_ patience: TimeInterval) -> Date? {
-        let isTold = told.map { $0 >= seen } ?? false
         guard let gone else {
             return isTold ? told.map { $0 + AlertPolicy.pause } : seen + patience
         }

@@ -25,7 +25,10 @@ public struct AlertSettings: Sendable, Hashable {
         public var from: String?
         public var program: String
 
-        public init(to: [String], from: String? = nil, program: String = "/usr/sbin/sendmail") {
+        /// What every mail program of Debian brings.
+        public static let usualProgram = "/usr/sbin/sendmail"
+
+        public init(to: [String], from: String? = nil, program: String = Self.usualProgram) {
             self.to = to
             self.from = from
             self.program = program
