@@ -9,7 +9,8 @@ extension SQLiteJournal {
 
     /// How the keys came out that ended since then, by encoder and day. Read aside and from the newest on, so that it costs what a week
     /// of keys costs however long the journal is.
-    public func wear(since: Date) async throws(JournalFault) -> [WearDay] {
+    /// - Parameter lockMakers: encoders whose lock system makes the keys.
+    public func wear(since: Date, lockMakers: Set<EncoderName> = []) async throws(JournalFault) -> [WearDay] {
         let (first, most) = (since.milliseconds, Self.mostRows)
         return try await readAside { db in
             var days: [Place: WearDay] = [:]
@@ -25,7 +26,7 @@ extension SQLiteJournal {
                 // Accepted a day before the time that is asked for: it ended before it, and so did all behind it.
                 if let accepted = row.number("accepted_at"), accepted < first - 86_400_000 { break }
                 guard ended >= first else { continue }
-                let isBad = Self.isWear(row)
+                let isBad = Self.isWear(row, on: lockMakers.contains(EncoderName(name)) ? .lockMaker : .raw)
                 let place = Place(encoder: name, day: ended / 86_400_000)
                 var day =
                     days[place]
@@ -46,10 +47,10 @@ extension SQLiteJournal {
     }
 
     /// A row that cannot be read is one job's trouble and no wear.
-    private static func isWear(_ row: Row) -> Bool {
+    private static func isWear(_ row: Row, on kind: EncoderKind) -> Bool {
         guard row.text("state") == JobState.failed.rawValue, let text = row.text("fault_json"),
             let fault = try? JSONDecoder().decode(Fault.self, from: Data(text.utf8))
         else { return false }
-        return fault.kind.speaksOfWear
+        return fault.kind.speaksOfWear(on: kind)
     }
 }

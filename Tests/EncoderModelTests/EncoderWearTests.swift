@@ -49,8 +49,10 @@ struct EncoderWearTests {
         #expect(problems.map(\.weight) == [.note] && Health(problems: problems).isWell)
     }
 
-    @Test func faults_thatPeopleMake_areNoWear() {
-        let kinds = FaultKind.examples.filter(\.speaksOfWear).map(\.code)
-        #expect(Set(kinds) == ["notWritable", "verifyFailed", "malformedReply", "timeout"])
+    /// What a lock system answers late or unclearly says nothing of the encoder that hangs on it.
+    @Test func faults_thatPeopleOrALockSystemMake_areNoWear() {
+        func wear(_ kind: EncoderKind) -> Set<String> { Set(FaultKind.examples.filter { $0.speaksOfWear(on: kind) }.map(\.code)) }
+        #expect(wear(.raw) == ["notWritable", "verifyFailed", "malformedReply", "timeout"])
+        #expect(wear(.lockMaker) == ["notWritable", "verifyFailed"])
     }
 }

@@ -55,6 +55,29 @@ struct WearTests {
         try journal.close()
     }
 
+    /// A lock maker's encoder waits for its lock system, and for a card.
+    @Test func lateAnswer_isNoWear_whereALockSystemMakesTheKey() async throws {
+        let folder = try Folder()
+        let journal = try SQLiteJournal(path: folder.journal, time: .at { Sample.start })
+        try await keep(journal, at: Sample.start, .failed, fault: .timeout)
+        try await keep(journal, at: Sample.start, .failed, fault: .verifyFailed)
+        #expect(try await journal.wear(since: Sample.start - Self.day).map(\.secondTries) == [2])
+        #expect(try await journal.wear(since: Sample.start - Self.day, lockMakers: ["front-desk"]).map(\.secondTries) == [1])
+        try journal.close()
+    }
+
+    @Test func wear_staysAsItWasSeenLast_whenTheJournalCannotBeRead() async throws {
+        let folder = try Folder()
+        let journal = try SQLiteJournal(path: folder.journal, time: .at { Sample.start })
+        for _ in 0..<3 { try await keep(journal, at: Sample.start, .failed, fault: .verifyFailed) }
+        let look = WearLook(journal) { [] }
+        let seen = await look.wear(now: Sample.start)
+        #expect(seen.problems(of: ["front-desk"]).count == 1)
+        try journal.close()
+        #expect(await look.wear(now: Sample.start + 3600) == seen)
+        #expect(await WearLook(journal) { [] }.wear(now: Sample.start) == .none)
+    }
+
     @Test func rowThatCannotBeRead_isNoWear_andStopsNothing() async throws {
         let folder = try Folder()
         let journal = try SQLiteJournal(path: folder.journal, time: .at { Sample.start })

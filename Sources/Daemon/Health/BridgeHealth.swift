@@ -42,7 +42,7 @@ final class BridgeHealth: Sendable {
         self.mews = mews
         self.lockServers = lockServers
         self.access = access
-        wear = WearLook(journal)
+        wear = WearLook(journal) { Set(await queue.encoders().filter { $0.kind == .lockMaker }.map(\.name)) }
     }
 
     func document(now: Date = Date()) async -> BridgeStatusDocument {

@@ -67,9 +67,11 @@ public struct EncoderWear: Sendable, Hashable {
 extension FaultKind {
     /// What a worn head, contact or cable does to a card that was begun. What people do (no card, taken away early), what the lock system
     /// refuses and what pulls the plug is none of it.
-    public var speaksOfWear: Bool {
+    public func speaksOfWear(on kind: EncoderKind) -> Bool {
         switch self {
-        case .notWritable, .verifyFailed, .malformedReply, .timeout: true
+        case .notWritable, .verifyFailed: true
+        // A lock maker's encoder is late, or unclear, also when its lock system is, or when nobody puts a card on.
+        case .malformedReply, .timeout: kind == .raw
         default: false
         }
     }
