@@ -17,13 +17,15 @@ extension EndpointTLS {
     /// The key's text, under the rules of all secrets.
     public func key() throws(SecretFault) -> String { try SecretFile.text(of: keyFile) }
 
-    /// Another text once one of the files was changed or replaced, also behind a link. Reads nothing of what is in them.
+    /// Another text once one of the files was changed or replaced, also behind a link, or others may read it. Reads nothing of what is in
+    /// them.
     public var mark: String { [certificateFile, SecretFile.place(of: keyFile)].map(Self.mark).joined(separator: " ") }
 
     private static func mark(_ path: String) -> String {
         var status = stat()
         guard stat(path, &status) == 0 else { return "none" }
-        let (time, mode) = (status.st_mtim, status.st_mode)
-        return "\(status.st_dev):\(status.st_ino):\(status.st_size):\(time.tv_sec).\(time.tv_nsec):\(mode):\(status.st_gid)"
+        // Any change moves this time: of the content, and of owner, mode and ACL too.
+        let time = status.st_ctim
+        return "\(status.st_dev):\(status.st_ino):\(status.st_size):\(time.tv_sec).\(time.tv_nsec)"
     }
 }
