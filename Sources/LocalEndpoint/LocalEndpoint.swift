@@ -20,11 +20,16 @@ public struct LocalEndpoint: Sendable {
         public var tokens: [EndpointToken]?
         /// `nil`: without TLS, for this machine only.
         public var certificate: EndpointCertificate?
+        /// How long an order may take to be kept by the journal; a disk that takes longer does not answer.
+        public var keeping: Duration
 
-        public init(listen: ListenAddress, tokens: [EndpointToken]?, certificate: EndpointCertificate? = nil) {
+        public init(
+            listen: ListenAddress, tokens: [EndpointToken]?, certificate: EndpointCertificate? = nil, keeping: Duration = .seconds(10)
+        ) {
             self.listen = listen
             self.tokens = tokens
             self.certificate = certificate
+            self.keeping = keeping
         }
 
         /// Whoever reaches it over a network shows a token, and nobody else reads that.
@@ -49,7 +54,7 @@ public struct LocalEndpoint: Sendable {
         self.logger = logger
         responder = Responder(
             desk: desk, access: access, status: status, metrics: metrics, book: book, tokens: configuration.tokens,
-            originGuard: OriginGuard(isEncrypted: configuration.certificate != nil),
+            originGuard: OriginGuard(isEncrypted: configuration.certificate != nil), keeping: configuration.keeping,
             run: String(UUID().uuidString.filter { $0 != "-" }.prefix(12)).lowercased(), logger: logger)
     }
 

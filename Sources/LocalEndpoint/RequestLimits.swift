@@ -18,8 +18,6 @@ enum RequestLimits {
     static let eventStreams = 64
     /// Longest `Prefer: wait`, seconds: nine copies of 20 s and some.
     static let wait = 300
-    /// Seconds for an order to be kept by the journal; a disk that takes longer does not answer.
-    static let keeping: Int64 = 10
     /// Longest Idempotency-Key, bytes.
     static let idempotencyKey = 200
     /// Seconds for running answers when the endpoint stops.

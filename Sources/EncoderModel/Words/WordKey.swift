@@ -146,6 +146,7 @@ public enum WordKey: String, Sendable, CaseIterable {
     case problemTooLate = "problem.tooLate"
     case problemEnded = "problem.ended"
     case problemNoMemory = "problem.noMemory"
+    case problemNotKeptYet = "problem.notKeptYet"
     case problemRestarting = "problem.restarting"
     case problemOther = "problem.other"
     case cardKindStaff = "card.kindStaff"

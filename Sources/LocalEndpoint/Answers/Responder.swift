@@ -19,6 +19,8 @@ final class Responder: Sendable {
     let book: DeskBook?
     let tokenGuard: Mutex<TokenGuard>
     let originGuard: OriginGuard
+    /// How long an order may take to be kept by the journal.
+    let keeping: Duration
     let metrics: @Sendable () async -> String
     /// Grants and locks, where the site has any.
     let access: AccessService?
@@ -33,7 +35,7 @@ final class Responder: Sendable {
     init(
         desk: any JobDesk, access: AccessService? = nil, status: @escaping @Sendable () async -> BridgeStatusDocument,
         metrics: @escaping @Sendable () async -> String, book: DeskBook?, tokens: [EndpointToken]?, originGuard: OriginGuard,
-        run: String, logger: Logger
+        keeping: Duration, run: String, logger: Logger
     ) {
         self.desk = desk
         self.access = access
@@ -41,6 +43,7 @@ final class Responder: Sendable {
         self.book = book
         tokenGuard = Mutex(TokenGuard(tokens: tokens))
         self.originGuard = originGuard
+        self.keeping = keeping
         self.metrics = metrics
         self.run = run
         self.logger = logger

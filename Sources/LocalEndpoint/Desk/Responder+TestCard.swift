@@ -35,7 +35,7 @@ extension Responder {
             say: { await events.publish(.testStep(name, $0, at: Date())) },
             did: { await events.publish(.testStep(name, $0.text, at: Date())) })
         do {
-            let outcome = try await round.card(on: DeskBench(desk: desk, encoder: name), erases: encoder.capabilities.contains(.erase))
+            let outcome = try await round.card(on: DeskBench(responder: self, encoder: name), erases: encoder.capabilities.contains(.erase))
             logger.notice("test card: \(outcome.verdict.rawValue)", metadata: ["encoder": "\(name)", "client": "\(client)"])
             return try Reply.json(TestCardAnswer(outcome))
         } catch let fault as Fault {
@@ -49,8 +49,9 @@ extension Responder {
 private struct DeskBench: CardBench {
     typealias Trouble = any Error
 
-    let desk: any JobDesk
+    let responder: Responder
     let encoder: EncoderName
+    private var desk: any JobDesk { responder.desk }
     /// Nobody waits longer in front of an encoder.
     private static let patience = Duration.seconds(60)
 
@@ -64,11 +65,11 @@ private struct DeskBench: CardBench {
         let request = JobRequest(
             encoder: encoder, order: order, origin: .testCard, externalID: nil, createdAt: now, life: Self.patience)
         let id: JobID =
-            switch try await desk.submit(request) {
+            switch try await responder.keep(request) {
             case .accepted(let job), .known(let job): job.id
             }
         guard let job = try await desk.finished(id, within: Self.patience), job.state.isFinal else {
-            _ = try await desk.cancel(id, by: "the test of a card")
+            _ = try await responder.keepCancel(id, by: "the test of a card")
             throw Fault(.timeout, card: .unknown, detail: "job \(id) did not end")
         }
         if let fault = job.fault { throw fault }

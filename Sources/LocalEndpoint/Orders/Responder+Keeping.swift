@@ -16,11 +16,12 @@ extension Responder {
     }
 
     private func kept<Value: Sendable>(_ deed: @escaping @Sendable () async throws(JournalFault) -> Value) async throws -> Value {
+        let keeping = keeping
         let answer = await waiting(
             for: {
                 do throws(JournalFault) { return Result<Value, JournalFault>.success(try await deed()) } catch { return .failure(error) }
             },
-            unless: { try await Task.sleep(for: .seconds(RequestLimits.keeping)) })
+            unless: { try await Task.sleep(for: keeping) })
         guard let answer else { throw Problem.notKeptYet }
         return try answer.get()
     }

@@ -131,7 +131,7 @@ extension Problem {
     static let notKeptYet = Problem(
         "journal", "Journal not available", .serviceUnavailable,
         "The disk does not answer, so nobody knows yet whether this is kept: send it again with the same Idempotency-Key, or look at "
-            + "GET /v1/jobs, before anything is ordered anew.", .problemNoMemory
+            + "GET /v1/jobs, before anything is ordered anew.", .problemNotKeptYet
     ).with(.retryAfter, "10")
 
     static let tooManyStreams = Problem(

@@ -83,7 +83,20 @@ actor FakeDesk: JobDesk {
         Array(past.filter { $0.place > place }.prefix(limit))
     }
 
-    func submit(_ request: JobRequest) throws(JournalFault) -> Acceptance {
+    /// What a disk that does not answer keeps waiting; `nil`: it answers.
+    private var silence: [CheckedContinuation<Void, Never>]?
+
+    func beSilent() { silence = [] }
+
+    func answer() {
+        for waits in silence ?? [] { waits.resume() }
+        silence = nil
+    }
+
+    private func disk() async { if silence != nil { await withCheckedContinuation { silence?.append($0) } } }
+
+    func submit(_ request: JobRequest) async throws(JournalFault) -> Acceptance {
+        await disk()
         if let broken { throw broken }
         requests.append(request)
         if let key = request.externalID, let id = keys[key], let job = jobs[id] { return .known(job) }
@@ -96,7 +109,8 @@ actor FakeDesk: JobDesk {
         return .accepted(job)
     }
 
-    func cancel(_ id: JobID, by whom: String) throws(JournalFault) -> Cancellation {
+    func cancel(_ id: JobID, by whom: String) async throws(JournalFault) -> Cancellation {
+        await disk()
         if let broken { throw broken }
         guard var job = jobs[id] else { return .unknownJob }
         if job.state.isFinal { return .alreadyEnded(job) }

@@ -28,15 +28,14 @@ enum Secret {
 func withEndpoint(
     _ desk: FakeDesk = FakeDesk(), tokens: [EndpointToken]? = nil, hasTokensFile: Bool = true,
     listen: ListenAddress = .tcp(host: "127.0.0.1", port: 0), certificate: EndpointCertificate? = nil, access: AccessService? = nil,
-    _ body: @escaping @Sendable (Client) async throws -> Void
+    keeping: Duration = .seconds(10), _ body: @escaping @Sendable (Client) async throws -> Void
 ) async throws {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let endpoint = LocalEndpoint(
         configuration: .init(
-            listen: listen, tokens: hasTokensFile ? try tokens ?? Secret.tokens() : nil, certificate: certificate), desk: desk,
-        access: access,
-        logger: logger
+            listen: listen, tokens: hasTokensFile ? try tokens ?? Secret.tokens() : nil, certificate: certificate, keeping: keeping),
+        desk: desk, access: access, logger: logger
     ) {
         BridgeStatusDocument(
             encoders: await desk.encoders(),

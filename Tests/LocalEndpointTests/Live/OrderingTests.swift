@@ -136,6 +136,24 @@ struct OrderingTests {
         }
     }
 
+    /// Nobody knows then what becomes of the order: a clerk who reads "not kept" makes a second key.
+    @Test func order_isInDoubt_andNoClientWaitsForEver_whenTheDiskDoesNotAnswer() async throws {
+        let desk = FakeDesk()
+        try await withEndpoint(desk, keeping: .milliseconds(100)) { client in
+            let id = try #require(try await client.order().value("id"))
+            await desk.beSilent()
+            for answer in [try await client.order(), try await client.send("DELETE", "/v1/jobs/\(id)", token: Secret.write)] {
+                #expect(answer.problem == "503 journal" && answer.headers["retry-after"] == "10")
+                #expect(answer.value("advice") == Words(.english)(.problemNotKeptYet), "\(answer.text)")
+            }
+            await desk.answer()
+            try await eventually("what was begun is carried out") {
+                let (jobs, cancelled) = await (desk.jobCount, desk.cancelledBy)
+                return jobs == 2 && cancelled == ["front-office"]
+            }
+        }
+    }
+
     @Test func sixtyFourOrdersAtOnce_makeSixtyFourJobs() async throws {
         let desk = FakeDesk()
         try await withEndpoint(desk) { client in

@@ -92,6 +92,17 @@ struct TechnicianRequestTests {
         }
     }
 
+    @Test func testCard_isInDoubt_andNobodyWaitsForEver_whenTheDiskDoesNotAnswer() async throws {
+        let desk = FakeDesk()
+        await desk.answerNext([Self.card(0)])
+        await desk.beSilent()
+        try await withEndpoint(desk, keeping: .milliseconds(100)) { client async throws in
+            let answer = try await test(client)
+            #expect(answer.problem == "503 journal" && answer.value("advice") == Words(.english)(.problemNotKeptYet), "\(answer.text)")
+            await desk.answer()
+        }
+    }
+
     @Test func testCard_endsWithTheFault_thatItsJobEndsWith() async throws {
         let desk = FakeDesk(ending: .failed(Fault(.notWritable)))
         await desk.answerNext([Self.card(0)])

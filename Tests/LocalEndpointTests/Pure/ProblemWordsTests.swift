@@ -12,7 +12,7 @@ struct ProblemWordsTests {
         .malformedRequest("x"), .invalidOrder("x"), .confirmationNeeded, .tokenNeeded("x"), .unknownToken, .tooManyTries(seconds: 3),
         .noTokens, .emptyTokensFile, .readOnlyToken("x"), .otherEncoder("x"), .tooManyChanges(seconds: 3), .foreignOrigin, .misdirected,
         .notFound, .methodNotAllowed(allowed: "GET"), .unknownEncoder, .unknownJob, .notJSON, .tooLarge, .keyReused, .tooLateToCancel,
-        .alreadyEnded, .journal(JournalFault("x")), .tooManyStreams, .stopping, .internalError,
+        .alreadyEnded, .journal(JournalFault("x")), .notKeptYet, .tooManyStreams, .stopping, .internalError,
         Problem(Fault(.noCard).worded(Words(.german), deed: .read)),
     ]
 
@@ -26,6 +26,12 @@ struct ProblemWordsTests {
         let said = try advice(problem, .german)
         #expect(WordKey.allCases.map { Words(.german)($0) }.contains(said) || problem.fault?.advice == said, "\(said)")
         #expect(said != problem.detail || problem.fault != nil)
+    }
+
+    /// "Nothing is kept" would have the clerk order a key that is on its way.
+    @Test(arguments: Language.allCases) func orderThatNobodyKnowsOf_isNotSaidToBeLost(_ language: Language) throws {
+        #expect(try advice(.notKeptYet, language) == Words(language)(.problemNotKeptYet))
+        #expect(try advice(.notKeptYet, language) != advice(.journal(JournalFault("x")), language))
     }
 
     @Test func wrongDates_areSaidInTheHotelsLanguage_withTheRoom() throws {
