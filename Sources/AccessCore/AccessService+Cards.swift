@@ -10,21 +10,38 @@ extension AccessService {
         (machine?.stays.values.map { StayChange(before: nil, stay: $0, room: room(of: $0)) } ?? []).sorted { $0.stay.id < $1.stay.id }
     }
 
-    func room(of stay: Stay) -> String? { stay.resource.flatMap { machine?.resources[$0]?.name } }
+    /// Whether what the journal kept is there.
+    var hasLoaded: Bool { machine != nil }
 
-    /// The cards of a reservation, whose serial numbers the PMS is to know.
-    public func register(_ cards: [CutCard], for stay: StayID) {
-        let known = cards.filter { $0.serial != nil }
-        guard registered[stay] ?? [] != known else { return }
-        registered[stay] = known.isEmpty ? nil : known
+    /// The name of the room that a reservation has now.
+    public func room(of stay: Stay) -> String? { stay.resource.flatMap { machine?.resources[$0]?.name } }
+
+    /// Rooms that a reservation has had codes for and has moved out of.
+    public func roomsLeft(by id: StayID) -> Set<String> {
+        let left = machine?.grants.values.filter { $0.stay == id && !$0.isCommon && ($0.goal == .off || $0.movedAt != nil) } ?? []
+        return Set(left.map(\.target))
+    }
+
+    /// The serial numbers that the PMS shows for a reservation may not be those of its cards any more.
+    public func cardsChanged(of stay: StayID) {
         tokensInDoubt.insert(stay)
         tokenBell.yield()
     }
 
+    /// Asked of whoever knows, each time: a list kept here would be empty after a start, and each token taken off and put back.
+    func cardsInHouse(of stays: [StayID]) async throws(AccessSourceFault) -> [StayID: [CutCard]] {
+        var cards: [StayID: [CutCard]] = [:]
+        for id in stays {
+            guard let stay = machine?.stays[id], stay.state == .started else { continue }
+            cards[id] = try await cutCards(stay)
+        }
+        return cards
+    }
+
     /// Tokens of cards, for as long as the guest is in the house.
-    func cardTokens(of id: StayID, at now: Date) -> [CodeToken] {
+    func cardTokens(of id: StayID, _ cards: [CutCard], at now: Date) -> [CodeToken] {
         guard let stay = machine?.stays[id], stay.state == .started else { return [] }
-        return (registered[id] ?? []).filter { $0.validUntil > now && $0.validFrom < $0.validUntil }.compactMap { card in
+        return cards.filter { $0.validUntil > now && $0.validFrom < $0.validUntil }.compactMap { card in
             card.serial.map { serial in
                 CodeToken(
                     stay: id, resource: stay.resource, value: serial,
@@ -34,7 +51,11 @@ extension AccessService {
         }
     }
 
-    /// Cards of guests who have left the room; a card knows its end by itself, and nobody can take it back from here.
+    /// The state of a row about a check-in whose card is not queued.
+    public static let cardMissing = "no-card"
+
+    /// Cards of guests who have left the room, which know their end by themselves and which nobody can take back from here; and guests whose
+    /// card could not be queued.
     public func show(openCards: [AccessStatus.Door]) { self.openCards = openCards }
 
     /// Something to be kept in the access log and told.

@@ -30,7 +30,10 @@ extension AccessService: HealthReporting {
         }
         problems += lockNotes(machine)
         for card in openCardsNow {
-            problems.append(HealthProblem(.access, subject: "cards \(card.reservation)", weight: .note, card.reason ?? ""))
+            problems.append(
+                HealthProblem(
+                    .access, subject: "cards \(card.reservation) \(card.door)", weight: card.state == Self.cardMissing ? .trouble : .note,
+                    card.reason ?? ""))
         }
         for refusal in refusals {
             problems.append(HealthProblem(.access, subject: refusal.reservationId, weight: .note, refusal.reason))

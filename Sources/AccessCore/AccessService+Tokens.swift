@@ -29,9 +29,12 @@ extension AccessService {
     }
 
     private func settle(_ stays: [StayID]) async throws(AccessSourceFault) {
-        guard let source, let machine else { return }
+        guard let source else { return }
         tokensInDoubt.subtract(stays)
-        let wanted = stays.flatMap { machine.tokens(of: $0, at: now()) + cardTokens(of: $0, at: now()) }
+        let cards = try await cardsInHouse(of: stays)
+        guard let machine else { return }
+        let now = now()
+        let wanted = stays.flatMap { machine.tokens(of: $0, at: now) + cardTokens(of: $0, cards[$0] ?? [], at: now) }
         // Nothing was ever there and nothing is to be: the PMS need not be asked.
         let concerned = stays.filter { stay in tokensKept[stay] != nil || wanted.contains { $0.stay == stay } }
         guard !concerned.isEmpty else { return }

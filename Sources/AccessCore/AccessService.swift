@@ -22,6 +22,9 @@ public actor AccessService {
         }
     }
 
+    /// The cards of a reservation that the PMS is to know; throws where nobody can tell now.
+    public typealias CutCards = @Sendable (Stay) async throws(AccessSourceFault) -> [CutCard]
+
     private enum Input: Sendable {
         case way(MQTTNews)
         case tick
@@ -40,6 +43,7 @@ public actor AccessService {
     let source: (any AccessSource)?
     private let way: any MQTTWay
     let mark: @Sendable (String) -> String
+    let cutCards: CutCards
     let time: Timekeeper
     var clock: AccessClock
     private let tell: @Sendable (AccessNote) -> Void
@@ -56,7 +60,6 @@ public actor AccessService {
     var tokensInDoubt: Set<StayID> = []
     private(set) var wayProblem: (sentence: String, since: Date)?
     private(set) var storeProblem: (sentence: String, since: Date)?
-    var registered: [StayID: [CutCard]] = [:]
     var openCards: [AccessStatus.Door] = []
     var tokenProblem: (sentence: String, since: Date)?
     /// Guests who are in house and get no code, as the source told it.
@@ -73,10 +76,13 @@ public actor AccessService {
     /// - Parameters:
     ///   - source: where reservations come from and codes go back to; `nil`: what was kept runs to its end.
     ///   - mark: the keyed hash of a code.
+    ///   - cutCards: asked each time that the tokens of a reservation are looked at.
     ///   - generator: where codes come from: the system's generator is one for cryptography.
     public init(
         rules: AccessRules, locks: [Lock], store: any GrantStore, source: (any AccessSource)?, way: any MQTTWay,
-        mark: @escaping @Sendable (String) -> String, generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        mark: @escaping @Sendable (String) -> String,
+        cutCards: @escaping CutCards = { _ throws(AccessSourceFault) in [] },
+        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         time: Timekeeper = .system, tell: @escaping @Sendable (AccessNote) -> Void = { _ in },
         onChange: @escaping @Sendable (StayChange) -> Void = { _ in }, log: @escaping @Sendable (String) -> Void = { _ in }
     ) {
@@ -86,6 +92,7 @@ public actor AccessService {
         self.source = source
         self.way = way
         self.mark = mark
+        self.cutCards = cutCards
         self.generator = generator
         self.time = time
         clock = AccessClock(wall: time.now(), uptime: time.uptime())

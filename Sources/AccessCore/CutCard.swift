@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Access
+import EncoderModel
 import Foundation
 
 /// A card that an encoder of ours has cut for a reservation.
@@ -17,6 +18,27 @@ public struct CutCard: Sendable, Hashable {
         self.validFrom = validFrom
         self.validUntil = validUntil
     }
+
+    /// The cards of a reservation that open a room: from the newest backwards to the new key that stopped those before it, whoever's it is.
+    /// - Parameter jobs: those of the room, of any reservation.
+    public static func open(_ room: String, of number: String, among jobs: [Job]) -> [CutCard] {
+        var cards: [CutCard] = []
+        let keys = jobs.filter { $0.hasCutKeys && $0.order.lockIds.first == room }
+        for job in keys.sorted(by: { ($0.receipts.last?.at ?? .distantPast) > ($1.receipts.last?.at ?? .distantPast) }) {
+            if job.order.reservationNumber == number {
+                cards += job.receipts.map {
+                    CutCard(room: room, serial: $0.serial, validFrom: job.order.validFrom, validUntil: job.order.validUntil)
+                }
+            }
+            if job.order.mode == .new { break }
+        }
+        return cards
+    }
+}
+
+extension Job {
+    /// Whether it made keys that last: whole, in part, or until it was stopped. A key for one opening is none, nor is a test's card.
+    public var hasCutKeys: Bool { state.isFinal && !receipts.isEmpty && order.mode != .oneShot && origin != .testCard }
 }
 
 /// What became of a reservation, with its rooms by name.

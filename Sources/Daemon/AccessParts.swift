@@ -63,11 +63,14 @@ struct AccessParts: Sendable {
         let bell = news.continuation
         self.logger = logger
         keepLog = access.keepLog
+        let register = access.cards?.register == true
+        let cut = CutCards(desk: queue)
         service = AccessService(
             rules: access.rules, locks: locks, store: journal, source: source ?? guests, way: client,
             mark: { code in
                 HMAC<SHA256>.authenticationCode(for: Data(code.utf8), using: key).map { String(format: "%02x", $0) }.joined()
             },
+            cutCards: { stay throws(AccessSourceFault) in register ? try await cut.of(stay) : [] },
             tell: { note in
                 let level: Logger.Level = [.overdue, .failed, .drift, .foreign, .backup].contains(note.kind) ? .warning : .info
                 logger.log(level: level, "\(note.text)")
@@ -89,10 +92,13 @@ struct AccessParts: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask { for await change in changes.stream { await cards.heard(change) } }
+            group.addTask { await cards.run() }
             group.addTask {
                 while !Task.isCancelled {
-                    // A listener that fell behind is cut off by the hub; what it missed is read at the next change.
-                    for await numbered in await events.subscribe().events {
+                    // A listener that fell behind is cut off by the hub; what it missed is looked at again.
+                    let subscription = await events.subscribe()
+                    await cards.lookAgain()
+                    for await numbered in subscription.events {
                         if case .job(let job) = numbered.event { await cards.heard(job) }
                     }
                 }

@@ -41,12 +41,13 @@ import Testing
 
     @Test func serialNumber_isInThePMS_whileTheGuestIsThere() async throws {
         let clocks = TwoClocks(SmallSite.start)
-        try await SmallSite(clocks).running { site in
+        let cut = Mutex<[CutCard]>([])
+        try await SmallSite(clocks, cutCards: { _ throws(AccessSourceFault) in cut.withLock { $0 } }).running { site in
             site.pms.tell.yield(StayNews(stays: [SmallSite.stay()], resources: [SmallSite.room], isAll: true, time: SmallSite.start))
             await eventually("the code's token") { site.pms.tokens.withLock { $0.count } == 1 }
             let until = SmallSite.start.addingTimeInterval(Self.day)
-            await site.service.register(
-                [CutCard(room: "101", serial: "04A1B2C3", validFrom: SmallSite.start, validUntil: until)], for: "s1")
+            cut.withLock { $0 = [CutCard(room: "101", serial: "04A1B2C3", validFrom: SmallSite.start, validUntil: until)] }
+            await site.service.cardsChanged(of: "s1")
             await eventually("the card's token") { site.pms.tokens.withLock { $0.count } == 2 }
             let card = site.pms.tokens.withLock { $0.first { $0.token.serial != nil } }
             #expect(card?.token.value == "04A1B2C3" && card?.token.serial == "04A1B2C3")
@@ -54,6 +55,35 @@ import Testing
             #expect(site.store.state.withLock { $0.kept.tokens.allSatisfy { !$0.mark.contains("04A1B2C3") } })
             site.pms.tell.yield(StayNews(stays: [Self.stay(.processed, updated: 60)]))
             await eventually("no token is left") { site.pms.tokens.withLock { $0.isEmpty } }
+        }
+    }
+
+    @Test func tokenOfACard_isLeftAlone_atARestart() async throws {
+        let card = CutCard(
+            room: "101", serial: "04A1B2C3", validFrom: SmallSite.start, validUntil: SmallSite.start.addingTimeInterval(Self.day))
+        let clocks = TwoClocks(SmallSite.start)
+        let store = MemoryStore()
+        let before = try SmallSite(clocks, store: store, cutCards: { _ throws(AccessSourceFault) in [card] })
+        try await before.running { site in
+            site.pms.tell.yield(StayNews(stays: [SmallSite.stay()], resources: [SmallSite.room], isAll: true, time: SmallSite.start))
+            await eventually("both tokens") { site.pms.tokens.withLock { $0.count } == 2 }
+        }
+        // Nobody can tell of cards at first, as a journal that is busy.
+        let canTell = Mutex(false)
+        let after = try SmallSite(
+            clocks, store: store,
+            cutCards: { _ throws(AccessSourceFault) in
+                if canTell.withLock({ $0 }) { return [card] }
+                throw AccessSourceFault("not now", retryAfter: .milliseconds(20))
+            })
+        after.gateway.slots.withLock { $0 = before.gateway.slots.withLock { $0 } }
+        after.pms.tokens.withLock { $0 = before.pms.tokens.withLock { $0 } }
+        try await after.running { site in
+            await eventually("it is said") { await site.service.healthProblems().contains { $0.sentence == "not now" } }
+            canTell.withLock { $0 = true }
+            await eventually("the tokens are settled") { await site.service.healthProblems().allSatisfy { $0.sentence != "not now" } }
+            #expect(site.pms.deleted.withLock { $0.isEmpty })
+            #expect(site.pms.tokens.withLock { $0.count } == 2)
         }
     }
 
@@ -79,7 +109,7 @@ import Testing
             await site.service.show(openCards: [
                 .init(reservation: "1001", door: "101", lock: "", state: "card", look: .bad, until: until, reason: "take it back")
             ])
-            await eventually("the row") { await site.service.healthProblems().contains { $0.subject == "cards 1001" } }
+            await eventually("the row") { await site.service.healthProblems().contains { $0.subject == "cards 1001 101" } }
             #expect(await site.service.status.doors.map(\.state) == ["card"])
             clocks.pass(3601)
             #expect(await site.service.status.doors.isEmpty)

@@ -106,7 +106,12 @@ final class SmallPMS: AccessSource {
     func update(_ new: [PMSToken]) async throws(AccessSourceFault) {
         tokens.withLock { tokens in for token in new { tokens = tokens.map { $0.id == token.id ? token : $0 } } }
     }
-    func delete(_ ids: [String]) async throws(AccessSourceFault) { tokens.withLock { $0.removeAll { ids.contains($0.id) } } }
+    /// Tokens that were taken off.
+    let deleted = Mutex<[String]>([])
+    func delete(_ ids: [String]) async throws(AccessSourceFault) {
+        deleted.withLock { $0 += ids }
+        tokens.withLock { $0.removeAll { ids.contains($0.id) } }
+    }
 }
 
 /// A wall clock and a monotonic one that a test sets.
@@ -145,7 +150,8 @@ struct SmallSite {
     /// - Parameter source: `nil`: the small PMS.
     init(
         _ clocks: TwoClocks, store: MemoryStore = MemoryStore(), source: (any AccessSource)? = nil,
-        _ change: (inout AccessRules) -> Void = { _ in }
+        _ change: (inout AccessRules) -> Void = { _ in },
+        cutCards: @escaping AccessService.CutCards = { _ throws(AccessSourceFault) in [] }
     ) throws {
         self.store = store
         var rules = AccessRules(map: SpaceMap(spaces: ["101": .init(locks: ["door-101"])]))
@@ -154,7 +160,8 @@ struct SmallSite {
         let (said, changes) = (said, changes)
         service = AccessService(
             rules: rules, locks: [.init(name: "door-101", driverName: "zigbee2mqtt", driver: driver)], store: store,
-            source: source ?? pms, way: gateway, mark: { "#" + String($0.reversed()) }, time: clocks.keeper,
+            source: source ?? pms, way: gateway, mark: { "#" + String($0.reversed()) },
+            cutCards: cutCards, time: clocks.keeper,
             onChange: { change in changes.all.withLock { $0.append(change) } }, log: { line in said.lines.withLock { $0.append(line) } })
     }
 

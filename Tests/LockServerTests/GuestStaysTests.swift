@@ -105,6 +105,8 @@ import Testing
         let eight = GuestStays.news(of: try #require(book.stays["8"]), in: prague)
         #expect(seven.stays.first?.actualStart == now && !seven.isRepeated)
         #expect(eight.stays.first?.actualStart == nil && eight.isRepeated)
+        let unknown = GuestStays.news(of: try event("GC|G#9|RN103|GSN|GD261123|"), in: prague)
+        #expect(unknown.isRepeated, "in house already, and nobody heard the check-in")
     }
 
     @Test func dayUse_opensUntilTheEndOfTheDay() throws {

@@ -30,6 +30,7 @@ struct DoorRow {
         say =
             switch (door.look, door.state) {
             case (_, "card"): words(.pageCardOpens)
+            case (_, "no-card"): words(.pageCardMissing)
             case (_, "overdue"): words(.pageCodeOverdue)
             case (.good, _): words(door.isBackup ? .pageCodeBackup : .pageCodeWorks)
             case (.wait, _): words(.pageCodeComing)

@@ -113,6 +113,7 @@ public enum WordKey: String, Sendable, CaseIterable {
     case pageCodeBackup = "page.codeBackup"
     case pageLockOffline = "page.lockOffline"
     case pageCardOpens = "page.cardOpens"
+    case pageCardMissing = "page.cardMissing"
     case cardOpens = "card.opens"
     case cardRight = "card.right"
     case cardForeign = "card.foreign"

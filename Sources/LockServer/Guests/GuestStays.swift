@@ -67,7 +67,7 @@ public final class GuestStays: AccessSource {
             id: StayID(event.reservation), number: event.reservation, state: hasLeft ? .processed : .started, resource: room.id,
             scheduledStart: min(start, end), scheduledEnd: end, actualStart: event.checkedInAt.map { min($0, end) },
             actualEnd: hasLeft ? now : nil, updated: now)
-        return StayNews(stays: [stay], resources: [room], isRepeated: event.isRepeated)
+        return StayNews(stays: [stay], resources: [room], isRepeated: event.isRepeated || event.checkedInAt == nil)
     }
 
     public func tokens(of stays: [StayID]) async throws(AccessSourceFault) -> [PMSToken] { [] }
