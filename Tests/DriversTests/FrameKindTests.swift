@@ -37,8 +37,9 @@ import Transcripts
             case .cut(let order, _):
                 secrets.formUnion(order.lockIds + [order.guestName, order.reservationNumber].compactMap(\.self))
             case .write(let batch): batch.images.forEach { secrets.formUnion(Self.words(of: $0)) }
-            case .checkOut(let room, _): secrets.insert(room)
-            case .keyChange(let change, _): secrets.insert(change.room)
+            case .checkOut(let room, let reservation): secrets.formUnion([room, reservation].compactMap(\.self))
+            case .keyChange(let change, _):
+                secrets.formUnion([change.room, change.oldRoom, change.reservationNumber].compactMap(\.self))
             case .read, .erase, .reset, .selfTest: break
             }
         }

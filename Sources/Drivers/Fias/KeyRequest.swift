@@ -32,8 +32,8 @@ struct KeyRequest: Sendable {
         var fields: [FiasRecord.Field] = [.init("KC", site.encoder), .init("RN", room)]
         if order.mode == .oneShot {
             // By the text a key for one opening has no stay: no dates, no reservation, no areas.
-            guard places.isEmpty else {
-                throw Fault(.rejected(reason: "a key for one opening opens one room and no areas: leave them out"))
+            guard places.isEmpty, others.isEmpty else {
+                throw Fault(.rejected(reason: "a key for one opening opens one room and no areas: leave the others out"))
             }
         } else {
             fields += [.init("GA", Self.date(start))] + Self.end(end.time, site)

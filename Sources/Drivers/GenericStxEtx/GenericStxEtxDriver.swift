@@ -67,13 +67,16 @@ public struct GenericStxEtxDriver: EncoderDriver {
             let body = try await answer(to: .read, facts(), effect: .none, cards: 0, on: link)
             let words = settings.words(of: body)
             return TaskResult(reading: words.isEmpty ? ["kind": "card of this lock system"] : words)
-        case .checkOut(let lockID, _):
+        case .checkOut(let lockID, let reservation):
             try need(.checkOut, "this profile knows no message for a check-out")
+            guard reservation == nil else { throw KeyWork.endsWholeRooms }
             var facts = facts()
             facts.rooms = [lockID]
             // It may have been done, and nothing is lost if a person repeats it.
-            _ = try await answer(to: .checkOut, facts, effect: .once, cards: 0, on: link)
-            return TaskResult()
+            let room = facts
+            return try await KeyWork.checkOut { () async throws(Fault) in
+                _ = try await answer(to: .checkOut, room, effect: .once, cards: 0, on: link)
+            }
         case .keyChange: throw KeyWork.changesNoKeys
         case .write, .erase, .reset, .selfTest:
             throw KeyWork.makesCardsItself

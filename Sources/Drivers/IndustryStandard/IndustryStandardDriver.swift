@@ -80,9 +80,10 @@ public struct IndustryStandardDriver: EncoderDriver {
         case .read:
             try await progress.waitingForCard(copy: 1, of: 1)
             return TaskResult(reading: KeyReading.words(try await answer(to: try Order.read(site), on: link)))
-        case .checkOut(let lockID, _):
-            _ = try await answer(to: try Order.checkOut(lockID), on: link)
-            return TaskResult()
+        case .checkOut(let lockID, let reservation):
+            guard reservation == nil else { throw KeyWork.endsWholeRooms }
+            let order = try Order.checkOut(lockID)
+            return try await KeyWork.checkOut { () async throws(Fault) in _ = try await answer(to: order, on: link) }
         case .keyChange: throw KeyWork.changesNoKeys
         case .write, .erase, .reset, .selfTest:
             throw KeyWork.makesCardsItself

@@ -63,8 +63,19 @@ struct KeyWork: Sendable {
         return text.uppercased()
     }
 
+    /// A room that was checked out before is done too: another encoder of the same lock system may have told it.
+    static func checkOut(_ tell: () async throws(Fault) -> Void) async throws(Fault) -> TaskResult {
+        do throws(Fault) {
+            try await tell()
+        } catch  where error.cause == .checkedOut {}
+        return TaskResult()
+    }
+
     /// What is refused on the encoders of lock systems.
     static let changesNoKeys = Fault(
         .rejected(reason: "the lock system of this encoder cannot be told that keys are to open another room: cut new ones"))
+    static let endsWholeRooms = Fault(
+        .rejected(
+            reason: "this lock system ends all keys of a room at once: leave the reservation out when nobody else stays there"))
     static let makesCardsItself = Fault(.rejected(reason: "the lock system of this encoder makes the cards itself: order a key instead"))
 }
