@@ -43,6 +43,7 @@ private func order(_ text: String) throws(FiasKeyOrder.Objection) -> KeyOrder {
     @Test(arguments: [
         ("KR|KC1|RN101|GD261123|", "Key type (KT) is missing or unknown"),
         ("KR|KC1|KTN|GD261123|", "Room (RN) is missing"), ("KR|KC1|KTN|RN101|", "Departure date (GD) is missing"),
+        ("KR|KC1|KTN|RN101|GD|", "Departure date (GD) is missing"),
         ("KR|KC1|KTN|RN101|GD261323|", "Departure (GD, DT) is no date"),
         ("KR|KC1|KTN|RN101|GD261123|DT2500|", "Departure (GD, DT) is no date"),
         ("KR|KC1|KTN|RN101|GD261120|", "Departure 20.11. 12:00 is past"),
@@ -56,11 +57,27 @@ private func order(_ text: String) throws(FiasKeyOrder.Objection) -> KeyOrder {
     }
 
     /// By the text such a record has no stay; a sender that gives one is understood.
-    @Test(arguments: [("KR|KC1|KTO|RN101|", 86_400.0), ("KR|KC1|KTO|RN101|GD|", 86_400), ("KR|KC1|KTO|RN101|GD261122|DT11:00|", nil)])
-    func oneShot_isNeverALastingKey(text: String, life: TimeInterval?) throws {
+    @Test(arguments: [("KR|KC1|KTO|RN101|", 86_400.0), ("KR|KC1|KTO|RN101|GD|", 86_400), ("KR|KC1|KTO|RN101|GD261122|DT11:00|", 72_000)])
+    func oneShot_isNeverALastingKey(text: String, life: TimeInterval) throws {
         let order = try order(text)
         #expect(order.mode == .oneShot)
-        if let life { #expect(order.validUntil == now + life) }
+        #expect(order.validUntil == now + life)
+    }
+
+    @Test func move_withoutAnEnd_keepsTheOldOne() throws {
+        let change = try FiasKeyOrder.change(record("KM|KC1|RN102|RO101|G#7|GD|DT|"), at: now, zone: prague)
+        #expect(change == KeyChange(room: "102", reservationNumber: "7", oldRoom: "101"))
+    }
+
+    /// An end that is past would shut the guests out of the room that they move to.
+    @Test(arguments: [
+        ("KM|KC1|RN102|RO101|G#7|GD261120|", "Departure 20.11. 12:00 is past"),
+        ("KM|KC1|RN102|RO101|G#7|GDx|", "Departure (GD, DT) is no date"), ("KM|KC1|RN102|RO101|", "Reservation (G#) is missing"),
+        ("KM|KC1|RO101|G#7|", "Room (RN) is missing"), ("KM|KC1|RN102|RO102|G#7|GD|", "No old room (RO) and no new end (GD)"),
+    ])
+    func impossibleChange_isRefusedInWordsForTheClerk(text: String, reason: String) {
+        #expect(throws: FiasKeyOrder.Objection(text: reason)) { try FiasKeyOrder.change(record(text), at: now, zone: prague) }
+        #expect(reason.count <= FiasAnswer.longestText)
     }
 
     @Test func areas_areLeftOut_andSaid() throws {

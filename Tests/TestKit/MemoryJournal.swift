@@ -13,6 +13,8 @@ public actor MemoryJournal: JobJournal {
     private var facts: [Fact: String] = [:]
     private var history: [(id: JobID, entry: TrailEntry)] = []
     private var fault: JournalFault?
+    private var holdsFacts = false
+    private var waitingForFacts: [CheckedContinuation<Void, Never>] = []
     private var hook: (@Sendable (Job) async -> Void)?
 
     /// Every report that was marked as delivered, in that order.
@@ -23,6 +25,18 @@ public actor MemoryJournal: JobJournal {
 
     /// From now on every call fails with this; `nil` heals the journal.
     public func fail(_ fault: JournalFault?) { self.fault = fault }
+
+    /// From now on the disk says nothing to whoever reads or keeps a fact, until it is let go.
+    public func holdFacts(_ holds: Bool) {
+        holdsFacts = holds
+        guard !holds else { return }
+        waitingForFacts.forEach { $0.resume() }
+        waitingForFacts = []
+    }
+
+    private func disk() async {
+        if holdsFacts { await withCheckedContinuation { waitingForFacts.append($0) } }
+    }
 
     /// What happens elsewhere while the journal writes: done after a job is kept and before whoever asked hears of it.
     public func whileWriting(_ hook: (@Sendable (Job) async -> Void)?) { self.hook = hook }
@@ -132,11 +146,13 @@ public actor MemoryJournal: JobJournal {
     }
 
     public func fact(_ fact: Fact) async throws(JournalFault) -> String? {
+        await disk()
         try check()
         return facts[fact]
     }
 
     public func setFact(_ fact: Fact, _ value: String) async throws(JournalFault) {
+        await disk()
         try check()
         facts[fact] = value
     }

@@ -18,8 +18,11 @@ public actor FiasConnector {
     private let guestBook: JournalShelf<GuestBook>
     private let guests: @Sendable (GuestEvent) async -> Void
     private let ports: any PortSystem & PortListening
-    private let logger: Logger
+    let logger: Logger
     public private(set) var status: ConnectorStatus
+    private var hasToldAgain = false
+    /// So long the end waits until what guests did is kept.
+    private static let closing = Duration.seconds(5)
 
     /// - Parameters:
     ///   - zone: the hotel's, as it is known at the moment.
@@ -46,11 +49,9 @@ public actor FiasConnector {
         let wire = FiasWire(
             .lockSystem(declares: Self.declarations), security: security, way: way(), on: ports.makeExecutor(name: "fias"), zone: zone
         ) { news.yield($0) }
-        // What was told before the last end may not have come through.
-        for event in await guestBook.read().stays.values.sorted(by: { ($0.at ?? .distantPast) < ($1.at ?? .distantPast) }) {
-            await guests(event)
-        }
         let work = Task { await wire.run() }
+        let (told, guestNews) = AsyncStream.makeStream(of: GuestEvent.self)
+        let following = Task { await self.follow(told) }
         await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in
                 for await item in stream {
@@ -59,7 +60,11 @@ public actor FiasConnector {
                     case .down(let fault): show(.connecting, fault)
                     case .record(let record):
                         // What guests do is taken in the order in which it was told.
-                        if let event = GuestEvent(record) { await take(event) } else { group.addTask { await self.take(record, wire) } }
+                        if let event = GuestEvent(record) {
+                            guestNews.yield(event)
+                        } else {
+                            group.addTask { await self.take(record, wire) }
+                        }
                     }
                 }
                 group.cancelAll()
@@ -69,10 +74,10 @@ public actor FiasConnector {
         }
         work.cancel()
         await work.value
+        guestNews.finish()
+        // The link has acknowledged them.
+        _ = await Task { await waiting(for: { await following.value }, unless: { try await Task.sleep(for: Self.closing) }) }.value
     }
-
-    /// Who is in house, as the hotel system has told.
-    public var guestsInHouse: GuestBook { get async { await guestBook.read() } }
 
     // MARK: Link
 
@@ -118,123 +123,59 @@ public actor FiasConnector {
 
     // MARK: Records
 
+    /// Takes what guests do, in order and beside the records that wait for an answer: a disk that is slow holds up nobody at a desk.
+    private func follow(_ events: AsyncStream<GuestEvent>) async {
+        await tellAgain()
+        for await event in events { await take(event) }
+    }
+
+    /// What was told before the last end may not have come through.
+    private func tellAgain() async {
+        do throws(JournalFault) {
+            let stays = try await guestBook.read().stays.values
+            hasToldAgain = true
+            for event in stays.sorted(by: { ($0.at ?? .distantPast) < ($1.at ?? .distantPast) }) { await guests(event) }
+        } catch {
+            logger.error("journal: \(error)")
+        }
+    }
+
     private func take(_ event: GuestEvent) async {
         do throws(JournalFault) {
             try await guestBook.change { $0.take(event) }
         } catch {
             logger.error("journal: \(error)")
         }
-        if await guestBook.read().stays[event.reservation] == nil {
+        if !hasToldAgain { await tellAgain() }
+        let book = try? await guestBook.read()
+        if let book, book.stays[event.reservation] == nil {
             logger.error(
                 "fias: reservation \(event.reservation) is not kept, because too many guests are said to be in house: let the hotel system send check-outs (GO)"
             )
         }
         // With the dates that an earlier event told.
-        await guests(await guestBook.read().stays[event.reservation] ?? event)
+        await guests(book?.stays[event.reservation] ?? event)
     }
 
     private func take(_ record: FiasRecord, _ wire: FiasWire) async {
         guard ["KR", "KD", "KM", "KZ"].contains(record.kind) else { return }
         logger.info("fias: \(record.redacted)")
-        let (answer, job) = await answer(to: record)
-        wire.send(answer)
-        logger.info("fias: \(answer.redacted)")
-        if status.state != .connected, let job {
+        let reply = await reply(to: record)
+        wire.send(reply.record)
+        logger.info("fias: \(reply.record.redacted)")
+        await keep(reply)
+        if status.state != .connected, let job = reply.job {
             await counter.desk.note("the answer was not delivered: the hotel system was no longer connected", about: job)
         }
     }
 
-    /// KA, or KZ with what is known.
-    func answer(to record: FiasRecord) async -> (FiasRecord, JobID?) {
-        var reply: (FiasAnswer, fields: [FiasRecord.Field], JobID?)
-        if let name = record["KC"], let encoder = await counter.encoder(name) {
-            switch record.kind {
-            case "KR": reply = await cut(record, on: encoder)
-            case "KD": reply = (await checkOut(record, on: encoder), [], nil)
-            case "KM": reply = (await change(record, on: encoder), [], nil)
-            case "KZ": reply = await whose(record, on: encoder)
-            default: reply = (FiasAnswer(.unable, "Not known here"), [], nil)
-            }
-        } else {
-            reply = (FiasAnswer(.unable, "No encoder \(record["KC"] ?? "(KC is missing)") here"), [], nil)
-        }
-        let echo = ["KC", "WS", "G#"].compactMap { tag in record[tag].map { FiasRecord.Field(tag, $0) } }
-        // A question that cannot be answered by a card is answered by KA, like every refusal.
-        let kind = record.kind == "KZ" && reply.0.status == .ok ? "KZ" : "KA"
-        let answer = FiasRecord(kind, [.init("AS", reply.0.status.rawValue)] + echo + reply.fields).adding("CT", reply.0.text)
-        return (answer, reply.2)
-    }
-
-    private func cut(_ record: FiasRecord, on encoder: EncoderName) async -> (FiasAnswer, fields: [FiasRecord.Field], JobID?) {
-        let request: FiasKeyOrder
-        do throws(FiasKeyOrder.Objection) {
-            request = try FiasKeyOrder(record, at: Date(), zone: await zone())
-        } catch {
-            return (FiasAnswer(.unable, error.text), [], nil)
-        }
-        let (job, outcome) = await counter.cut(request.order, on: encoder)
-        guard case .made(let receipts) = outcome else { return (FiasAnswer(outcome, on: encoder), [], job) }
+    /// What an answer leaves to be remembered. Never before it: a card that exists must not time out at the hotel system because of a disk.
+    func keep(_ reply: FiasReply) async {
+        guard let change = reply.remembers else { return }
         do throws(JournalFault) {
-            try await keys.change { $0.add(request.order, receipts, at: Date()) }
+            try await keys.change(change)
         } catch {
             logger.error("journal: \(error)")
-        }
-        // The number of one card; of several nobody could tell which.
-        let serial = receipts.count == 1 && record["$2"] == nil ? receipts[0].serial : nil
-        return (FiasAnswer(.ok, request.leftOut), serial.map { [.init("$2", $0)] } ?? [], job)
-    }
-
-    /// A lock system behind the bridge is told. Encoders that only cut cannot take a key back: it ends when it ends, and that is said.
-    private func checkOut(_ record: FiasRecord, on encoder: EncoderName) async -> FiasAnswer {
-        guard configuration.checkOut == .accept else { return FiasAnswer(.unable, "Cards cannot be taken back from here") }
-        guard let room = record["RN"], !room.isEmpty else { return FiasAnswer(.unable, "Room (RN) is missing") }
-        let reservation = record["G#"].flatMap { $0.isEmpty ? nil : $0 }
-        if case .failure(let fault)? = await counter.tell(.checkOut(room: room, reservation: reservation), to: encoder) {
-            return FiasAnswer(notice: fault, to: encoder)
-        }
-        guard let end = await counter.end(of: room, reservation: reservation, besides: await keys.read(), at: Date()) else {
-            return FiasAnswer(.ok, "No valid card of this room is known")
-        }
-        return FiasAnswer(.ok, "Card ends \(HotelTime(zone: await zone()).spoken(end))")
-    }
-
-    /// KM: the cards stay with the guests, so only a lock system that reaches its locks can do it.
-    private func change(_ record: FiasRecord, on encoder: EncoderName) async -> FiasAnswer {
-        guard let room = record["RN"], !room.isEmpty else { return FiasAnswer(.unable, "Room (RN) is missing") }
-        guard let number = record["G#"], !number.isEmpty else { return FiasAnswer(.unable, "Reservation (G#) is missing") }
-        let until: Date?
-        do throws(FiasKeyOrder.Objection) {
-            until = try FiasKeyOrder.end(record, HotelTime(zone: await zone()))
-        } catch {
-            return FiasAnswer(.unable, error.text)
-        }
-        let old = record["RO"].flatMap { $0.isEmpty || $0 == room ? nil : $0 }
-        let change = KeyChange(room: room, reservationNumber: number, oldRoom: old, validUntil: until)
-        switch await counter.tell(.keyChange(change), to: encoder) {
-        case .success?: return FiasAnswer(.ok)
-        case .failure(let fault)?: return FiasAnswer(notice: fault, to: encoder)
-        case nil: return FiasAnswer(.unable, "Moved guests need a new key: cut one")
-        }
-    }
-
-    /// KZ: the card that is put on is read, and the journal says whose it is.
-    private func whose(_ record: FiasRecord, on encoder: EncoderName) async -> (FiasAnswer, fields: [FiasRecord.Field], JobID?) {
-        switch await counter.perform(.read, on: encoder) {
-        case .failure(let fault): return (FiasAnswer(fault, on: encoder), [], nil)
-        case .success(let outcome):
-            guard let serial = outcome.card?.uid, let key = await keys.read().key(onCard: serial), let room = key.rooms.first else {
-                if let rooms = outcome.reading["rooms"], !rooms.isEmpty {
-                    return (FiasAnswer(.ok), [.init("RN", ShortText.ascii(rooms, longest: 40))], nil)
-                }
-                return (FiasAnswer(.guestNotFound, "This card was not made here"), [], nil)
-            }
-            let time = HotelTime(zone: await zone())
-            let fields: [FiasRecord.Field?] = [
-                .init("RN", room), key.reservation.map { .init("G#", $0) }, .init("GD", time.date(key.until)),
-                .init("DT", time.text(key.until, "HH:mm")), .init("$2", serial),
-                key.rooms.count > 1 ? .init("SI", key.rooms.dropFirst().joined(separator: ";")) : nil,
-            ]
-            return (FiasAnswer(.ok), fields.compactMap(\.self), nil)
         }
     }
 }

@@ -32,7 +32,7 @@ struct FiasKeyOrder: Sendable, Hashable {
         }
         let until = try Self.end(record, time) ?? (mode == .oneShot ? now + HotelTime.oneShot : nil)
         guard let until else { throw Objection(text: "Departure date (GD) is missing") }
-        guard until > now else { throw Objection(text: "Departure \(time.spoken(until)) is past") }
+        try Self.mustLieAhead(until, of: now, time)
         var from = now
         if let text = record["GA"], !text.isEmpty {
             guard let start = time.instant(date: text, hour: 0, minute: 0) else { throw Objection(text: "Arrival (GA) is no date") }
@@ -50,9 +50,25 @@ struct FiasKeyOrder: Sendable, Hashable {
         if record["KO"]?.contains(where: { $0 != " " && $0 != "0" }) == true { leftOut = "Areas (KO) are not on the card" }
     }
 
-    /// GD and DT; `nil`: the record has no GD. Without a time a key ends at noon, the usual time of departure.
+    /// What a record tells of keys that are out (KM). An end that is past would shut the guests out.
+    static func change(_ record: FiasRecord, at now: Date, zone: TimeZone) throws(Objection) -> KeyChange {
+        let time = HotelTime(zone: zone)
+        guard let room = record["RN"], !room.isEmpty else { throw Objection(text: "Room (RN) is missing") }
+        guard let number = record["G#"], !number.isEmpty else { throw Objection(text: "Reservation (G#) is missing") }
+        let until = try end(record, time)
+        if let until { try mustLieAhead(until, of: now, time) }
+        let old = record["RO"].flatMap { $0.isEmpty || $0 == room ? nil : $0 }
+        guard old != nil || until != nil else { throw Objection(text: "No old room (RO) and no new end (GD)") }
+        return KeyChange(room: room, reservationNumber: number, oldRoom: old, validUntil: until)
+    }
+
+    private static func mustLieAhead(_ until: Date, of now: Date, _ time: HotelTime) throws(Objection) {
+        guard until > now else { throw Objection(text: "Departure \(time.spoken(until)) is past") }
+    }
+
+    /// GD and DT; `nil`: the record has no GD, or an empty one. Without a time a key ends at noon, the usual time of departure.
     static func end(_ record: FiasRecord, _ time: HotelTime) throws(Objection) -> Date? {
-        guard let date = record["GD"], !(date.isEmpty && record["KT"] == "O") else { return nil }
+        guard let date = record["GD"], !date.isEmpty else { return nil }
         let clock = record["DT"].flatMap { $0.isEmpty ? (12, 0) : HotelTime.clock($0) } ?? (record["DT"] == nil ? (12, 0) : nil)
         guard let clock, let until = time.instant(date: date, hour: clock.0, minute: clock.1).map(time.later) else {
             throw Objection(text: "Departure (GD, DT) is no date")

@@ -5,29 +5,43 @@ import Foundation
 import Framing
 import Logging
 
-/// What is done for each request, and the fields of its answer.
+/// The fields of an answer, and what is left to do when it has gone.
+struct IndustryStandardReply: Sendable {
+    var fields: [String]
+    var job: JobID?
+    /// What should stand in the job's trail.
+    var remark: String?
+    var remembers: (@Sendable (inout KeyBook) -> Void)?
+
+    init(_ fields: [String], job: JobID? = nil) {
+        self.fields = fields
+        self.job = job
+    }
+}
+
+/// What is done for each request.
 extension IndustryStandardConnector {
-    func answer(to body: [UInt8]) async -> (fields: [String], job: JobID?) {
+    func reply(to body: [UInt8]) async -> IndustryStandardReply {
         let request: RequestMessage
         do throws(RequestMessage.Refusal) {
             request = try RequestMessage(body: body, at: Date(), zone: await zone())
         } catch {
-            return (error.fields, nil)
+            return .init(error.fields)
         }
         switch request.kind {
         // A record that says "no more": anything else would be asked for again without end.
-        case .audit: return (["WO"], nil)
-        case .checkOut(let room): return (await checkOut(room, request), nil)
+        case .audit: return .init(["WO"])
+        case .checkOut(let room): return .init(await checkOut(room, request))
         default: break
         }
-        guard let encoder = await counter.encoder(request.encoder) else { return (["NC", request.encoder], nil) }
+        guard let encoder = await counter.encoder(request.encoder) else { return .init(["NC", request.encoder]) }
         switch request.kind {
         case .keys(let order): return await cut(order, request, on: encoder)
         case .writeTrack(let number, let text):
             return await cut(track(number, text), request, on: encoder)
-        case .read: return (await read(request, on: encoder), nil)
-        case .readTrack(let number): return (await readTrack(number, request, on: encoder), nil)
-        case .audit, .checkOut: return (["ES", request.encoder], nil)
+        case .read: return .init(await read(request, on: encoder))
+        case .readTrack(let number): return .init(await readTrack(number, request, on: encoder))
+        case .audit, .checkOut: return .init(["ES", request.encoder])
         }
     }
 
@@ -35,29 +49,58 @@ extension IndustryStandardConnector {
     /// the site wants that.
     private func checkOut(_ room: String, _ request: RequestMessage) async -> [String] {
         if configuration.checkOut == .accept {
-            for encoder in await counter.lockSystems(.checkOut) {
-                if case .failure(let fault)? = await counter.tell(.checkOut(room: room, reservation: nil), to: encoder) {
-                    return AnswerMessage.fields(fault, to: request, on: encoder)
-                }
+            if let (encoder, fault) = await tellAll(.checkOut(room: room, reservation: nil)) {
+                return AnswerMessage.fields(fault, to: request, on: encoder)
             }
+            return [request.command, request.encoder]
         }
-        guard configuration.checkOut == .refuse,
-            let end = await counter.end(of: room, reservation: nil, besides: await keys.read(), at: Date())
-        else { return [request.command, request.encoder] }
-        return ["EG", "Card ends \(HotelTime(zone: await zone()).spoken(end)), it is not taken back"]
+        do throws(JournalFault) {
+            let end = try await counter.end(of: room, reservation: nil, besides: try await keys.read(), at: Date())
+            guard let end else { return [request.command, request.encoder] }
+            return ["EG", "Card ends \(HotelTime(zone: await zone()).spoken(end)), it is not taken back"]
+        } catch {
+            logger.error("journal: \(error)")
+            return ["EG", "Cards are not taken back from here"]
+        }
     }
 
-    private func cut(_ order: KeyOrder, _ request: RequestMessage, on encoder: EncoderName) async -> ([String], JobID?) {
-        let (job, outcome) = await counter.cut(order, on: encoder)
-        if let job, let remark = request.remark { await counter.desk.note(remark, about: job) }
-        if case .made(let receipts) = outcome, order.cardImage == nil {
-            do throws(JournalFault) {
-                try await keys.change { $0.add(order, receipts, at: Date()) }
-            } catch {
-                logger.error("journal: \(error)")
+    /// Every lock system at once: one that says nothing keeps neither the others nor the partner waiting.
+    /// - Returns: the first that failed, in the order of their ports, so that the answer does not depend on who was quicker.
+    private func tellAll(_ notice: StayNotice) async -> (EncoderName, Fault)? {
+        let encoders = await counter.lockSystems(notice.kind.capability)
+        return await withTaskGroup(of: (place: Int, fault: Fault?).self) { [counter] group in
+            for (place, encoder) in encoders.enumerated() {
+                group.addTask {
+                    if case .failure(let fault)? = await counter.tell(notice, to: encoder) { (place, fault) } else { (place, nil) }
+                }
             }
+            var failed: (place: Int, fault: Fault)?
+            for await (place, fault) in group {
+                if let fault, place < failed?.place ?? .max { failed = (place, fault) }
+            }
+            return failed.map { (encoders[$0.place], $0.fault) }
         }
-        return (AnswerMessage.fields(outcome, to: request, on: encoder), job)
+    }
+
+    private func cut(_ order: KeyOrder, _ request: RequestMessage, on encoder: EncoderName) async -> IndustryStandardReply {
+        let (job, outcome) = await counter.cut(order, on: encoder)
+        var reply = IndustryStandardReply(AnswerMessage.fields(outcome, to: request, on: encoder), job: job)
+        reply.remark = request.remark
+        if case .made(let receipts) = outcome, order.cardImage == nil {
+            reply.remembers = { $0.add(order, receipts, at: Date()) }
+        }
+        return reply
+    }
+
+    /// What an answer leaves to be remembered. Never before it: a card that exists must not time out at the hotel system because of a disk.
+    func keep(_ reply: IndustryStandardReply) async {
+        if let job = reply.job, let remark = reply.remark { await counter.desk.note(remark, about: job) }
+        guard let change = reply.remembers else { return }
+        do throws(JournalFault) {
+            try await keys.change(change)
+        } catch {
+            logger.error("journal: \(error)")
+        }
     }
 
     /// The content of one track as an order of its own; a magnetic encoder takes it, the others refuse it in their own words.
@@ -71,7 +114,14 @@ extension IndustryStandardConnector {
         switch await counter.perform(.read, on: encoder) {
         case .failure(let fault): return AnswerMessage.fields(fault, to: request, on: encoder)
         case .success(let outcome):
-            guard let serial = outcome.card?.uid, let key = await keys.read().key(onCard: serial) else {
+            let book: KeyBook
+            do throws(JournalFault) {
+                book = try await keys.read()
+            } catch {
+                logger.error("journal: \(error)")
+                return ["EG", "The journal cannot be read, try again"]
+            }
+            guard let serial = outcome.card?.uid, let key = book.key(onCard: serial) else {
                 return [request.command, request.encoder, "LD"]
             }
             let time = HotelTime(zone: await zone())

@@ -113,11 +113,12 @@ public actor IndustryStandardConnector {
                     case .frame(.control): continue
                     case .frame(.message(let body)):
                         try await write([ControlByte.ack], to: port)
-                        let (fields, job) = await answer(to: body)
+                        let reply = await reply(to: body)
                         var isGone = await hasLeft(port, &codec)
-                        do throws(Fault) { try await write(AnswerMessage.frame(fields), to: port) } catch { isGone = true }
-                        logger.info("industryStandard: answered \(fields.first ?? "")")
-                        if isGone, let job {
+                        do throws(Fault) { try await write(AnswerMessage.frame(reply.fields), to: port) } catch { isGone = true }
+                        logger.info("industryStandard: answered \(reply.fields.first ?? "")")
+                        await keep(reply)
+                        if isGone, let job = reply.job {
                             await counter.desk.note("the answer was not delivered: the hotel system had hung up", about: job)
                         }
                         if isGone { return }

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import EncoderModel
+import Foundation
+import Framing
+import Logging
+
+/// What goes back for a record, and what is left to do when it has gone.
+struct FiasReply: Sendable {
+    /// KA, or KZ with what is known.
+    var record: FiasRecord
+    var job: JobID?
+    var remembers: (@Sendable (inout KeyBook) -> Void)?
+}
+
+/// What is done for each record of keys.
+extension FiasConnector {
+    /// What came of a record.
+    private struct Outcome {
+        var answer: FiasAnswer
+        var fields: [FiasRecord.Field] = []
+        var job: JobID?
+        var remembers: (@Sendable (inout KeyBook) -> Void)?
+
+        init(_ answer: FiasAnswer, _ fields: [FiasRecord.Field] = [], job: JobID? = nil) {
+            self.answer = answer
+            self.fields = fields
+            self.job = job
+        }
+
+        init(_ status: FiasAnswerStatus, _ text: String? = nil) { self.init(FiasAnswer(status, text)) }
+    }
+
+    func reply(to record: FiasRecord) async -> FiasReply {
+        let outcome: Outcome
+        if let name = record["KC"], let encoder = await counter.encoder(name) {
+            switch record.kind {
+            case "KR": outcome = await cut(record, on: encoder)
+            case "KD": outcome = await checkOut(record, on: encoder)
+            case "KM": outcome = Outcome(await change(record, on: encoder))
+            case "KZ": outcome = await whose(record, on: encoder)
+            default: outcome = Outcome(.unable, "Not known here")
+            }
+        } else {
+            outcome = Outcome(.unable, "No encoder \(record["KC"] ?? "(KC is missing)") here")
+        }
+        let echo = ["KC", "WS", "G#"].compactMap { tag in record[tag].map { FiasRecord.Field(tag, $0) } }
+        // A question that cannot be answered by a card is answered by KA, like every refusal.
+        let kind = record.kind == "KZ" && outcome.answer.status == .ok ? "KZ" : "KA"
+        let answer = FiasRecord(kind, [.init("AS", outcome.answer.status.rawValue)] + echo + outcome.fields)
+        return FiasReply(record: answer.adding("CT", outcome.answer.text), job: outcome.job, remembers: outcome.remembers)
+    }
+
+    private func cut(_ record: FiasRecord, on encoder: EncoderName) async -> Outcome {
+        let request: FiasKeyOrder
+        do throws(FiasKeyOrder.Objection) {
+            request = try FiasKeyOrder(record, at: Date(), zone: await zone())
+        } catch {
+            return Outcome(.unable, error.text)
+        }
+        let (job, made) = await counter.cut(request.order, on: encoder)
+        guard case .made(let receipts) = made else { return Outcome(FiasAnswer(made, on: encoder), job: job) }
+        // The number of one card; of several nobody could tell which.
+        let serial = receipts.count == 1 && record["$2"] == nil ? receipts[0].serial : nil
+        var outcome = Outcome(FiasAnswer(.ok, request.leftOut), serial.map { [.init("$2", $0)] } ?? [], job: job)
+        outcome.remembers = { $0.add(request.order, receipts, at: Date()) }
+        return outcome
+    }
+
+    /// A lock system behind the bridge is told. Encoders that only cut cannot take a key back: it ends when it ends, and that is said.
+    private func checkOut(_ record: FiasRecord, on encoder: EncoderName) async -> Outcome {
+        guard configuration.checkOut == .accept else { return Outcome(.unable, "Cards cannot be taken back from here") }
+        guard let room = record["RN"], !room.isEmpty else { return Outcome(.unable, "Room (RN) is missing") }
+        let reservation = record["G#"].flatMap { $0.isEmpty ? nil : $0 }
+        let now = Date()
+        var outcome = Outcome(.ok)
+        do throws(JournalFault) {
+            var book = try await keys.read()
+            if let reservation {
+                book.leave(room, reservation, at: now)
+                outcome.remembers = { $0.leave(room, reservation, at: now) }
+            }
+            guard let notice = try await counter.checkOut(of: room, reservation: reservation, on: encoder, besides: book, at: now) else {
+                outcome.answer = FiasAnswer(.unable, "Others stay there: no key was ended")
+                return outcome
+            }
+            switch await counter.tell(notice, to: encoder) {
+            case .failure(let fault)?:
+                outcome.answer = FiasAnswer(notice: fault, to: encoder)
+                return outcome
+            case .success? where notice.keys.reservation == nil: outcome.remembers = { $0.leave(room, nil, at: now) }
+            case .success?, nil: break
+            }
+        } catch {
+            // Whether others stay in the room is not known.
+            logger.error("journal: \(error)")
+            return Outcome(.retry, "The journal cannot be read, try again")
+        }
+        outcome.answer = FiasAnswer(.ok, await end(of: room, reservation))
+        return outcome
+    }
+
+    /// When the cards end, in words; `nil`: that is not known.
+    private func end(of room: String, _ reservation: String?) async -> String? {
+        do throws(JournalFault) {
+            let book = try await keys.read()
+            guard let end = try await counter.end(of: room, reservation: reservation, besides: book, at: Date()) else {
+                return "No valid card of this room is known"
+            }
+            return "Card ends \(HotelTime(zone: await zone()).spoken(end))"
+        } catch {
+            logger.error("journal: \(error)")
+            return nil
+        }
+    }
+
+    /// KM: the cards stay with the guests, so only a lock system that reaches its locks can do it.
+    private func change(_ record: FiasRecord, on encoder: EncoderName) async -> FiasAnswer {
+        let change: KeyChange
+        do throws(FiasKeyOrder.Objection) {
+            change = try FiasKeyOrder.change(record, at: Date(), zone: await zone())
+        } catch {
+            return FiasAnswer(.unable, error.text)
+        }
+        switch await counter.tell(.keyChange(change), to: encoder) {
+        case .success?: return FiasAnswer(.ok)
+        case .failure(let fault)?: return FiasAnswer(notice: fault, to: encoder)
+        case nil: return FiasAnswer(.unable, "Moved guests need a new key: cut one")
+        }
+    }
+
+    /// KZ: the card that is put on is read, and the journal says whose it is.
+    private func whose(_ record: FiasRecord, on encoder: EncoderName) async -> Outcome {
+        let outcome: ErrandOutcome
+        switch await counter.perform(.read, on: encoder) {
+        case .failure(let fault): return Outcome(FiasAnswer(fault, on: encoder))
+        case .success(let found): outcome = found
+        }
+        let book: KeyBook
+        do throws(JournalFault) {
+            book = try await keys.read()
+        } catch {
+            logger.error("journal: \(error)")
+            return Outcome(.retry, "The journal cannot be read, try again")
+        }
+        guard let serial = outcome.card?.uid, let key = book.key(onCard: serial), let room = key.rooms.first else {
+            if let rooms = outcome.reading["rooms"], !rooms.isEmpty {
+                return Outcome(FiasAnswer(.ok), [.init("RN", ShortText.ascii(rooms, longest: 40))])
+            }
+            return Outcome(.guestNotFound, "This card was not made here")
+        }
+        let time = HotelTime(zone: await zone())
+        let fields: [FiasRecord.Field?] = [
+            .init("RN", room), key.reservation.map { .init("G#", $0) }, .init("GD", time.date(key.until)),
+            .init("DT", time.text(key.until, "HH:mm")), .init("$2", serial),
+            key.rooms.count > 1 ? .init("SI", key.rooms.dropFirst().joined(separator: ";")) : nil,
+        ]
+        return Outcome(FiasAnswer(.ok), fields.compactMap(\.self))
+    }
+}

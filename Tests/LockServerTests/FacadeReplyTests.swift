@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import BridgeCore
+import EncoderModel
+import Foundation
+import Framing
+import Logging
+import PortIO
+import Ports
+import TestKit
+import Testing
+
+@testable import LockServer
+
+/// What both facades answer: never late because of a disk, never more than was done.
+@Suite(.timeLimit(.minutes(1))) struct FacadeReplyTests {
+    private let journal = MemoryJournal()
+    private let desk: FakeDesk
+    private let zone = TimeZone(identifier: "Europe/Prague") ?? .gmt
+
+    init() {
+        desk = FakeDesk(
+            ["desk": [.copies], "a": [.checkOut], "b": [.checkOut], "c": [.checkOut], "guests": [.checkOut, .keyChange]], journal: journal)
+    }
+
+    private func fias() throws -> FiasConnector {
+        let zone = zone
+        return FiasConnector(
+            configuration: FiasConfiguration(way: .listens(host: "127.0.0.1", port: 0, from: [])), desk: desk, journal: journal,
+            ports: LinuxPorts(), zone: { zone }, logger: Logger(label: "test"))
+    }
+
+    private func standard() throws -> IndustryStandardConnector {
+        let zone = zone
+        return IndustryStandardConnector(
+            configuration: IndustryStandardConfiguration(host: "127.0.0.1", port: 0, from: [], encoders: [:], checkOut: .accept),
+            desk: desk, journal: journal, ports: LinuxPorts(), zone: { zone }, logger: Logger(label: "test"))
+    }
+
+    private func record(_ text: String) throws -> FiasRecord {
+        var codec = FiasCodec(check: false)
+        codec.receive([0x02] + Array(text.utf8) + [0x03])
+        guard case .frame(.record(let record))? = codec.next() else { throw CancellationError() }
+        return record
+    }
+
+    private func answer(_ text: String, _ connector: FiasConnector) async throws -> String {
+        let reply = await connector.reply(to: try record(text))
+        await connector.keep(reply)
+        return [reply.record["AS"], reply.record["CT"]].compactMap(\.self).joined(separator: " ")
+    }
+
+    private func body(_ fields: [String]) throws -> [UInt8] { try #require(SeparatedFields(fields)).body }
+
+    /// A card that exists must not time out at the hotel system because of a disk.
+    @Test func answer_goesOut_beforeTheBookIsKept() async throws {
+        await journal.holdFacts(true)
+        let (fias, standard) = (try fias(), try standard())
+        let reply = await fias.reply(to: try record("KR|KCdesk|KTN|RN101|GD361231|"))
+        #expect(reply.record["AS"] == "OK" && reply.remembers != nil)
+        let other = await standard.reply(to: try body(["CN", "desk", "E", "101", "", "", "", "", "", "", "1100311236", "desk"]))
+        #expect(other.fields.first == "CN" && other.remembers != nil)
+        await journal.holdFacts(false)
+        await fias.keep(reply)
+        #expect(try await fias.keys.read().end(of: "101", reservation: nil, at: Date()) != nil)
+    }
+
+    @Test func sharersOfARoom_leaveOneAfterTheOther() async throws {
+        let fias = try fias()
+        _ = try await answer("KR|KCdesk|KTN|RN101|G#1|GD361231|", fias)
+        _ = try await answer("KR|KCdesk|KTD|RN101|G#2|GD361231|", fias)
+        #expect(try await answer("KD|KCa|RN101|G#1|", fias) == "UR Others stay there: no key was ended")
+        #expect(await desk.told.isEmpty)
+        #expect(try await answer("KD|KCa|RN101|G#2|", fias).hasPrefix("OK"))
+        #expect(await desk.told == ["a": .checkOut(room: "101", reservation: nil)])
+    }
+
+    /// An encoder that only cuts can end nobody's key, and has no reason to refuse.
+    @Test func sharer_onAnEncoderThatOnlyCuts_isToldWhenTheCardEnds() async throws {
+        let fias = try fias()
+        _ = try await answer("KR|KCdesk|KTN|RN101|G#1|GD361231|DT11:00|", fias)
+        _ = try await answer("KR|KCdesk|KTD|RN101|G#2|GD361231|DT11:00|", fias)
+        #expect(try await answer("KD|KCdesk|RN101|G#1|", fias) == "OK Card ends 31.12. 11:00")
+    }
+
+    @Test func lockSystemThatKnowsReservations_isToldWhose() async throws {
+        let fias = try fias()
+        #expect(try await answer("KD|KCguests|RN101|G#1|", fias).hasPrefix("OK"))
+        #expect(await desk.told == ["guests": .checkOut(room: "101", reservation: "1")])
+    }
+
+    @Test func unreadableJournal_endsNobodysKey() async throws {
+        await journal.fail(JournalFault("gone", .gone))
+        #expect(try await answer("KD|KCa|RN101|G#1|", try fias()) == "RY The journal cannot be read, try again")
+        #expect(await desk.told.isEmpty)
+    }
+
+    /// CO concerns no encoder: all lock systems hear it, whatever the first of them says.
+    @Test func checkOut_reachesEveryLockSystem_alsoBehindOneThatRefuses() async throws {
+        await desk.set("a", .refuses(Fault(.offline, detail: "no connection")))
+        let reply = await (try standard()).reply(to: try body(["CO", "0", "101"]))
+        #expect(reply.fields == ["NC", "0"])
+        #expect(Set(await desk.told.keys) == ["a", "b", "c", "guests"])
+    }
+}
