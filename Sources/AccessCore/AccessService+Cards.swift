@@ -67,6 +67,17 @@ extension AccessService {
     var openCardsNow: [AccessStatus.Door] { openCards.filter { $0.until > now() } }
 }
 
+extension AccessService {
+    /// Grants with marks by the key of now, whichever they were made with: what is on a lock must be known again.
+    func marked(_ grants: [Grant]) -> [Grant] {
+        grants.map { grant in
+            var grant = grant
+            if let code = grant.code { grant.mark = mark(code) }
+            return grant
+        }
+    }
+}
+
 extension Date {
     /// The PMS writes times in whole seconds: else a token would never look the same twice.
     fileprivate var wholeSecond: Date { Date(timeIntervalSince1970: timeIntervalSince1970.rounded(.down)) }

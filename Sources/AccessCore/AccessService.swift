@@ -137,7 +137,8 @@ public actor AccessService {
                 clock.begin(after: kept.lastSeen, uptime: loadedAt)
                 machine = AccessMachine(
                     rules: rules, locks: configured.map { LockView(name: $0.name, traits: $0.driver.traits) },
-                    issuer: CodeIssuer(generator: generator, mark: mark), stays: kept.stays, resources: kept.resources, grants: kept.grants,
+                    issuer: CodeIssuer(generator: generator, mark: mark), stays: kept.stays, resources: kept.resources,
+                    grants: marked(kept.grants),
                     used: kept.used)
                 if source != nil {
                     machine?.holdCodes(until: now().addingTimeInterval(Self.longestHold))

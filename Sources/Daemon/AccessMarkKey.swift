@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Access
 import Crypto
 import EncoderModel
 import Foundation
@@ -12,9 +13,66 @@ enum AccessMarkKey {
         URL(fileURLWithPath: journal).deletingLastPathComponent().appendingPathComponent("access-mark-key").path
     }
 
+    /// So long a key that took another's place is said: codes are known again for as long.
+    private static let memory: TimeInterval = 30 * 86_400
+
+    /// The key, and what is wrong with it.
+    struct Reading {
+        var key: SymmetricKey
+        var problem: HealthProblem?
+    }
+
     /// - Throws: a ``SecretFault`` or ``JournalFault``: then no code can be made, because none could be known again.
-    static func read(for journalPath: String, _ journal: some JobJournal, say: (String) -> Void) async throws -> SymmetricKey {
+    static func read(
+        for journalPath: String, _ journal: some JobJournal & GrantStore, now: Date = Date(), say: (String) -> Void
+    ) async throws -> Reading {
         let path = path(of: journalPath)
+        let isMoving = try await journal.fact(.accessMarkKey)?.isEmpty == false
+        let isThere = isMoving || access(path, F_OK) == 0
+        let key = try await file(path, journal, say: say)
+        let print = print(of: key)
+        let known = try await journal.fact(.accessMarkKeyPrint).map { $0.split(separator: " ").map(String.init) } ?? []
+        // The one of before was put back: what it knew counts again.
+        if known.count == 3, known[1] == print {
+            try await journal.setFact(.accessMarkKeyPrint, print)
+            return Reading(key: key)
+        }
+        let lost: Date?
+        let isNews: Bool
+        if let old = known.first {
+            isNews = old != print
+            lost = isNews ? now : known.count == 3 ? TimeInterval(known[2]).map { Date(timeIntervalSince1970: $0) } : nil
+            if isNews { try await journal.setFact(.accessMarkKeyPrint, "\(print) \(old) \(Int(now.timeIntervalSince1970))") }
+        } else {
+            // An older bridge kept no print; there are marks, and the file of their key was not there.
+            isNews = isThere ? false : try await hasMarks(journal)
+            lost = isNews ? now : nil
+            try await journal.setFact(.accessMarkKeyPrint, isNews ? "\(print) ? \(Int(now.timeIntervalSince1970))" : print)
+        }
+        guard let lost, now.timeIntervalSince(lost) < memory else { return Reading(key: key) }
+        // Once the bridge has started again somebody has seen it.
+        return Reading(key: key, problem: problem(path, since: lost, weight: isNews ? .trouble : .note))
+    }
+
+    private static func problem(_ path: String, since: Date, weight: HealthProblem.Weight) -> HealthProblem {
+        HealthProblem(
+            .access, subject: "access-mark-key", since: since, weight: weight,
+            "\(path) was missing or is another one than the journal's marks were made with: a code of the last 30 days may come again on a "
+                + "door, and codes in the PMS of guests who have left since are not known as ours. Stop the bridge and put the file back from "
+                + "a copy; without one, delete such codes in the PMS by hand")
+    }
+
+    private static func hasMarks(_ journal: some GrantStore) async throws -> Bool {
+        let kept = try await journal.load(since: .distantPast)
+        return !kept.used.isEmpty || !kept.tokens.isEmpty || kept.grants.contains { $0.mark != nil }
+    }
+
+    /// Tells one key from another and gives none away.
+    private static func print(of key: SymmetricKey) -> String {
+        HMAC<SHA256>.authenticationCode(for: Data("access-mark-key".utf8), using: key).prefix(8).map { String(format: "%02x", $0) }.joined()
+    }
+
+    private static func file(_ path: String, _ journal: some JobJournal, say: (String) -> Void) async throws -> SymmetricKey {
         // Of a bridge that kept it in the journal. The hashes there are made with this one, whatever lies in the file.
         if let text = try await journal.fact(.accessMarkKey), let key = key(text) {
             try write(text, to: path)

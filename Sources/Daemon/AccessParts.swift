@@ -29,15 +29,27 @@ struct AccessParts: Sendable {
     private let news = AsyncStream<AccessEvent>.makeStream(bufferingPolicy: .bufferingNewest(1000))
 
     /// `nil` where the site has no locks, or what it wrote of them cannot be used (said by the check of the file).
-    init?(_ site: SiteConfiguration, journal: SQLiteJournal, queue: JobQueue, logger: Logger) async {
+    /// - Parameter problems: what keeps doors or some of them from being served, until the next start.
+    init?(
+        _ site: SiteConfiguration, journal: SQLiteJournal, queue: JobQueue, logger: Logger, problems: inout [HealthProblem]
+    ) async {
         guard let access = site.access, let mqtt = site.mqtt, !site.locks.isEmpty else { return nil }
         let key: SymmetricKey
         let client: MQTTClient
         do {
-            key = try await AccessMarkKey.read(for: site.journalPath, journal) { logger.notice("\($0)") }
+            let reading = try await AccessMarkKey.read(for: site.journalPath, journal) { logger.notice("\($0)") }
+            if let problem = reading.problem {
+                logger.error("\(problem.sentence)")
+                problems.append(problem)
+            }
+            key = reading.key
             client = try MQTTClient(try mqtt.client())
         } catch {
             logger.error("no door codes: \(error)")
+            problems.append(
+                HealthProblem(
+                    .access, subject: "door codes", since: Date(),
+                    "no door gets a code and none is taken off: \(error); then `systemctl restart encoder-bridge`"))
             return nil
         }
         var locks: [AccessService.Lock] = []
@@ -47,6 +59,7 @@ struct AccessParts: Sendable {
                 locks.append(AccessService.Lock(name: lock.name, driverName: lock.driver, driver: driver))
             } catch {
                 logger.error("lock \(lock.name) is left out: \(error)")
+                problems.append(HealthProblem(.lock, subject: lock.name.rawValue, since: Date(), "left out: \(error)"))
             }
         }
         let log: @Sendable (String) -> Void = { logger.warning("\($0)") }

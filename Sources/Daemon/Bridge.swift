@@ -69,13 +69,15 @@ package struct Bridge: Sendable {
             logger.warning("keys are dated in the time zone \(zone), \(source): set property.timeZone if the hotel is elsewhere")
         }
         supervisor = Supervisor(sessions: sessions, matches: Self.matches(drivers), ports: ports, logger: logger)
-        access = await AccessParts(site, journal: journal, queue: queue, logger: logger)
+        var atStart: [HealthProblem] = []
+        access = await AccessParts(site, journal: journal, queue: queue, logger: logger, problems: &atStart)
         mews = Running(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger)) { await $0.run() }
         lockServers = Running(LockServers(site, queue: queue, journal: journal, ports: ports, guests: access?.guests, logger: logger)) {
             await $0.run()
         }
         health = BridgeHealth(
-            configuration: reading.problems.map { HealthProblem($0) }, layouts: SiteLayouts(site), queue: queue, journal: journal,
+            configuration: reading.problems.map { HealthProblem($0) }, atStart: atStart, layouts: SiteLayouts(site), queue: queue,
+            journal: journal,
             journalPath: site.journalPath, mews: mews, lockServers: lockServers, access: access)
         let facts = health
         let alerts = Running(Self.alerter(site, health: health, logger: logger)) { await $0.run() }

@@ -15,6 +15,8 @@ import Synchronization
 final class BridgeHealth: Sendable {
     /// What is wrong in the configuration that runs.
     let configuration: Mutex<[HealthProblem]>
+    /// What was wrong at the start and only a start takes up again.
+    let atStart: [HealthProblem]
     /// What the site writes on cards, in the configuration that runs.
     let layouts: Mutex<SiteLayouts>
     /// Why nobody reaches the endpoint, and the certificate that it shows.
@@ -30,11 +32,13 @@ final class BridgeHealth: Sendable {
     let wear: WearLook
 
     init(
-        configuration: [HealthProblem], layouts: SiteLayouts, queue: JobQueue, journal: SQLiteJournal, journalPath: String,
+        configuration: [HealthProblem], atStart: [HealthProblem] = [], layouts: SiteLayouts, queue: JobQueue, journal: SQLiteJournal,
+        journalPath: String,
         mews: Running<MewsConnector>,
         lockServers: Running<LockServers>, access: AccessParts?
     ) {
         self.configuration = Mutex(configuration)
+        self.atStart = atStart
         self.layouts = Mutex(layouts)
         self.queue = queue
         self.journal = journal
@@ -48,7 +52,7 @@ final class BridgeHealth: Sendable {
     func document(now: Date = Date()) async -> BridgeStatusDocument {
         let waiting = await queue.waiting()
         let connectors = await connectors()
-        var reported = configuration.withLock { $0 } + spaceProblems()
+        var reported = configuration.withLock { $0 } + atStart + spaceProblems()
         var reports = 0
         do throws(JournalFault) {
             reports = try await journal.outboxDepth()

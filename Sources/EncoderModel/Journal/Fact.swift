@@ -17,6 +17,8 @@ public enum Fact: Hashable, Sendable {
     case accessUpdated
     /// The key behind the marks that stand for reservations in trails of grants.
     case accessMarkKey
+    /// Which key that is, without giving it away; and which one it has replaced, and when.
+    case accessMarkKeyPrint
     /// The keys that were ordered through the FIAS facade, for its later questions.
     case fiasKeys
     /// The guests that the hotel system behind the FIAS facade has checked in.
@@ -42,6 +44,7 @@ public enum Fact: Hashable, Sendable {
         case .lateCancels: "jobs.lateCancels"
         case .accessUpdated: "mews.access.updated"
         case .accessMarkKey: "access.markKey"
+        case .accessMarkKeyPrint: "access.markKeyPrint"
         case .fiasKeys: "fias.keys"
         case .fiasGuests: "fias.guests"
         case .industryStandardKeys: "industryStandard.keys"
