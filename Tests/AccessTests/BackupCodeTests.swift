@@ -101,6 +101,22 @@ import Testing
         world.run(for: 60)
         #expect(world.grant("s2", "door-101")?.state == .set)
         #expect(world.codes(on: "door-101").count == 2)
+        let note = world.notes.last { $0.kind == .backup }
+        #expect(note?.text.contains("has no slot left") == true, "the lock is there: nobody need look for it")
+    }
+
+    @Test func ownCodeThatNeverWentOut_isFreeAgain() throws {
+        var world = world(1)
+        world.setOffline("door-101", true)
+        world.tell(SmallHotel.stay(updated: 60))
+        world.run(for: 10)
+        let own = try #require(world.grant("s1", "door-101")?.code)
+        world.run(for: 90)
+        #expect(world.grant("s1", "door-101")?.usesBackup == true)
+        let later = world.now.addingTimeInterval(CodeIssuer.memory + 1)
+        #expect(world.machine.issuer.isFree(own, on: ["door-101"], at: later))
+        let backup = try #require(world.grant("s1", "door-101")?.code)
+        #expect(!world.machine.issuer.isFree(backup, on: ["door-101"], at: later))
     }
 
     @Test func backupCodes_go_whenTheSiteWantsNone() {

@@ -163,6 +163,36 @@ import Testing
         #expect(world.codes(on: door).count == 3)
     }
 
+    @Test func answerToAQuestionOfBeforeTheLockWasAway_provesNothing() {
+        final class Count { var asks = 0 }
+        let count = Count()
+        var world = SmallHotel.world()
+        world.tell(SmallHotel.stay())
+        world.run(for: 60)
+        world.sabotage = { command in
+            if case .ask = command { count.asks += 1 }
+            return nil
+        }
+        // It sleeps: each time that it is said to be back our code is read, and the answers wait.
+        for _ in 0..<2 {
+            world.hear(.reachable(false), from: door)
+            world.hear(.reachable(true), from: door)
+            world.run(for: 1)
+        }
+        world.hear(.cleared(slot: 10, byHand: true), from: door)
+        var asked = count.asks
+        while !(world.machine.locks[door]?.flight?.command.isSet ?? false), count.asks < 20 {
+            asked = count.asks
+            world.run(for: 1)
+        }
+        world.run(for: 2)
+        #expect(asked >= 2)
+        for _ in 0..<asked { world.hear(.slot(10, .enabled(code: nil)), from: door) }
+        #expect(world.grant("s1", door)?.onLockSince == nil, "all of it is of before the code was put back")
+        world.hear(.slot(10, .enabled(code: nil)), from: door)
+        #expect(world.grant("s1", door)?.state == .set)
+    }
+
     @Test func grantThatEndsWhileItsSlotIsAskedAbout_staysRemoved() {
         var world = SmallHotel.world()
         world.doors[door]?.isOffline = true
@@ -222,4 +252,8 @@ import Testing
         #expect(world.machine.stays["s1"] == nil)
         #expect(world.grant("s2", "door-102")?.state == .set)
     }
+}
+
+extension LockCommand {
+    fileprivate var isSet: Bool { if case .set = self { true } else { false } }
 }

@@ -22,6 +22,15 @@ import Testing
         #expect(history.faults() == [])
     }
 
+    /// With codes of nobody on each lock, which guests take over while it is away.
+    @Test(arguments: [7, 8, 9] as [UInt64])
+    func locks_holdExactlyTheCodesOfTheGuestsAndBackUps(_ seed: UInt64) {
+        var history = RandomHistory(seed: seed, backups: 2)
+        history.play(steps: 40)
+        #expect(history.faults() == [])
+        #expect(history.world.notes.contains { $0.kind == .backup }, "no guest took one: the history says nothing")
+    }
+
     @Test(arguments: RandomHistory.Sabotage.allCases)
     func checker_findsAReconciler_thatWasBrokenOnPurpose(_ sabotage: RandomHistory.Sabotage) {
         var history = RandomHistory(seed: 4, sabotage: sabotage)
@@ -50,8 +59,10 @@ struct RandomHistory {
     private var count = 0
 
     private let splits: Bool
+    private let backups: Int
 
-    init(seed: UInt64, sabotage: Sabotage? = nil, moveGrace: TimeInterval = 0, splits: Bool = false) {
+    init(seed: UInt64, sabotage: Sabotage? = nil, moveGrace: TimeInterval = 0, splits: Bool = false, backups: Int = 0) {
+        self.backups = backups
         chance = SeededGenerator(seed)
         self.sabotage = sabotage
         self.splits = splits
@@ -63,6 +74,12 @@ struct RandomHistory {
             world.doors[lock] = DoorModel(manner: [.hidden, .spelt, .signing][index % 3], slots: codes, loss: index == 3 ? 30 : 5)
         }
         self.foreign = foreign
+        if backups > 0 {
+            // A start with the locks as they are now: before it nothing goes onto them.
+            var rules = world.rules
+            rules.backupCodes = backups
+            world.kill(with: rules)
+        }
         switch sabotage {
         case nil, .deaf: break
         case .keepsCodes:
@@ -157,9 +174,13 @@ struct RandomHistory {
             let ours = slots.filter { foreign[lock]?[$0.key] == nil }
             if ours.keys.contains(where: { !(10...29).contains($0) }) { faults.append("\(lock): a slot beside ours was used") }
             let free = 18
-            if ours.count != min(guests.count, free) { faults.append("\(lock): \(ours.count) codes for \(guests.count) guests") }
-            if guests.count <= free {
-                let given = guests.compactMap { world.kept[GrantID($0.id, lock)]?.code }
+            // Guests before codes of nobody.
+            if ours.count != min(guests.count + backups, free) {
+                faults.append("\(lock): \(ours.count) codes for \(guests.count) guests and \(backups) back-ups")
+            }
+            if guests.count + backups <= free {
+                let nobodys = world.kept.values.filter { $0.lock == lock && $0.stay == "backup" && $0.goal == .on }.compactMap(\.code)
+                let given = guests.compactMap { world.kept[GrantID($0.id, lock)]?.code } + nobodys
                 if Set(given) != Set(ours.values) || given.count != ours.count { faults.append("\(lock): other codes than the guests'") }
             }
             faults += reuse(on: lock)

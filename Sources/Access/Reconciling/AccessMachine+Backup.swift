@@ -84,6 +84,8 @@ extension AccessMachine {
         (rest.code, rest.mark, rest.slot, rest.onLockSince) = (before.code, before.mark, before.slot, nil)
         (rest.attempts, rest.nextTry, rest.goal, rest.offSince) = (0, nil, .off, now)
         if rest.slot == nil {
+            // It never went out: nobody has it any more.
+            if let mark = before.mark { issuer.hold(mark, on: before.lock, false) }
             (rest.code, rest.mark) = (nil, nil)
             rest.become(.removed, at: now)
         } else {
@@ -92,9 +94,13 @@ extension AccessMachine {
         keep(rest)
         keep(grant)
         let left = backups(on: grant.lock).filter { $0.onLockSince != nil }.count
+        // Its own fault stands in the log already; here it is why the guest has two codes.
+        let why =
+            locks[grant.lock]?.absence != nil
+            ? "cannot be reached" : before.slot == nil && before.attempts == 0 ? "has no slot left" : "has not taken the guest's own code"
         tell(
             .backup, grant,
-            "\(grant.lock) cannot be reached: reservation \(grant.number) opens \(grant.target) with a back-up code, which the PMS shows now. "
+            "\(grant.lock) \(why): reservation \(grant.number) opens \(grant.target) with a back-up code, which the PMS shows now. "
                 + "\(left) back-up code\(left == 1 ? " is" : "s are") left on it.", at: now)
     }
 }

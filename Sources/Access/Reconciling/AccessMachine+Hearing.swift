@@ -49,11 +49,10 @@ extension AccessMachine {
     }
 
     /// Whatever waited for its next try is due now. What was done at the keypad meanwhile was told to nobody: as after a start no slot is
-    /// believed before it was asked about, and our codes are read back.
+    /// believed before it was asked about, and our codes are read back. Questions of before stay open: a lock that slept answers them now.
     private mutating func serveAgain(_ name: LockName, at now: Date) {
         locks[name]?.silent = [:]
         locks[name]?.proven = []
-        locks[name]?.openAsks = [:]
         locks[name]?.readAt = [:]
         for grant in (byLock[name] ?? []).compactMap({ grants[$0] }) where !grant.isOver {
             var grant = grant

@@ -48,7 +48,7 @@ extension AccessMachine {
     /// Whether a word about a slot may answer a question that was sent after the command in hand.
     private mutating func answers(_ slot: Int, on name: LockName, at now: Date) -> Bool {
         guard let lock = locks[name], let flight = lock.flight, flight.command.slot == slot, flight.isAsked else { return false }
-        var open = lock.openAsks[slot] ?? []
+        var open = openAsks(about: slot, on: name, at: now)
         if !open.isEmpty { open.removeFirst() }
         locks[name]?.openAsks[slot] = open.isEmpty ? nil : open
         guard flight.stale > 0 else { return true }

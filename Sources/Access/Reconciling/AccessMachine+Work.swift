@@ -142,7 +142,7 @@ extension AccessMachine {
             locks[name]?.flight = flight
             return ask(slot, on: name, at: now)
         }
-        let open = (locks[name]?.openAsks[command.slot] ?? []).filter { now.timeIntervalSince($0) < LockPatience.askLives }
+        let open = openAsks(about: command.slot, on: name, at: now)
         locks[name]?.openAsks[command.slot] = open.isEmpty ? nil : open
         flight.stale = open.count
         if case .set(let slot, let code, _) = command {
@@ -154,8 +154,14 @@ extension AccessMachine {
     }
 
     private mutating func ask(_ slot: Int, on name: LockName, at now: Date) {
-        locks[name]?.openAsks[slot, default: []].append(now)
+        let open = openAsks(about: slot, on: name, at: now) + [now]
+        locks[name]?.openAsks[slot] = open
         actions.append(.send(name, .ask(slot: slot)))
+    }
+
+    /// Questions about a slot that may still be answered.
+    func openAsks(about slot: Int, on name: LockName, at now: Date) -> [Date] {
+        (locks[name]?.openAsks[slot] ?? []).filter { now.timeIntervalSince($0) < LockPatience.askLives }
     }
 
     private mutating func giveUp(_ flight: LockView.Flight, on name: LockName, at now: Date) {
