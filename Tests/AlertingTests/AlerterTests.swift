@@ -128,11 +128,12 @@ import Testing
         #expect(facts.memory.withLock { $0 } == nil)
         facts.answer()
         let end = ContinuousClock.now + .seconds(20)
-        func kept() throws -> AlertState? {
-            try facts.memory.withLock { $0 }.map { try JSONDecoder().decode(AlertState.self, from: $0) }
+        func isKept() throws -> Bool {
+            let state = try facts.memory.withLock { $0 }.map { try JSONDecoder().decode(AlertState.self, from: $0) }
+            return state?.policy.courses.count == 2 && state?.outboxes.isEmpty == true
         }
-        while try kept()?.policy.told.courses.count != 2, ContinuousClock.now < end { await Task.yield() }
-        #expect(try kept()?.policy.courses.count == 2 && kept()?.outboxes.isEmpty == true)
+        while try !isKept(), ContinuousClock.now < end { await Task.yield() }
+        #expect(try isKept())
     }
 
     @Test func restart_sendsWhatWaited_andTellsNothingTwice() async {

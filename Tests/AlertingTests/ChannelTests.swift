@@ -101,7 +101,7 @@ import Testing
         let program = try Program("echo first >&2; echo 'cannot connect to mail.example' >&2; exit 75")
         defer { program.remove() }
         let said = await fault { () async throws(AlertFault) in try await mail(program.path).send(Self.alert) }
-        #expect(said.contains("ended with 75 (cannot connect to mail.example)"), "\(said)")
+        #expect(said.contains("ended with 75 (first; cannot connect to mail.example)"), "\(said)")
         let missing = await fault { () async throws(AlertFault) in try await mail(program.path + "-x").send(Self.alert) }
         #expect(missing.contains("cannot be started") && missing.contains("msmtp-mta"), "\(missing)")
     }
@@ -117,12 +117,35 @@ import Testing
     }
 
     @Test func mail_isHeldUpByNothing_thatAProgramSaysOrDoesNotRead() async throws {
-        let program = try Program("head -c 1000000 /dev/zero | tr '\\0' x >&2; echo >&2; echo 'mailbox unavailable' >&2; exit 69")
+        let program = try Program("yes verbose | head -c 1000000 >&2; echo 'mailbox unavailable' >&2; exit 69")
         defer { program.remove() }
         var long = Self.alert
         long.problem.sentence = String(repeating: "ž", count: 200_000)
         let said = await fault { () async throws(AlertFault) in try await mail(program.path).send(long) }
-        #expect(said.contains("ended with 69 (mailbox unavailable)"), "\(said)")
+        #expect(said.contains("mailbox unavailable)"), "\(said)")
+    }
+
+    /// What docs/install.md says: msmtp, with the server in its configuration.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/msmtp"), "takes msmtp: packaging/install-packages test"))
+    func mail_arrives_byMsmtp() async throws {
+        let server = try await MailServer.started()
+        let program = try Program("exec /usr/bin/msmtp -C msmtprc \"$@\"")
+        defer { program.remove() }
+        let account = "account default\nhost 127.0.0.1\nport \(server.port)\nfrom bridge@hotel.example\n"
+        let file = program.folder.appendingPathComponent("msmtprc").path
+        #expect(FileManager.default.createFile(atPath: file, contents: Data(account.utf8), attributes: [.posixPermissions: 0o600]))
+        let both = Sendmail(program: program.path, from: nil, to: ["night@hotel.example", "technician@example.com"], text: { Self.text })
+        #expect(await fault { () async throws(AlertFault) in try await both.send(Self.alert) } == "")
+        let mail = try #require(server.mails.first)
+        #expect(server.mails.count == 1 && mail.from == "bridge@hotel.example")
+        #expect(mail.to == ["night@hotel.example", "technician@example.com"])
+        #expect(mail.text.contains("From: bridge@hotel.example") && mail.text.contains("Subject: =?UTF-8?B?"))
+        let body = mail.text.components(separatedBy: "\n\n").dropFirst().joined()
+        let words = Data(base64Encoded: body, options: .ignoreUnknownCharacters).map { String(decoding: $0, as: UTF8.self) }
+        #expect(words?.contains("encoder front-desk: not there") == true, "\(mail.text)")
+        try await server.stop()
+        let down = await fault { () async throws(AlertFault) in try await both.send(Self.alert) }
+        #expect(down.contains("cannot connect to 127.0.0.1"), "\(down)")
     }
 
     @Test func mail_isGivenUp_whenTheProgramHangs() async throws {

@@ -20,11 +20,11 @@ final class LastWords: Sendable {
 
     deinit { pipe.fileHandleForReading.readabilityHandler = nil }
 
-    /// The last line so far.
-    var line: String {
+    /// The last lines so far: msmtp names what is wrong in the one before the last.
+    var text: String {
         read()
-        let text = String(decoding: end.withLock { $0 }, as: UTF8.self)
-        return PlainText.clean(String((text.split(whereSeparator: \.isNewline).last ?? "").prefix(200)))
+        let lines = String(decoding: end.withLock { $0 }, as: UTF8.self).split(whereSeparator: \.isNewline).suffix(3)
+        return PlainText.clean(lines.map { $0.prefix(200) }.joined(separator: "; "))
     }
 
     /// Takes what is there.

@@ -84,7 +84,7 @@ public struct Sendmail: AlertChannel {
         // Not cancelled with the task: a child that was begun is waited for, at most until the alarm.
         let status = await Task { await ends.first { _ in true } }.value ?? -1
         if late.withLock({ $0 }) { return .late }
-        return .ended(status, said.line)
+        return .ended(status, said.text)
     }
 
     /// All of it before the program starts: one that does not read holds nobody up. No file, because a full disk is the first thing to be
