@@ -213,7 +213,9 @@ let package = Package(
         // Writes jobs until it is killed: what JournalTests looks at afterwards.
         .executableTarget(
             name: "journal-crash", dependencies: ["Journal", "EncoderModel"], path: "Tests/JournalCrash", swiftSettings: strict),
-        tests("JournalTests", ["Access", "Journal", "EncoderModel", "TestKit", "journal-crash", product("GRDB", "GRDB.swift")]),
+        tests(
+            "JournalTests", ["Access", "Journal", "EncoderModel", "TestKit", "journal-crash", product("GRDB", "GRDB.swift")],
+            exclude: ["Journals"]),
         tests(
             "BridgeCoreTests",
             ["BridgeCore", "CardLayouts", "DriverKit", "Ports", "EncoderModel", "Framing", "TestKit", product("Logging", "swift-log")]),

@@ -88,37 +88,6 @@ import Testing
         #expect(try await again.changes(after: 7, limit: 100).isEmpty)
     }
 
-    @Test func journalOfTheFirstSchema_keepsEverything() async throws {
-        // The file as the first version left it.
-        let old = try DatabaseQueue(path: folder.journal)
-        try await old.writeWithoutTransaction { db in
-            try db.execute(sql: "PRAGMA application_id = \(JournalDatabase.applicationID)")
-        }
-        try JournalSchema.migrator().migrate(old, upTo: "1: jobs, trail, outbox, facts")
-        let job = Sample.job("old", externalID: "key", origin: .mews)
-        let order = try ColumnJSON.text(job.order)
-        try await old.write { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO jobs (id, encoder, origin, external_id, state, final, order_json, receipts_json, remarks_json, created_at,
-                    expires_at, accepted_at, accepted_state, accepted_note) VALUES ('old', 'front-desk', 'mews', 'key', 'queued', 0, ?,
-                    '[]', '[]', ?, ?, ?, 'queued', 'ordered by mews');
-                    INSERT INTO trail VALUES (1, 1, 5, 'queued', 'reported to mews: received');
-                    INSERT INTO outbox (job, origin, external_id, kind) VALUES (1, 'mews', 'key', 'processing');
-                    INSERT INTO facts VALUES ('property.timeZone', 'Europe/Prague');
-                    """,
-                arguments: [order, job.createdAt.milliseconds, job.expiresAt?.milliseconds, Sample.start.milliseconds])
-        }
-        try old.close()
-        let journal = try SQLiteJournal(path: folder.journal)
-        #expect(try await journal.job("old") == job)
-        #expect(try await journal.unfinished() == [job])
-        #expect(try await journal.trail(of: "old").map(\.note) == ["ordered by mews", "reported to mews: received"])
-        #expect(try await journal.pendingReports(of: .mews, limit: 9).map(\.kind) == [.processing])
-        #expect(try await journal.fact(.timeZone) == "Europe/Prague")
-        #expect(try await journal.verify().isSound)
-    }
-
     @Test func lifeLeft_isCountedFromTheAcceptance() async throws {
         let journal = try SQLiteJournal(path: folder.journal, time: .at { Sample.start })
         let job = Sample.job()
