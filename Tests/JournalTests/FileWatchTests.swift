@@ -91,13 +91,19 @@ import Testing
     }
 
     /// A change must not be written because a request for `status` looks at the same moment.
-    @Test func everyoneWhoLooks_sees_whoeverElseLooks() throws {
+    @Test func everyoneWhoLooks_sees_whoeverElseLooks() async throws {
         let watch = try open().watch
         unlink(folder.journal)
         let missed = Atomic(0)
-        DispatchQueue.concurrentPerform(iterations: 20_000) { _ in
-            if (try? watch.check()) != nil { missed.add(1, ordering: .relaxed) }
+        let looking = DispatchGroup()
+        for _ in 0..<8 {
+            looking.enter()
+            Thread.detachNewThread {
+                for _ in 0..<500 where (try? watch.check()) != nil { missed.add(1, ordering: .relaxed) }
+                looking.leave()
+            }
         }
+        await withCheckedContinuation { done in looking.notify(queue: .global()) { done.resume() } }
         #expect(missed.load(ordering: .relaxed) == 0)
     }
 
