@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import Access
+import EncoderModel
+import Foundation
+import Synchronization
+import TestKit
+import Testing
+
+@testable import CloudConnector
+
+/// What Mews tells of its time with reservations. The rest of access is tested against the sandbox.
+@Suite struct MewsAccessTests {
+    /// Says what time it is with the first answer only, and takes 100 s for each of the others.
+    private final class SlowMews: MewsTransport {
+        let uptime = Mutex<Duration>(.zero)
+
+        func post(_ operation: MewsOperation, body: Data, within limit: Duration) async throws(TransportFault) -> Answer {
+            let isFirst = operation == .resources
+            if !isFirst { uptime.withLock { $0 += .seconds(100) } }
+            return Answer(
+                status: 200, contentType: "application/json", date: isFirst ? "Sat, 28 Mar 2026 13:55:00 GMT" : nil,
+                body: Data((isFirst ? #"{"Resources":[],"Cursor":null}"# : #"{"Reservations":[],"Cursor":null}"#).utf8))
+        }
+
+        func openSocket(cookie: String) async throws(SocketFault) -> any MewsSocket { throw .failed("none here") }
+        func shutdown() async {}
+    }
+
+    @Test func timeOfMews_isCountedOn_sinceTheAnswerThatToldIt() async throws {
+        let mews = SlowMews()
+        let access = MewsAccess(
+            configuration: MewsConfiguration(MewsProperty(client: "Test 1"), timeZone: nil) { .pair(clientToken: "CT", accessToken: "AT") },
+            journal: MemoryJournal(), poll: .seconds(3600), spacing: .zero, transport: mews,
+            uptime: { mews.uptime.withLock { $0 } }, log: { _ in })
+        let (times, told) = AsyncStream<StayNews>.makeStream()
+        let run = Task { await access.run { news in told.yield(news) } }
+        var heard: [TimeInterval?] = []
+        for await news in times {
+            if news.isAll { break }
+            heard.append(news.time.map { $0.timeIntervalSince1970 - 1_774_706_100 })
+        }
+        run.cancel()
+        await run.value
+        #expect(heard == [0.5, 100.5, 200.5])
+    }
+}
