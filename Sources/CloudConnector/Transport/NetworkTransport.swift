@@ -38,17 +38,35 @@ final class NetworkTransport: MewsTransport {
         request.headers.add(name: "Accept-Encoding", value: "identity")
         request.body = .bytes(ByteBuffer(bytes: body))
         do {
-            let response = try await open().execute(request, timeout: TimeAmount(limit))
-            let bytes = try await response.body.collect(upTo: Self.largestAnswer)
-            return Answer(
-                status: Int(response.status.code),
-                contentType: response.headers.first(name: "Content-Type"),
-                retryAfter: response.headers.first(name: "Retry-After"),
-                requestID: response.headers.first(name: "Request-Id"),
-                date: response.headers.first(name: "Date"),
-                body: Data(buffer: bytes))
+            return try await Self.within(limit) { [client = open(), request] in
+                let response = try await client.execute(request, timeout: TimeAmount(limit))
+                let bytes = try await response.body.collect(upTo: Self.largestAnswer)
+                return Answer(
+                    status: Int(response.status.code),
+                    contentType: response.headers.first(name: "Content-Type"),
+                    retryAfter: response.headers.first(name: "Retry-After"),
+                    requestID: response.headers.first(name: "Request-Id"),
+                    date: response.headers.first(name: "Date"),
+                    body: Data(buffer: bytes))
+            }
         } catch {
             throw NetworkWords.fault(error)
+        }
+    }
+
+    /// The client's own limit is for the head of an answer: a body that stops on its way would be waited for without an end.
+    private static func within<Value: Sendable>(
+        _ limit: Duration, _ exchange: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value.self) { group in
+            group.addTask { try await exchange() }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                throw HTTPClientError.deadlineExceeded
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() else { throw CancellationError() }
+            return answer
         }
     }
 

@@ -18,6 +18,8 @@ final class SmallServer: Sendable {
         /// The connection is closed instead of an answer.
         case hangUp
         case silence
+        /// The body of the answer stops on its way.
+        case unfinished
     }
     private struct State {
         var requests: [Request] = []
@@ -112,6 +114,10 @@ final class SmallServer: Sendable {
                 switch reply {
                 case .hangUp: context.close(promise: nil)
                 case .silence: break
+                case .unfinished:
+                    let answer = HTTPResponseHead(version: .http1_1, status: .ok, headers: ["Content-Length": "1000"])
+                    context.write(wrapOutboundOut(.head(answer)), promise: nil)
+                    context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: "{")))), promise: nil)
                 case .answer(let status, var headers, let text):
                     headers.replaceOrAdd(name: "Content-Length", value: "\(text.utf8.count)")
                     let answer = HTTPResponseHead(
