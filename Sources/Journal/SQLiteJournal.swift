@@ -88,7 +88,8 @@ public final class SQLiteJournal: JobJournal {
         quiet.end()
         do {
             let isOurs = (try? watch.check()) != nil
-            if isOurs { try database.writeWithoutTransaction { try settle($0) } }
+            // Someone who still reads keeps the log from being emptied: the next start does it.
+            if isOurs { do { try database.writeWithoutTransaction { try settle($0) } } catch is Busy {} }
             try reader.withLock { try $0?.close() }
             try database.close()
         } catch {

@@ -121,6 +121,28 @@ import Testing
         try journal.close()
     }
 
+    @Test func journal_isClosed_whileSomeoneStillReads() async throws {
+        let journal = try SQLiteJournal(path: folder.journal)
+        let job = Sample.job()
+        _ = try await journal.accept(job, note: "accepted", reports: [])
+        let (begun, end) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let look = Task {
+            try await journal.readWhole { db in
+                let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM jobs")
+                begun.signal()
+                end.wait()
+                return count
+            }
+        }
+        await Task.detached { begun.wait() }.value
+        #expect(throws: Never.self) { try journal.close() }
+        let again = try SQLiteJournal(path: folder.journal)
+        #expect(try await again.unfinished() == [job])
+        end.signal()
+        #expect(try await look.value == 1)
+        try again.close()
+    }
+
     @Test func lookThatCouldNotBeMade_isNoDamage() async throws {
         let journal = try SQLiteJournal(path: folder.journal)
         #expect(rename(folder.journal, folder.path + "/aside") == 0)
