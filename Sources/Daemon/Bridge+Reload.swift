@@ -49,7 +49,7 @@ extension Bridge {
         let drivers = Self.drivers(site.encoders, logger: logger)
         let fresh = change.added.union(change.changed)
         await queue.reconfigure(
-            drivers.map { encoder, driver in Self.unseen(encoder, type(of: driver).manifest) },
+            drivers.map { encoder, driver in Self.unseen(encoder, driver) },
             untouched: Set(site.encoders.map(\.name)).subtracting(fresh), timeZone: site.timeZone, words: Words(site.language))
         guard !fresh.isEmpty || !change.removed.isEmpty else { return }
         let new = drivers.filter { fresh.contains($0.0.name) }

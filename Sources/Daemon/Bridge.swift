@@ -47,7 +47,7 @@ package struct Bridge: Sendable {
         for finding in journal.findings { logger.log(level: finding.weight == .trouble ? .error : .notice, "journal: \(finding.sentence)") }
         let drivers = Self.drivers(site.encoders, logger: logger)
         let queue = JobQueue(
-            encoders: drivers.map { encoder, driver in Self.unseen(encoder, type(of: driver).manifest) }, journal: journal,
+            encoders: drivers.map { encoder, driver in Self.unseen(encoder, driver) }, journal: journal,
             timeZone: site.timeZone, words: Words(site.language), life: site.staleAfter, logger: logger)
         self.queue = queue
         ports = LinuxPorts(zone: { await queue.clock().timeZone })
@@ -172,10 +172,11 @@ package struct Bridge: Sendable {
         }
     }
 
-    static func unseen(_ encoder: EncoderConfiguration, _ manifest: DriverManifest) -> EncoderStatus {
-        EncoderStatus(
+    static func unseen(_ encoder: EncoderConfiguration, _ driver: some EncoderDriver) -> EncoderStatus {
+        let manifest = type(of: driver).manifest
+        return EncoderStatus(
             name: encoder.name, state: .absent, driver: manifest.name, kind: manifest.kind,
-            port: PortStatus(match: encoder.match.description), capabilities: manifest.capabilities, gesture: manifest.gesture)
+            port: PortStatus(match: encoder.match.description), capabilities: driver.capabilities, gesture: manifest.gesture)
     }
 
     static func session(

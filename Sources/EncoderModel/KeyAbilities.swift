@@ -23,15 +23,19 @@ public struct KeyAbilities: Sendable, Hashable {
     public var rooms: Int?
     /// Keys of one order.
     public var keys: Int
+    /// What the encoder can with this site's settings, beside what its family declares.
+    public var besides: [EncoderCapability]
 
     public init(
-        dates: Dates = .none, makesCopies: Bool = false, makesOneShots: Bool = false, rooms: Int? = 1, keys: Int = 1
+        dates: Dates = .none, makesCopies: Bool = false, makesOneShots: Bool = false, rooms: Int? = 1, keys: Int = 1,
+        besides: [EncoderCapability] = []
     ) {
         self.dates = dates
         self.makesCopies = makesCopies
         self.makesOneShots = makesOneShots
         self.rooms = rooms
         self.keys = keys
+        self.besides = besides
     }
 
     /// Where only keys that last are made: a key for one opening must not become one of them.

@@ -19,6 +19,17 @@ import Transcripts
         #expect(KeyAbilities().objection(to: order())?.reason.contains("when a key ends") == true)
     }
 
+    /// No profile has a message for it; a site's own settings may.
+    @Test func checkOut_isDeclared_whereTheSiteHasAMessageForIt() throws {
+        func besides(_ settings: [String: String]) throws -> [EncoderCapability] {
+            try DriverCatalog.make(name: "generic-stx-etx", settings: DriverSettings(settings)).keys.besides
+        }
+        for profile in Profile.all { #expect(try besides(["profile": profile.name]) == []) }
+        let own = ["new": "{room}{until:yyyyMMddHH}", "result": "columns 1-2", "result.OK": "ok"]
+        #expect(try besides(own) == [])
+        #expect(try besides(own.merging(["checkOut": "{room}"]) { $1 }) == [.checkOut])
+    }
+
     /// Words for a desk: whom to call or what to order, and no word of ours.
     @Test func objections_areForTheClerk() throws {
         let one = KeyAbilities(dates: .end)

@@ -225,7 +225,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
         EncoderStatus(
             name: name, state: machine.encoderState, driver: Driver.manifest.name, kind: Driver.manifest.kind,
             port: PortStatus(match: match.description, address: machine.port?.address, strength: machine.port.map { _ in match.strength }),
-            identity: machine.identity, capabilities: Driver.manifest.capabilities, gesture: Driver.manifest.gesture, card: card,
+            identity: machine.identity, capabilities: driver.capabilities, gesture: Driver.manifest.gesture, card: card,
             currentJob: machine.currentJob,
             lastSeen: lastSeen,
             lastFault: lastFault)

@@ -15,7 +15,8 @@ extension GenericSettings {
         let makesCopies = messages[.copy] != nil
         return KeyAbilities(
             dates: keyMessages.allSatisfy(\.tellsTheBeginning) ? .beginningAndEnd : .end, makesCopies: makesCopies,
-            rooms: leavesRoomsOut ? nil : mostRooms, keys: makesCopies ? KeyOrder.maximumCopies : mostKeys(.new))
+            rooms: leavesRoomsOut ? nil : mostRooms, keys: makesCopies ? KeyOrder.maximumCopies : mostKeys(.new),
+            besides: messages[.checkOut] == nil ? [] : [.checkOut])
     }
 
     private var keyMessages: [MessageTemplate] { [messages[.new], messages[.copy]].compactMap(\.self) }
