@@ -18,6 +18,7 @@ struct EncoderBridge: AsyncParsableCommand {
               encoder-bridge status    how the running bridge is
               encoder-bridge jobs      orders and what became of them
               encoder-bridge card      whose card is on an encoder, and whether it is still right
+              encoder-bridge tell      a lock system by hand: guests have left, or their keys are to open another room
               encoder-bridge token     who may use the endpoint and the desk page
               encoder-bridge access    door codes: who may open what, and why a code is not there
               encoder-bridge record    a dialogue with an encoder, written down as a transcript
@@ -29,8 +30,9 @@ struct EncoderBridge: AsyncParsableCommand {
             """,
         version: BuildVersion.text,
         subcommands: [
-            RunCommand.self, StatusCommand.self, JobsCommand.self, JournalCommand.self, CardCommand.self, CheckCommand.self,
-            ProbeCommand.self, RecordCommand.self, ReplayCommand.self, RulesCommand.self, SimulateCommand.self, SandboxCommand.self,
+            RunCommand.self, StatusCommand.self, JobsCommand.self, JournalCommand.self, CardCommand.self, TellCommand.self,
+            CheckCommand.self, ProbeCommand.self, RecordCommand.self, ReplayCommand.self, RulesCommand.self, SimulateCommand.self,
+            SandboxCommand.self,
             AccessCommand.self, TokenCommand.self, SetupCommand.self, FamiliesCommand.self,
         ])
 }

@@ -107,6 +107,17 @@ import Testing
             #expect(try await tell("check-out", ["room": "101"]) == 200)
             #expect(try await tell("check-out", ["room": "999"]) == 422)
             #expect(try await tell("key-change", ["room": "102", "oldRoom": "101", "reservationNumber": "1"]) == 200)
+            // By hand, as a technician would.
+            func say(_ words: String...) async throws -> RunningProgram.Ended {
+                try await RunningProgram.run(["tell", "front-desk"] + words + ["--config", site.configuration.path])
+            }
+            let left = try await say("check-out", "--room", "101")
+            #expect(left.status == 0 && left.output.contains("the keys of room 101 have ended"), "\(left.output)")
+            #expect(try await say("check-out", "--room", "999").status == 1)
+            let moved = try await say(
+                "key-change", "--room", "102", "--old-room", "101", "--reservation", "1", "--until", "2028-12-31T11:00")
+            #expect(moved.status == 0 && moved.output.contains("until 2028-12-31 11:00 (Europe/Prague)"), "\(moved.output)")
+            #expect(try await say("key-change", "--room", "102", "--old-room", "101").status == 64)
             let trail = String(decoding: try await bridge.web.call("GET", "/v1/jobs/\(job.id)/trail").body, as: UTF8.self)
             #expect(trail.contains("check-out: front-desk has done it"), "\(trail)")
         }

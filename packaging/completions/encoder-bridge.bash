@@ -173,13 +173,13 @@ _encoder-bridge() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|status|jobs|journal|card|check|probe|record|replay|rules|simulate|sandbox|access|token|setup|help)
+    run|status|jobs|journal|card|tell|check|probe|record|replay|rules|simulate|sandbox|access|token|setup|help)
         # Offer subcommand argument completions
         "_encoder-bridge_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run status jobs journal card check probe record replay rules simulate sandbox access token setup help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run status jobs journal card tell check probe record replay rules simulate sandbox access token setup help' -- "${cur}"))
         ;;
     esac
 }
@@ -346,6 +346,41 @@ _encoder-bridge_card() {
     # Offer option value completions
     case "${prev}" in
     '--config')
+        return
+        ;;
+    esac
+}
+
+_encoder-bridge_tell() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config --room --reservation --old-room --until)
+    __encoder-bridge_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        return
+        ;;
+    '--room')
+        return
+        ;;
+    '--reservation')
+        return
+        ;;
+    '--old-room')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    2)
+        __encoder-bridge_add_completions -W 'check-out'$'\n''key-change'
         return
         ;;
     esac

@@ -67,7 +67,11 @@ package struct BridgeClient: Sendable {
     }
 
     /// Locks and grants, as the endpoint shows them.
-    package func access(query: String, withCodes: Bool) async throws -> (locks: Data, grants: Data) {
+    package func access(reservation: String?, room: String?, withCodes: Bool) async throws -> (locks: Data, grants: Data) {
+        let parts = [("reservation", reservation), ("room", room)].compactMap { name, value in
+            value.map { "\(name)=\($0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? $0)" }
+        }
+        let query = parts.isEmpty ? "" : "?" + parts.joined(separator: "&")
         let locks = try await ask("GET", "/v1/locks", within: .seconds(5))
         return (locks, try await ask("GET", "/v1/access/grants\(query)", within: .seconds(5), asWriter: withCodes))
     }
@@ -77,7 +81,7 @@ package struct BridgeClient: Sendable {
         _ = try await ask("POST", "/v1/access/grants/\(name)/retry", within: .seconds(5))
     }
 
-    private static func path(_ encoder: EncoderName) -> String {
+    static func path(_ encoder: EncoderName) -> String {
         "/v1/encoders/\(encoder.text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? encoder.text)"
     }
 
@@ -99,7 +103,7 @@ package struct BridgeClient: Sendable {
         }
     }
 
-    private func ask(
+    func ask(
         _ method: String, _ path: String, body: String? = nil, within limit: Duration, asWriter: Bool = false
     ) async throws -> Data {
         let request = try request(method, path, body: body, asWriter: asWriter)

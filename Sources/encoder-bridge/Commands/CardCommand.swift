@@ -4,7 +4,6 @@ import Console
 import EncoderModel
 import Foundation
 import LocalEndpoint
-import SiteConfiguration
 
 struct CardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,25 +19,9 @@ struct CardCommand: AsyncParsableCommand {
     @Flag(help: "For programs.") var json = false
 
     func run() async throws {
-        guard let endpoint = try config.load().configuration.endpoint else {
-            complain("\(config.path) has no usable endpoint section: correct it with `encoder-bridge check`")
-            throw ExitCode.badConfiguration
-        }
-        let bridge = BridgeClient(endpoint)
-        do {
-            if !json { complain("Put the card on the encoder \(encoder).") }
-            let (answer, text) = try await bridge.card(on: EncoderName(encoder), within: .seconds(60))
-            print(json ? JSONText.escaped(String(decoding: text, as: UTF8.self)) : answer.sentences.joined(separator: "\n"))
-            if answer.isRight != true { throw ExitCode.trouble }
-        } catch BridgeClient.Failure.refused(_, let detail) {
-            complain(detail)
-            throw ExitCode.trouble
-        } catch BridgeClient.Failure.stranger(let user) {
-            complain("a program of the user \(user) listens at \(bridge.address), and that is not the bridge: it got no token")
-            throw ExitCode.unreachable
-        } catch BridgeClient.Failure.unreachable {
-            complain("no bridge answers at \(bridge.address): start it with `encoder-bridge run`, or look why it stopped")
-            throw ExitCode.unreachable
-        }
+        if !json { complain("Put the card on the encoder \(encoder).") }
+        let (answer, text) = try await config.bridge { try await $0.card(on: EncoderName(encoder), within: .seconds(60)) }
+        print(json ? JSONText.escaped(String(decoding: text, as: UTF8.self)) : answer.sentences.joined(separator: "\n"))
+        if answer.isRight != true { throw ExitCode.trouble }
     }
 }

@@ -70,20 +70,3 @@ struct JobsCommand: AsyncParsableCommand {
         return filter
     }
 }
-
-/// A day on the hotel's clock.
-enum CalendarDay {
-    static func span(_ text: String, _ zone: TimeZone) -> (Date, Date)? {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].count == 4, let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]) else {
-            return nil
-        }
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = zone
-        let components = DateComponents(calendar: calendar, year: year, month: month, day: day)
-        guard components.isValidDate, let from = components.date, let until = calendar.date(byAdding: .day, value: 1, to: from) else {
-            return nil
-        }
-        return (from, until)
-    }
-}
