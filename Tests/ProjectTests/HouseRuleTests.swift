@@ -73,6 +73,16 @@ import Testing
         if sum >= most { Issue.record("\(folder) has \(sum) lines: under \(most); give a target of its own what others could use") }
     }
 
+    /// A connector of a lock server's protocol with its extensions, without the messages (docs/decisions/0022).
+    @Test(arguments: ["Fias/FiasConnector", "IndustryStandard/IndustryStandardConnector"]) func facades_staySmall(_ connector: String)
+        throws
+    {
+        let parts = try Repository.swiftFiles(in: "Sources/LockServer").filter { $0.path.hasPrefix("Sources/LockServer/" + connector) }
+        #expect(parts.count > 1)
+        let sum = parts.map(\.lines.count).reduce(0, +)
+        if sum >= 400 { Issue.record("\(connector) has \(sum) lines: under 400; what both facades need belongs into LockServer/Keys") }
+    }
+
     @Test func swiftFiles_areFinished() throws {
         let words = ["TO" + "DO", "FIX" + "ME", "XX" + "X:", "not implemented"]
         for file in try Repository.swiftFiles(in: "Sources") {
