@@ -52,6 +52,16 @@ extension AccessService {
             withoutCode: refusals.map { "\($0.reservationNumber): \($0.reason)" })
     }
 
+    /// A person asks for another try.
+    public func retry(_ id: GrantID) async throws(RetryRefusal) -> GrantDocument {
+        guard var machine else { throw .unknown }
+        let actions = try machine.retry(id, at: now())
+        self.machine = machine
+        Task { await self.perform(actions) }
+        guard let grant = machine.grants[id] else { throw .unknown }
+        return document(grant, in: machine)
+    }
+
     private func doors(of lock: LockName) -> [String] {
         rules.map.spaces.filter { $0.value.locks.contains(lock) }.keys.sorted()
             + rules.map.commonAreas.filter { $0.value.locks.contains(lock) }.keys.sorted()

@@ -204,8 +204,7 @@ public actor AccessService {
         for stay in news {
             let old = before?.stays[stay.id]
             let roomBefore = old?.resource.flatMap { before?.resources[$0]?.name }
-            onChange(
-                StayChange(before: old, stay: stay, roomBefore: roomBefore, room: room(of: stay), isRepeated: isRepeated))
+            onChange(StayChange(before: old, stay: stay, roomBefore: roomBefore, room: room(of: stay), isRepeated: isRepeated))
             if tokensKept[stay.id] != nil { tokensInDoubt.insert(stay.id) }
         }
         if !tokensInDoubt.isEmpty { tokenBell.yield() }
@@ -217,16 +216,6 @@ public actor AccessService {
         for event in events { actions += machine?.handle(event, at: now) ?? [] }
         await perform(actions)
         setTimer()
-    }
-
-    /// A person asks for another try.
-    public func retry(_ id: GrantID) async throws(RetryRefusal) -> GrantDocument {
-        guard var machine else { throw .unknown }
-        let actions = try machine.retry(id, at: now())
-        self.machine = machine
-        Task { await self.perform(actions) }
-        guard let grant = machine.grants[id] else { throw .unknown }
-        return document(grant, in: machine)
     }
 
     private func setTimer() {
@@ -251,7 +240,12 @@ public actor AccessService {
             await self.flush(actions)
         }
         flushing = task
-        await task.value
+        // A store that fails to the end must not keep the bridge from stopping.
+        await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
     }
 
     private func flush(_ actions: [AccessMachine.Action]) async {

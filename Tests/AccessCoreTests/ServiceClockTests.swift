@@ -58,4 +58,21 @@ import Testing
             #expect(await site.service.grants.first?.state == .set)
         }
     }
+
+    /// What was decided and could not be kept was not sent: nothing is lost by stopping.
+    @Test func service_stops_thoughItsStoreRefusesEverything() async throws {
+        let site = try SmallSite(TwoClocks(SmallSite.start))
+        let hasEnded = Mutex(false)
+        let run = Task {
+            await site.service.run()
+            hasEnded.withLock { $0 = true }
+        }
+        site.pms.tell.yield(StayNews(stays: [SmallSite.stay()], resources: [SmallSite.room], isAll: true, time: SmallSite.start))
+        await eventually("the code") { await site.service.grants.first?.state == .set }
+        site.store.state.withLock { $0.fault = GrantStoreFault("The disk is full: make room.") }
+        site.gateway.setAway(SmallSite.topic, true)
+        await eventually("it is said") { await site.service.healthProblems().contains { $0.area == .journal } }
+        run.cancel()
+        await eventually("the end") { hasEnded.withLock { $0 } }
+    }
 }

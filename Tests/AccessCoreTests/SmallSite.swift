@@ -13,12 +13,15 @@ final class MemoryStore: GrantStore {
     struct State {
         var kept = KeptAccess()
         var notes: [AccessNote] = []
+        /// What every change is refused with.
+        var fault: GrantStoreFault?
     }
     let state = Mutex(State())
     var notes: [AccessNote] { state.withLock(\.notes) }
 
     func load(since: Date) async throws(GrantStoreFault) -> KeptAccess { state.withLock(\.kept) }
     func keep(_ changes: [AccessChange]) async throws(GrantStoreFault) {
+        if let fault = state.withLock({ $0.fault }) { throw fault }
         state.withLock { state in
             for change in changes {
                 switch change {
