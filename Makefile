@@ -81,10 +81,17 @@ test-faults-broken: packages-test
 	Tests/Faults/broken/run
 
 # The tests and damaged bytes at every door, in a build that watches its memory or its threads. By hand: each is a full build of its own.
-test-address test-thread: test-%: packages-test
-	$(SWIFT) build --build-tests --sanitize=$* --scratch-path .build-$*
-	$(SWIFT) test --skip-build --sanitize=$* --scratch-path .build-$*
-	PROGRAM=.build-$*/debug/encoder-bridge Tests/Faults/run --garbage
+test-address: packages-test
+	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build-address
+	$(SWIFT) test --skip-build --sanitize=address --scratch-path .build-address
+	PROGRAM=.build-address/debug/encoder-bridge Tests/Faults/run --garbage
+
+# Swift's own mutex is made known to the sanitizer first (Tests/Thread/mutex.c).
+test-thread: packages-test
+	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build-thread
+	"$$(dirname "$$(realpath "$$(command -v $(SWIFT))")")/clang" -O1 -Wall -Werror -shared -fPIC -o .build-thread/mutex.so Tests/Thread/mutex.c
+	LD_PRELOAD=$$PWD/.build-thread/mutex.so $(SWIFT) test --skip-build --sanitize=thread --scratch-path .build-thread
+	PROGRAM=Tests/Thread/program Tests/Faults/run --garbage
 
 # Requests made from /openapi.yaml and a client generated from it, against the running bridge (Tests/Api/README.md). Says in capitals when it was
 # left out: its tools come from PyPI.

@@ -84,31 +84,6 @@ import Testing
         }
     }
 
-    /// Its answer may still come too, and must not be taken for that of the order behind it.
-    @Test func orderThatWasRefusedInDoubt_leavesAQuestionOfItsOwn() async throws {
-        let log = Log()
-        let journal = MemoryJournal()
-        let driver = ToyDriver(answerTimeout: .milliseconds(80), lateAnswerWindow: .seconds(40))
-        let patience = Patience(busyPause: .milliseconds(20), rest: .milliseconds(200), afterDamage: .milliseconds(60))
-        let site = await Bench(driver: driver, journal: journal, patience: patience) { written, port in
-            log.add(written)
-            switch written {
-            case ascii("I"): port.says(ascii("Y"))
-            case ascii("O"): port.says(ascii(log.count("O") == 1 ? "A" : "N"))
-            default: break
-            }
-        }
-        let first = try await site.cut()
-        let second = try await site.cut()
-        #expect(first.fault?.card == .unknown && second.fault?.card == .unknown)
-        site.ports.last?.says(ascii("DD"))
-        for job in [first, second] {
-            try await eventually {
-                try await journal.trail(of: job.id).contains { $0.note.contains("after the bridge had given up") }
-            }
-        }
-    }
-
     @Test func killedProcess_leavesTheQuestionOpen_untilTheEncoderIsAtRest() async throws {
         let log = Log()
         let journal = MemoryJournal()

@@ -22,6 +22,7 @@ extension EncoderSession {
                 if try await !line.isAtRest(before: job.id.text, cards: task.cards, progress: progress) {
                     logger.notice(
                         "the encoder may still have an earlier order in hand", metadata: ["encoder": "\(name)", "job": "\(job.id)"])
+                    try await refuseToHandOnDoubt(line)
                 }
                 let result = try await line.perform(task, as: job.id.text, progress: progress)
                 lastSeen = time.now()
@@ -39,6 +40,18 @@ extension EncoderSession {
                 }
             }
         }
+    }
+
+    /// An answer of which nobody knows whose it is leaves the next one as doubtful, and so on for as long as orders come. One order is unknown
+    /// by that; those behind it are not begun before the encoder has nothing more to say.
+    private func refuseToHandOnDoubt(_ line: Line<Driver>) async throws(Fault) {
+        let questions = await line.ledger.questions
+        guard let end = questions.filter({ $0.isHandedOn && !$0.isSettled }).map(\.until).max(), end > time.moment else { return }
+        throw Fault(
+            .busy, card: .untouched,
+            detail:
+                "one of its last two orders was not answered, and it cannot be asked which: free in \((end - time.moment).components.seconds + 1) s"
+        )
     }
 
     private func task(for job: Job) async throws(Fault) -> EncoderTask {

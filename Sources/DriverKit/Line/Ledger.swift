@@ -78,10 +78,10 @@ public struct Ledger: Sendable {
 
     // MARK: Open questions
 
-    /// The order in hand ends without an answer.
-    mutating func leaveOpen(until end: ContinuousClock.Instant) {
+    /// The order in hand ends with this, and without an answer that is surely its own.
+    mutating func leaveOpen(until end: ContinuousClock.Instant, after fault: Fault) {
         guard isUnanswered, let order else { return }
-        questions.append(OpenQuestion(order: order, until: end))
+        questions.append(OpenQuestion(order: order, until: end, isHandedOn: fault.detail == doubtful.detail))
         isUnanswered = false
     }
 

@@ -95,7 +95,7 @@ public actor Line<Driver: EncoderDriver>: Link {
             return try await driver.perform(task, on: self, progress: LineProgress(line: self, base: progress))
         } catch {
             let end = time.moment + driver.lateAnswerWindow
-            if error.card == .unknown { ledger.leaveOpen(until: end) }
+            if error.card == .unknown { ledger.leaveOpen(until: end, after: error) }
             // A lock maker's encoder waits for the card of a reading as it does for that of a key.
             let isOpen = error.kind == .timeout || error.kind == .malformedReply || ledger.isWithdrawn
             if order == nil, isOpen, Driver.manifest.kind == .lockMaker { ledger.leaveErrandOpen(until: end) }
@@ -105,8 +105,7 @@ public actor Line<Driver: EncoderDriver>: Link {
 
     /// Makes sure that nothing of an earlier order can come any more, where something may: the encoder is asked. A lock maker's encoder may
     /// need the card for its answer, so it is asked for at once.
-    /// - Parameters:
-    ///   - order: the order that is to come, and how many cards it is for.
+    /// - Parameter order: the order that is to come; it is for so many `cards`.
     /// - Returns: `false` where the encoder could not be made to say so: then no answer proves its order.
     /// - Throws: `busy` while it says that it has an order in hand; `offline` and `cancelled` as every exchange.
     public func isAtRest(before order: String, cards: Int, progress: some TaskProgress) async throws(Fault) -> Bool {

@@ -12,12 +12,13 @@ public struct OpenQuestion: Sendable, Hashable {
     /// The encoder has shown since that it had nothing in hand. What was still on its way to it then (a network does that to the bytes of a
     /// serial line) may reach it all the same.
     public var isSettled = false
+    /// The order did hear an answer: nobody knows whether its own or that of the order before it, so one of the two is still to come.
+    public var isHandedOn: Bool
 
     /// The word for what is asked between orders and for no job, such as reading a card.
     public static let errand = "errand"
 
-    public init(order: String, until: ContinuousClock.Instant) {
-        self.order = order
-        self.until = until
+    public init(order: String, until: ContinuousClock.Instant, isHandedOn: Bool = false) {
+        (self.order, self.until, self.isHandedOn) = (order, until, isHandedOn)
     }
 }

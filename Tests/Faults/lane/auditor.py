@@ -143,10 +143,14 @@ def unknown_is_said(records):
 # A batch is five orders that wait at once (docs/decisions/0014), and two of it may have been taken before another one passes.
 BATCH_LEFT = 3
 
+# Lines of the history. Who orders while another's order is being written down has not ordered behind it: the queue draws its tickets before the
+# journal writes, and the two may change places on the way.
+SAME_MOMENT = 5
+
 
 def order_is_kept(records):
     """Single keys of one encoder come in the order in which the journal accepted them. Only a batch may be overtaken: a clerk with one
-    guest does not wait for thirty. Keys for one stay never overtake each other."""
+    guest does not wait for thirty. Keys for one stay, or one room, never overtake each other."""
     # An order that was not answered in time may be carried out behind later ones: that is what `unknown` says.
     jobs = {end: job for end, job in records["jobs"].items()
             if job["copies"] == 1 and (job["fault"] or {}).get("card") != "unknown"}
@@ -156,20 +160,36 @@ def order_is_kept(records):
         if job is None:
             continue
         for other in written.setdefault(card["encoder"], []):
-            if other["place"] > job["place"] and not passes(other, job, records["jobs"].values()):
-                yield card["end"], f"{card['encoder']} wrote it behind a later order"
+            if other["place"] > job["place"] and not is_of_one_moment(other, job) and not passes(other, job, records["jobs"].values()):
+                yield card["end"], f"{card['encoder']} wrote it behind a later order, {other.get('id')}"
                 break
         written[card["encoder"]].append(job)
 
 
+def is_of_one_moment(other, job):
+    return None not in (other.get("accepted"), job.get("accepted")) and abs(other["accepted"] - job["accepted"]) <= SAME_MOMENT
+
+
 def passes(other, job, jobs):
-    """Whether an order might go before an older one: when it was begun, that one was of a batch."""
+    """Whether an order might go before an older one: when it was begun, that one was of a batch, or waited behind a key of a batch for its own
+    room, which it must not overtake."""
     if (other.get("origin"), other.get("stay")) == (job.get("origin"), job.get("stay")) or other.get("begun") is None:
         return False
+    if is_for_one_room(other, job):
+        return False
     then = other["begun"]
-    waiting = [one for one in jobs if one["encoder"] == job["encoder"] and one.get("origin") == job.get("origin")
-               and one["accepted"] <= then and (one["ended"] is None or one["ended"] >= then)]
-    return len(waiting) >= BATCH_LEFT
+    waiting = [one for one in jobs if one["encoder"] == job["encoder"] and one["accepted"] <= then
+               and (one["ended"] is None or one["ended"] >= then)]
+
+    def is_batch(origin):
+        return sum(one.get("origin") == origin for one in waiting) >= BATCH_LEFT
+    if is_batch(job.get("origin")):
+        return True
+    return any(one["accepted"] < job["accepted"] and is_for_one_room(one, job) and is_batch(one.get("origin")) for one in waiting)
+
+
+def is_for_one_room(one, other):
+    return one.get("room") is not None and one["room"] == other.get("room")
 
 
 def nothing_waits(records):

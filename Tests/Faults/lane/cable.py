@@ -20,7 +20,8 @@ class Cable:
         # What happens to the next bytes: {"to-bridge" | "to-encoder": [(what, how much)]}.
         self._next = {"to-bridge": [], "to-encoder": []}
         self._pull_after = None
-        self._held = 0
+        # What stands behind late bytes: a line, and whatever carries one, is slow or loses bytes, but never lets newer ones pass.
+        self._behind = {"to-bridge": None, "to-encoder": None}
         self.struck = 0
 
     async def open(self):
@@ -130,16 +131,20 @@ class Cable:
         if what == "swallow":
             return b""
         if what == "late":
-            self._held += 1
-            self._loop.call_later(amount, self._late, direction, data)
-            return b""
+            if self._behind[direction] is None:
+                self._behind[direction] = b""
+                self._loop.call_later(amount, self._late, direction)
+            return data
         raise ValueError(what)
 
-    def _late(self, direction, data):
-        self._held -= 1
+    def _late(self, direction):
+        data, self._behind[direction] = self._behind[direction], None
         self._pass(direction, data)
 
     def _pass(self, direction, data):
+        if self._behind[direction] is not None:
+            self._behind[direction] += data
+            return
         end = self._near if direction == "to-bridge" else self._far
         if end is not None and data:
             self._give(end, data)

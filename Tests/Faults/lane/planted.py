@@ -9,6 +9,7 @@ import unittest
 import unittest.mock
 
 from lane import auditor, counters, pipe
+from lane.cable import Cable
 
 
 def good():
@@ -99,6 +100,32 @@ class AuditorTests(unittest.TestCase):
         single = {"encoder": "aa", "origin": "local", "stay": None, "accepted": 4, "begun": 50, "ended": 60}
         self.assertTrue(auditor.passes(single, batch[0], [*batch, single]))
         self.assertFalse(auditor.passes(single, batch[0], [*batch[:2], single]))
+
+    def test_singleKey_mayPassAnother_thatWaitsBehindABatchForItsOwnRoom(self):
+        def order(origin, stay, room, accepted, **more):
+            return {"encoder": "aa", "origin": origin, "stay": stay, "room": room, "accepted": accepted, "ended": 90, **more}
+        batch = [order("mews", stay, "101", accepted) for accepted, stay in ((1, "a"), (2, "b"), (3, "c"))]
+        older, single = order("local", None, "101", 20), order("other", None, "104", 40, begun=50)
+        self.assertTrue(auditor.passes(single, older, [*batch, older, single]))
+        self.assertFalse(auditor.passes(single, older | {"room": "102"}, [*batch, older, single]))
+        self.assertFalse(auditor.passes(single | {"room": "101"}, older, [*batch, older, single]))
+        self.assertTrue(auditor.is_of_one_moment(order("mews", None, "104", 23), older))
+        self.assertFalse(auditor.is_of_one_moment(single, older))
+
+    def test_cable_neverReordersBytes(self):
+        given, timers = [], []
+        cable = Cable.__new__(Cable)
+        cable._behind, cable._far, cable._near = {"to-bridge": None, "to-encoder": None}, 1, 2
+        cable._loop = unittest.mock.Mock(call_later=lambda after, what, *words: timers.append((what, words)))
+        cable._give = lambda end, data: given.append((end, data))
+        cable._pass("to-encoder", cable._damage("late", 3, b"old", "to-encoder"))
+        cable._pass("to-encoder", b"new")
+        cable._pass("to-bridge", b"other way")
+        self.assertEqual(given, [(2, b"other way")])
+        for what, words in timers:
+            what(*words)
+        cable._pass("to-encoder", b"newest")
+        self.assertEqual(given[1:], [(1, b"oldnew"), (1, b"newest")])
 
     def test_auditor_findsEachLie(self):
         for name, (rule, plant) in lies().items():

@@ -60,6 +60,7 @@ def jobs(journal):
                     datetime.datetime.fromtimestamp(end / 1000 if end > 1e11 else end, datetime.timezone.utc))
                 job = {
                     "place": row["place"], "origin": row["origin"], "stay": order.get("reservationNumber"),
+                    "room": next(iter(order["lockIds"]), None),
                     "id": row["id"], "encoder": row["encoder"], "state": row["state"],
                     "copies": order["copies"], "receipts": len(json.loads(row["receipts_json"])),
                     "fault": json.loads(row["fault_json"]) if row["fault_json"] else None,
