@@ -123,6 +123,22 @@ import Testing
         }
     }
 
+    /// A family's encoders can what the family declares; a site's own messages may add to it.
+    @Test func siteWithAMessageForCheckOuts_declaresThem() async throws {
+        try await Site.open { site in
+            let own = "new: \"{room}{until:yyyyMMddHH}\", result: columns 1-2, result.OK: ok"
+            func entry(_ name: String, _ more: String) -> String {
+                "  \(name): { driver: generic-stx-etx, match: { device: \(site.folder.path)/\(name) }, settings: { \(own)\(more) } }\n"
+            }
+            try site.configure(encoders: entry("plain", "") + entry("more", ", checkOut: \"{room}\""))
+            let bridge = try site.bridge()
+            try await eventually("the bridge") { try await bridge.status().encoders.count == 2 }
+            struct Encoder: Decodable { let capabilities: [String] }
+            #expect(try await bridge.web.get("/v1/encoders/plain", as: Encoder.self).capabilities == ["copies", "read"])
+            #expect(try await bridge.web.get("/v1/encoders/more", as: Encoder.self).capabilities == ["copies", "read", "check-out"])
+        }
+    }
+
     /// No card: the hotel system reads what to do before its 30 seconds are over, and the order is taken back.
     @Test func encoderThatCanWait_isTakenBack_withinTheHotelSystemsPatience() async throws {
         try await Site.open { site in

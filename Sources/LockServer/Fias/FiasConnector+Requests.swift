@@ -72,7 +72,7 @@ extension FiasConnector {
         guard configuration.checkOut == .accept else { return Outcome(.unable, "Cards cannot be taken back from here") }
         guard let room = record["RN"], !room.isEmpty else { return Outcome(.unable, "Room (RN) is missing") }
         let reservation = record["G#"].flatMap { $0.isEmpty ? nil : $0 }
-        let now = Date()
+        let (now, end) = (Date(), ContinuousClock.now + counter.patience)
         var outcome = Outcome(.ok)
         do throws(JournalFault) {
             var book = try await keys.read()
@@ -84,7 +84,7 @@ extension FiasConnector {
                 outcome.answer = FiasAnswer(.unable, "Others stay there: no key was ended")
                 return outcome
             }
-            switch await counter.tell(notice, to: encoder) {
+            switch await counter.tell(notice, to: encoder, by: end) {
             case .failure(let fault)?:
                 outcome.answer = FiasAnswer(notice: fault, to: encoder)
                 return outcome
@@ -96,7 +96,7 @@ extension FiasConnector {
             logger.error("journal: \(error)")
             return Outcome(.retry, "The journal cannot be read, try again")
         }
-        outcome.answer = FiasAnswer(.ok, await end(of: room, reservation))
+        outcome.answer = FiasAnswer(.ok, await self.end(of: room, reservation))
         return outcome
     }
 

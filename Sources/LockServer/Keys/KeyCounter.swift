@@ -51,9 +51,12 @@ struct KeyCounter: Sendable {
 
     /// Tells the lock system behind an encoder something of keys that it has made. An encoder that has a key to make is waited for: hotel
     /// systems never ask again. `nil`: this one only cuts.
-    func tell(_ notice: StayNotice, to encoder: EncoderName) async -> Result<ErrandOutcome, Fault>? {
+    /// - Parameter end: where some of the partner's patience is used up.
+    func tell(
+        _ notice: StayNotice, to encoder: EncoderName, by end: ContinuousClock.Instant? = nil
+    ) async -> Result<ErrandOutcome, Fault>? {
         guard await desk.encoder(encoder)?.capabilities.contains(notice.kind.capability) == true else { return nil }
-        let (desk, end) = (desk, ContinuousClock.now + patience)
+        let (desk, end) = (desk, end ?? .now + patience)
         let outcome: Result<ErrandOutcome, Fault>? = await waiting(
             for: {
                 while true {
