@@ -19,8 +19,9 @@ final class NetworkTransport: MewsTransport {
     private let api: String
     private let trustRoots: String?
     private let dialer: SocketDialer
-    /// Made at the first request, because a client that was made must also be shut down.
-    private let client = Mutex<HTTPClient?>(nil)
+    /// Made at the first request, because a client that was made must also be shut down. None is made after that: a request that came when the
+    /// bridge was asked to end would open one that nobody closes.
+    private let client = Mutex<(made: HTTPClient?, isOver: Bool)>((nil, false))
 
     init(_ configuration: MewsConfiguration) {
         var api = configuration.api
@@ -38,7 +39,8 @@ final class NetworkTransport: MewsTransport {
         request.headers.add(name: "Accept-Encoding", value: "identity")
         request.body = .bytes(ByteBuffer(bytes: body))
         do {
-            return try await Self.within(limit) { [client = open(), request] in
+            guard let client = open() else { throw TransportFault(mayHaveArrived: false, reason: "the bridge stops") }
+            return try await Self.within(limit) { [request] in
                 let response = try await client.execute(request, timeout: TimeAmount(limit))
                 let bytes = try await response.body.collect(upTo: Self.largestAnswer)
                 return Answer(
@@ -49,6 +51,8 @@ final class NetworkTransport: MewsTransport {
                     date: response.headers.first(name: "Date"),
                     body: Data(buffer: bytes))
             }
+        } catch let fault as TransportFault {
+            throw fault
         } catch {
             throw NetworkWords.fault(error)
         }
@@ -74,16 +78,17 @@ final class NetworkTransport: MewsTransport {
 
     func shutdown() async {
         let client = client.withLock { client in
-            defer { client = nil }
-            return client
+            defer { client = (nil, true) }
+            return client.made
         }
         // The only error of a shutdown is that it happened before.
         try? await client?.shutdown()
     }
 
-    private func open() -> HTTPClient {
+    private func open() -> HTTPClient? {
         client.withLock { client in
-            if let client { return client }
+            if let made = client.made { return made }
+            if client.isOver { return nil }
             var configuration = HTTPClient.Configuration()
             // Tokens go to the configured address and nowhere else.
             configuration.redirectConfiguration = .disallow
@@ -94,7 +99,7 @@ final class NetworkTransport: MewsTransport {
             // Trying again is decided in one place, and that is not here.
             configuration.connectionPool.retryConnectionEstablishment = false
             let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-            client = made
+            client.made = made
             return made
         }
     }

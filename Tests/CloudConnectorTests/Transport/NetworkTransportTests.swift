@@ -75,6 +75,18 @@ import Testing
         await nobody.shutdown()
     }
 
+    /// A client that was made after the shutdown would never be shut down, and ends the process in a debug build.
+    @Test func request_isRefused_afterTheShutdown() async {
+        let transport = transport(1)
+        await transport.shutdown()
+        do throws(TransportFault) {
+            _ = try await transport.post(.update, body: Data(), within: .seconds(20))
+            Issue.record("a request behind the shutdown")
+        } catch {
+            #expect(error == TransportFault(mayHaveArrived: false, reason: "the bridge stops"))
+        }
+    }
+
     @Test func transport_needsNoShutdown_whenItWasNeverUsed() async {
         _ = transport(1)
         await transport(1).shutdown()
