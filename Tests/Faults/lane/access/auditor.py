@@ -190,14 +190,31 @@ def overstays(records):
 
 
 def lost_at(records, id, lock):
-    """When a guest lost a door for good; none while he has it, or never had it."""
+    """When a guest lost a door for good; none while he has it, or never had it, or may have it until his new room opens."""
     stay = records["stays"].get(id)
     if stay is None or id in in_house(records) and lock in hotel.DOORS[stay["room"]]:
         return None
-    by_hand = [at for room, at in records["left"].get(id, {}).items() if lock in hotel.DOORS[room]]
-    if stay["state"] == "Started" and stay["room"] is not None and lock in hotel.DOORS[stay["room"]]:
-        return stay["end"]
-    return min(max(by_hand), stay["end"]) if by_hand else None
+    left = records["left"].get(id, {})
+    by_hand = [at for room, at in left.items() if lock in hotel.DOORS[room]]
+    if stay["state"] == "Started" and stay["room"] is not None:
+        if lock in hotel.DOORS[stay["room"]]:
+            return stay["end"]
+        # He moved: what he had stays until the new doors have his code.
+        opened = opened_at(records, id, stay["room"], max(by_hand, default=0)) if by_hand else None
+        return None if opened is None else min(opened, stay["end"])
+    # On the way out he may have moved more than once, and the door before may have waited for one that never opened.
+    return min(max(left.values()), stay["end"]) if by_hand else None
+
+
+def opened_at(records, id, room, since):
+    """When the last door of the room got a code of this guest's, behind a moment."""
+    codes = {value.removesuffix(KEY) for value, ids in records["shown"].items() if id in ids}
+    first = {}
+    for change in records["changes"]:
+        if change["by"] == "bridge" and change["code"] in codes:
+            first.setdefault(change["lock"], change["at"])
+    doors = [first.get(lock) for lock in hotel.DOORS[room]]
+    return None if None in doors else max([since, *doors])
 
 
 def no_code_stays_unsaid(records):
