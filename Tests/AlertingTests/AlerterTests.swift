@@ -9,7 +9,7 @@ import Testing
 @testable import Alerting
 
 /// From the problems to the channels, in virtual time.
-@Suite(.timeLimit(.minutes(2))) struct AlerterTests {
+@Suite(.timeLimit(.minutes(6))) struct AlerterTests {
     /// A channel that takes what comes, or not.
     private final class Post: AlertChannel {
         let name: String

@@ -7,7 +7,7 @@ import Testing
 @testable import Alerting
 
 /// A real HTTP server, and programs that stand in for sendmail.
-@Suite(.timeLimit(.minutes(2))) struct ChannelTests {
+@Suite(.timeLimit(.minutes(6))) struct ChannelTests {
     private static let alert = Alert(
         .stands, HealthProblem(.encoder, subject: "front-desk", "not there"), since: Date(timeIntervalSince1970: 1_796_000_000),
         at: Date(timeIntervalSince1970: 1_796_000_300))

@@ -42,7 +42,7 @@ private struct EnquiringDriver: EncoderDriver {
 }
 
 /// An answer that begins and does not go on: asked for again, and no burden for the next order.
-@Suite(.timeLimit(.minutes(2))) struct CutAnswerTests {
+@Suite(.timeLimit(.minutes(6))) struct CutAnswerTests {
     private static let answer = StxEtxCodec(.industryStandard).encode(.message([0xB3, 0x43, 0x4E, 0xB3]))
     private static let cut: [UInt8] = [0x02, 0xB3, 0x43, 0x4E]
 

@@ -8,7 +8,7 @@ import Synchronization
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EncoderSessionTests {
+@Suite(.timeLimit(.minutes(6))) struct EncoderSessionTests {
     @Test func job_isDone_whenTheEncoderSaysSo() async throws {
         let bench = await Bench { written, port in port.says(written == ascii("I") ? ascii("Y") : ascii("AD")) }
         let job = try await bench.cut(copies: 2)

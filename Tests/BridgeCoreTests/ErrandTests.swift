@@ -7,7 +7,7 @@ import Ports
 import Testing
 
 /// Read, erase and reset: done now or refused.
-@Suite(.timeLimit(.minutes(2))) struct ErrandTests {
+@Suite(.timeLimit(.minutes(6))) struct ErrandTests {
     private func fault(_ body: () async throws -> ErrandOutcome) async -> Fault? {
         do {
             _ = try await body()

@@ -3,7 +3,7 @@ import BridgeCore
 import EncoderModel
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(6)))
 struct EventHubTests {
     private let event = BridgeEvent.reportWaiting(.mews)
 

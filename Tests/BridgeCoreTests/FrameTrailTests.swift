@@ -7,7 +7,7 @@ import Testing
 @testable import BridgeCore
 
 /// What went over the line last, as a technician may see it.
-@Suite(.timeLimit(.minutes(2))) struct FrameTrailTests {
+@Suite(.timeLimit(.minutes(6))) struct FrameTrailTests {
     private let trail = FrameTrail(now: { Date(timeIntervalSince1970: 0) })
 
     @Test func trail_keepsTheLastFrames_inTheirOrder() {

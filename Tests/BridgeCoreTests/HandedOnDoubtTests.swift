@@ -7,7 +7,7 @@ import Testing
 @testable import BridgeCore
 
 /// What an order that ended in doubt does to the orders behind it, where the encoder cannot be asked whether it is at rest.
-@Suite(.timeLimit(.minutes(2))) struct HandedOnDoubtTests {
+@Suite(.timeLimit(.minutes(6))) struct HandedOnDoubtTests {
     /// Its answer may still come too, and must not be taken for that of the order behind it.
     @Test func orderThatWasRefusedInDoubt_leavesAQuestionOfItsOwn() async throws {
         let log = Log()

@@ -6,7 +6,7 @@ import Foundation
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct JobQueueTests {
+@Suite(.timeLimit(.minutes(6))) struct JobQueueTests {
     /// An encoder that makes every key at once and remembers how many.
     static func quick(_ log: Log) -> FakePort.Device {
         { written, port in

@@ -9,7 +9,7 @@ import Testing
 @testable import BridgeCore
 
 /// An order that was not answered, and every order in which answers can come afterwards: over the session, the queue and restarts.
-@Suite(.timeLimit(.minutes(2))) struct OpenQuestionTests {
+@Suite(.timeLimit(.minutes(6))) struct OpenQuestionTests {
     /// What comes of the order behind the unanswered one.
     struct Row: Sendable, CustomTestStringConvertible {
         /// What the encoder says before the second order, to R (where it is asked), and to O.

@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 /// Cards that come and go, and encoders that fall silent, while nothing is to do.
-@Suite(.timeLimit(.minutes(2))) struct PresenceTests {
+@Suite(.timeLimit(.minutes(6))) struct PresenceTests {
     /// The next card events: `card.arrived A1`.
     private func cards(_ count: Int, of subscription: EventHub.Subscription) async -> [String] {
         var found: [String] = []

@@ -8,7 +8,7 @@ import TestKit
 import Testing
 
 /// Jobs of an encoder that writes card content.
-@Suite(.timeLimit(.minutes(2))) struct RawJobTests {
+@Suite(.timeLimit(.minutes(6))) struct RawJobTests {
     static func layout() throws -> CardLayout {
         var text = CardLayoutText()
         text.tracks = [2: "{lock}={copy}={sequence}"]

@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// What becomes of a job with several cards when the bridge goes away in its middle.
-@Suite(.timeLimit(.minutes(2))) struct RawRestartTests {
+@Suite(.timeLimit(.minutes(6))) struct RawRestartTests {
     /// A bridge that has cut the first of two cards and is stopped in the wait for the second.
     private func firstRun(_ journal: MemoryJournal, _ device: RawToyDevice) async throws -> JobID {
         let bench = await Bench(driver: RawToyDriver(), journal: journal, layout: try RawJobTests.layout(), device: device.device)

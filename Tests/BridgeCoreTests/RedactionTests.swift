@@ -10,7 +10,7 @@ import TestKit
 import Testing
 
 /// Card content, keys and serial numbers are not in what people read who only look after the bridge.
-@Suite(.timeLimit(.minutes(2))) struct RedactionTests {
+@Suite(.timeLimit(.minutes(6))) struct RedactionTests {
     private final class Lines: Sendable {
         let text = Mutex("")
     }

@@ -10,7 +10,7 @@ import Testing
 import Transcripts
 
 /// Who is told of which port, over reloads.
-@Suite(.timeLimit(.minutes(1))) struct SupervisorTests {
+@Suite(.timeLimit(.minutes(6))) struct SupervisorTests {
     /// What there is, told anew to everyone who asks.
     private final class Shelf: PortSystem {
         private let ports: Mutex<[DetectedPort]>

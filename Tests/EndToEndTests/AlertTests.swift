@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A pulled plug leaves the bridge as a mail, and so does its end.
-@Suite(.timeLimit(.minutes(2))) struct AlertTests {
+@Suite(.timeLimit(.minutes(6))) struct AlertTests {
     @Test func pulledPlug_isMailed_andThatItIsBack() async throws {
         try await Site.open { site in
             let mails = site.folder.appendingPathComponent("mails")

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// The commands of the technician: what they print, and the exit status that scripts and monitoring go by.
-@Suite(.timeLimit(.minutes(2))) struct CommandTests {
+@Suite(.timeLimit(.minutes(6))) struct CommandTests {
     @Test func check_is0_whenNothingIsWrong() async throws {
         try await Site.open { site in
             try site.configure(encoders: Site.entry("front-desk", "/dev/ttyS0"))

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A raw encoder with cards that come and go, from the order to the card.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct ContactlessTests {
+@Suite(.serialized, .timeLimit(.minutes(6))) struct ContactlessTests {
     @Test(arguments: [
         ("classic-1k", #"{"blocks":{"4":"00112233445566778899AABBCCDDEEFF"}}"#), ("ntag213", #"{"pages":{"4":"00112233"}}"#),
     ])

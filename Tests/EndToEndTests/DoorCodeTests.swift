@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A Nuki lock behind a real broker, from check-in to check-out.
-@Suite(.timeLimit(.minutes(3))) struct DoorCodeTests {
+@Suite(.timeLimit(.minutes(6))) struct DoorCodeTests {
     @Test(arguments: [[], ["--fault", "noResponse:once"], ["--fault", "writeError:once", "--fault", "timeout:once"]])
     func nukiLock_hasTheCodeInItsOwnTime_fromCheckInToCheckOut(_ faults: [String]) async throws {
         try await Site.open { site in

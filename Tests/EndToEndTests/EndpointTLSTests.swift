@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// The endpoint for other desks: what the daemon serves, `status` reads and `check` says.
-@Suite(.timeLimit(.minutes(2))) struct EndpointTLSTests {
+@Suite(.timeLimit(.minutes(6))) struct EndpointTLSTests {
     private func configure(_ site: Site, _ encoder: EncoderProcess, listen: String, _ own: OwnCertificate) throws {
         try site.configure(encoders: Site.entry("front-desk", encoder.link.path), listen: listen)
         var text = try String(contentsOf: site.configuration, encoding: .utf8)

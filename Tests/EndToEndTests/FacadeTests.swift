@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Hotel systems that know only how to call a lock server, with the bridge in its place.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct FacadeTests {
+@Suite(.serialized, .timeLimit(.minutes(6))) struct FacadeTests {
     private static func site(_ connector: String) -> String { "property: { timeZone: Europe/Prague }\nconnector:\n  \(connector)\n" }
 
     /// The hotel system's end of FIAS: what it read, and whether every answer was OK.

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A coach party: a hundred keys ordered while the bridge is down.
-@Suite(.timeLimit(.minutes(4))) struct HundredKeysTests {
+@Suite(.timeLimit(.minutes(6))) struct HundredKeysTests {
     private static let stays = ["1001", "1002", "1003", "1004", "1005"]
 
     @Test func hundredOrders_areCutOnceEach_inOrder() async throws {

@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// `jobs` and `journal`, beside a bridge that cuts keys, and what it does when its journal goes.
-@Suite(.timeLimit(.minutes(3))) struct JournalCommandTests {
+@Suite(.timeLimit(.minutes(6))) struct JournalCommandTests {
     private func run(_ site: Site, _ arguments: String...) async throws -> RunningProgram.Ended {
         try await RunningProgram.run(arguments + ["--config", site.configuration.path])
     }

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// The main job with every program real: a clerk orders a key, a card is cut, the clerk reads what became of it.
-@Suite(.timeLimit(.minutes(2))) struct KeyTests {
+@Suite(.timeLimit(.minutes(6))) struct KeyTests {
     @Test func key_isCutAndReported() async throws {
         try await Site.open { site in
             let sandbox = try await site.sandbox()

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// The encoder answers after the bridge gave up, or never: the next job is not confused.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct LateAnswerTests {
+@Suite(.serialized, .timeLimit(.minutes(6))) struct LateAnswerTests {
     private static let short = "answerTimeout: 1s, lateAnswerWindow: 4s"
 
     @Test func lateAnswer_isNotTakenForTheNextJobs() async throws {

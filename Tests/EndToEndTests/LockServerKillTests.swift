@@ -5,7 +5,7 @@ import Testing
 
 /// A Mews command on its way to a lock server (command, KR, KA, journal, report), and the daemon killed at each step of it: the key is
 /// ordered at most once, the command ends once, and what nobody can know is said as such.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct LockServerKillTests {
+@Suite(.serialized, .timeLimit(.minutes(6))) struct LockServerKillTests {
     enum Step: String, CaseIterable, CustomTestStringConvertible {
         case beforeKR = "kept, and the lock server is not there"
         case krOnTheLine = "KR is sent, and the lock server has not read it"

@@ -5,7 +5,7 @@ import Testing
 
 /// The bridge as the hotel system of a lock maker's server, over FIAS: both directions of dialling, a bad serial line, every fault of the
 /// simulated server, and a bridge that is killed.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct LockServerTests {
+@Suite(.serialized, .timeLimit(.minutes(6))) struct LockServerTests {
     @Test(arguments: [true, false]) func mewsCommand_becomesAKey_whoeverDials(bridgeDials: Bool) async throws {
         try await Site.open { site in
             let way = bridgeDials ? LockServerProcess.Way.listens(try freePort()) : .dials(try freePort())

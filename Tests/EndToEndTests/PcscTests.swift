@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Cards on a PC/SC reader, with a real pcscd: its reader is vsmartcard's virtual one, the cards in it are ours.
-@Suite(.timeLimit(.minutes(4)), .enabled(if: PcscService.canRun, Comment(rawValue: PcscService.need))) struct PcscTests {
+@Suite(.timeLimit(.minutes(6)), .enabled(if: PcscService.canRun, Comment(rawValue: PcscService.need))) struct PcscTests {
     private struct Job: Decodable, Sendable {
         struct Receipt: Decodable, Sendable {
             let serial: String?

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// `sandbox --practice FOLDER`: what it writes and prints is enough to cut a key.
-@Suite(.timeLimit(.minutes(2))) struct PracticeTests {
+@Suite(.timeLimit(.minutes(6))) struct PracticeTests {
     @Test func practice_cutsAKey_withTheCommandsAsPrinted() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("practice-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

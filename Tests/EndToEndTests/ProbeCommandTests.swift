@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// `probe` against programs that run: what it asks, whom it leaves alone, what it writes down.
-@Suite(.timeLimit(.minutes(4))) struct ProbeCommandTests {
+@Suite(.timeLimit(.minutes(6))) struct ProbeCommandTests {
     @Test func silentEncoder_isNamed_behindItsLiveAdapter() async throws {
         try await Site.open { site in
             let encoder = try await site.encoder("desk", ["--fault", "silent"])

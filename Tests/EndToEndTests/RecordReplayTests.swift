@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A dialogue recorded on a line of the real kernel, and what can be done with it.
-@Suite(.timeLimit(.minutes(3))) struct RecordReplayTests {
+@Suite(.timeLimit(.minutes(6))) struct RecordReplayTests {
     private static let order =
         #"{"lockIds":["101"],"validFrom":"2026-11-21T13:00:00Z","validUntil":"2026-11-23T11:00:00Z","guestName":"Planted Guestname"}"#
 

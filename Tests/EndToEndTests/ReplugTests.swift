@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// The plug is pulled and put back.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ReplugTests {
+@Suite(.serialized, .timeLimit(.minutes(6))) struct ReplugTests {
     @Test func unplugInTheMiddleOfAJob_isOfflineWithTheCardUnknown_andTheEncoderComesBack() async throws {
         try await Site.open { site in
             let encoder = try await site.encoder("desk", ["--fault", "unplugMidJob:once", "--absence", "300ms"])

@@ -4,7 +4,7 @@ import Testing
 
 /// The daemon is killed (SIGKILL) in each state of a job and started again: nothing is lost, nothing is cut twice, and every
 /// command ends exactly once.
-@Suite(.timeLimit(.minutes(3))) struct RestartTests {
+@Suite(.timeLimit(.minutes(6))) struct RestartTests {
     private static let interrupted = "The bridge restarted while the card was written: check the card or cut it again."
 
     @Test func ordersThatWaited_areCutAfterTheRestart() async throws {

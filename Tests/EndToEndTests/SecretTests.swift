@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Nothing of a guest, a card or a token is in what the daemon writes.
-@Suite(.timeLimit(.minutes(2))) struct SecretTests {
+@Suite(.timeLimit(.minutes(6))) struct SecretTests {
     @Test func guestsAndTokens_areNowhere_whenTheJobsHaveEnded() async throws {
         try await Site.open { site in
             let sandbox = try await site.sandbox()

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// One part is wrong: it says so in one sentence, and the rest goes on.
-@Suite(.timeLimit(.minutes(2))) struct ServesWhatWorksTests {
+@Suite(.timeLimit(.minutes(6))) struct ServesWhatWorksTests {
     @Test func wrongEncoderEntry_isNamed_andTheOtherEncoderWorks() async throws {
         try await Site.open { site in
             let encoder = try await site.encoder()

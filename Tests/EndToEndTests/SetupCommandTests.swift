@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// `setup` and `token` as a person in a shell has them, with answers from a file.
-@Suite(.timeLimit(.minutes(2))) struct SetupCommandTests {
+@Suite(.timeLimit(.minutes(6))) struct SetupCommandTests {
     private let folder: URL
 
     init() throws {

@@ -8,7 +8,7 @@ import Testing
 @testable import Journal
 
 /// What the journal says of itself, and when it stops saying so.
-@Suite(.timeLimit(.minutes(1))) struct ConditionTests {
+@Suite(.timeLimit(.minutes(6))) struct ConditionTests {
     let folder: Folder
     init() throws { folder = try Folder() }
 
@@ -34,7 +34,7 @@ import Testing
         #expect(await sentences(journal).isEmpty)
     }
 
-    @Test(.timeLimit(.minutes(1))) func silentDisk_isSaid_andNobodyWaitsForARead() async throws {
+    @Test(.timeLimit(.minutes(6))) func silentDisk_isSaid_andNobodyWaitsForARead() async throws {
         let journal = try SQLiteJournal(path: folder.journal, patience: .seconds(1))
         let job = Sample.job()
         _ = try await journal.accept(job, note: "accepted", reports: [])

@@ -7,7 +7,7 @@ import Testing
 @testable import Journal
 
 /// What retention removes, and what it must never remove.
-@Suite(.timeLimit(.minutes(1))) struct UpkeepTests {
+@Suite(.timeLimit(.minutes(6))) struct UpkeepTests {
     private static let day: TimeInterval = 86_400
     let folder: Folder
     init() throws { folder = try Folder() }

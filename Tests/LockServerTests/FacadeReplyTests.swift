@@ -12,7 +12,7 @@ import Testing
 @testable import LockServer
 
 /// What both facades answer: never late because of a disk, never more than was done.
-@Suite(.timeLimit(.minutes(1))) struct FacadeReplyTests {
+@Suite(.timeLimit(.minutes(6))) struct FacadeReplyTests {
     private let journal = MemoryJournal()
     private let desk: FakeDesk
     private let zone = TimeZone(identifier: "Europe/Prague") ?? .gmt

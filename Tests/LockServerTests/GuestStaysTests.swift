@@ -8,7 +8,7 @@ import Testing
 @testable import LockServer
 
 /// Guests of a hotel system as stays that doors follow.
-@Suite(.timeLimit(.minutes(1))) struct GuestStaysTests {
+@Suite(.timeLimit(.minutes(6))) struct GuestStaysTests {
     private let now = Date(timeIntervalSince1970: 1_795_266_000)  // 21.11.2026 14:00 in Prague
     private let prague = TimeZone(identifier: "Europe/Prague") ?? .gmt
 

@@ -7,7 +7,7 @@ import Testing
 @testable import LockServer
 
 /// What the facades remember, with a journal that cannot be read, says nothing, or is slow.
-@Suite(.timeLimit(.minutes(1))) struct JournalShelfTests {
+@Suite(.timeLimit(.minutes(6))) struct JournalShelfTests {
     private let journal = MemoryJournal()
 
     private func shelf(patience: Duration = .seconds(20)) -> JournalShelf<[String]> {

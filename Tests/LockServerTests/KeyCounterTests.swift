@@ -8,7 +8,7 @@ import Testing
 @testable import LockServer
 
 /// Keys for a hotel system that waits 30 seconds, whatever the journal and the encoders do.
-@Suite(.timeLimit(.minutes(1))) struct KeyCounterTests {
+@Suite(.timeLimit(.minutes(6))) struct KeyCounterTests {
     private let now = Date()
     private let desk = FakeDesk(["desk": [], "rooms": [.checkOut], "guests": [.checkOut, .keyChange]])
 

@@ -10,7 +10,7 @@ import Testing
 @testable import PortIO
 
 /// A link to a lock server and who else may have its port.
-@Suite(.timeLimit(.minutes(1))) struct SharedLinksTests {
+@Suite(.timeLimit(.minutes(6))) struct SharedLinksTests {
     private func serial(_ path: String) -> DetectedPort { DetectedPort(incarnation: .init("1"), kind: .tty, address: path) }
 
     private func join(_ links: SharedLinks, _ terminal: PseudoTerminal) async -> Fault? {

@@ -18,6 +18,7 @@ import Testing
         "Tests/Faults/lane/": "chooses encoders for a storm of faults, not all there are",
         "Tests/VM/scenarios/": "chooses encoders with plugs that a virtual machine can give, not all there are",
         "Tests/ProbeTests/ScreenTests.swift": "one screen with many encoders, word by word",
+        "Tests/EndToEndTests/FacadeTests.swift": "what a hotel system hears of encoders that differ in what they can do",
         "Tests/MatrixTests/": "the faults that a family can play, held against its simulator",
         "Tests/SimulatorsTests/CatalogFaultTests.swift": "what each simulator declares, held against its sources",
         "docs/fault-matrix.md": "made by `make generate`",

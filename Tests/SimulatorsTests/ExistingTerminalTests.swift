@@ -6,7 +6,7 @@ import Testing
 @testable import Simulators
 
 /// A simulator on a terminal that somebody else made, as on the device's side of a USB gadget.
-@Suite(.timeLimit(.minutes(1))) struct ExistingTerminalTests {
+@Suite(.timeLimit(.minutes(6))) struct ExistingTerminalTests {
     private func options(_ path: String) -> SimulatorOptions {
         var options = SimulatorOptions()
         options.terminal = path

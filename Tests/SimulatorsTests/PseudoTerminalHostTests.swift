@@ -77,7 +77,7 @@ private func awaitEvent(
     throw SimulatorFault("the simulator ended before the event came")
 }
 
-@Suite(.timeLimit(.minutes(1))) struct PseudoTerminalHostTests {
+@Suite(.timeLimit(.minutes(6))) struct PseudoTerminalHostTests {
     @Test func key_isCut_overARealTerminal() async throws {
         var options = SimulatorOptions()
         options.link = temporary("line")

@@ -8,7 +8,7 @@ import Testing
 @testable import BridgeCore
 
 /// Orders that end without an encoder, and what comes in between.
-@Suite(.timeLimit(.minutes(1))) struct EndTests {
+@Suite(.timeLimit(.minutes(6))) struct EndTests {
     /// A value that closures share.
     private final class Slot<Value: Sendable>: Sendable {
         private let held: Mutex<Value>

@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// What becomes of orders when the journal cannot keep anything for a while.
-@Suite(.timeLimit(.minutes(1))) struct FullDiskTests {
+@Suite(.timeLimit(.minutes(6))) struct FullDiskTests {
     private static let full = JournalFault("the disk is full: make room on it", .full)
 
     @Test func ordersStayAndGoOnByThemselves_whenTheDiskWasFull() async throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import BridgeCore
 
 /// A key that is cancelled when the encoder has its order already.
-@Suite(.timeLimit(.minutes(1))) struct LateCancelTests {
+@Suite(.timeLimit(.minutes(6))) struct LateCancelTests {
     @Test func cardThatIsCutAfterTheCancel_isSaidEverywhere() async throws {
         let (orders, taken) = AsyncStream.makeStream(of: Void.self)
         let bench = await Bench { written, port in

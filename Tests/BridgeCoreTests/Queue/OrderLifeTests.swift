@@ -9,7 +9,7 @@ import Testing
 @testable import BridgeCore
 
 /// How long orders may wait, whatever is done to the clock.
-@Suite(.timeLimit(.minutes(1))) struct OrderLifeTests {
+@Suite(.timeLimit(.minutes(6))) struct OrderLifeTests {
     /// A wall clock that can be set; the other one runs as it does.
     private final class WallClock: Sendable {
         private let offset = Mutex<TimeInterval>(0)

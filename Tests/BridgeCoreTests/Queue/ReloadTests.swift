@@ -9,7 +9,7 @@ import Testing
 @testable import BridgeCore
 
 /// What the queue does when the configuration is read again.
-@Suite(.timeLimit(.minutes(1))) struct ReloadTests {
+@Suite(.timeLimit(.minutes(6))) struct ReloadTests {
     private static func status(_ state: EncoderState = .absent) -> EncoderStatus {
         EncoderStatus(name: "desk", state: state, driver: "toy", kind: .lockMaker, port: PortStatus(match: "device x"), capabilities: [])
     }

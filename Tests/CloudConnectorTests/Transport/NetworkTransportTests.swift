@@ -8,7 +8,7 @@ import Testing
 @testable import CloudConnector
 
 /// Requests over a real connection on loopback.
-@Suite(.timeLimit(.minutes(1))) struct NetworkTransportTests {
+@Suite(.timeLimit(.minutes(6))) struct NetworkTransportTests {
     private func transport(_ port: Int) -> NetworkTransport {
         NetworkTransport(
             MewsConfiguration(MewsProperty(api: "http://127.0.0.1:\(port)/", webSocket: "ws://127.0.0.1:\(port)/ws", client: "T")) {

@@ -8,7 +8,7 @@ import Testing
 @testable import CloudConnector
 
 /// The WebSocket client against a real server on loopback.
-@Suite(.timeLimit(.minutes(1))) struct SocketTests {
+@Suite(.timeLimit(.minutes(6))) struct SocketTests {
     private func dialer(
         _ server: SmallServer, ping: Duration = .seconds(54), pong: Duration = .seconds(60), handshake: Duration = .seconds(45)
     )

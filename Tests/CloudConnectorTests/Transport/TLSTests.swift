@@ -9,7 +9,7 @@ import Testing
 @testable import CloudConnector
 
 /// `https` and `wss` with certificates made by openssl: who is trusted, and what is said when nobody is.
-@Suite(.timeLimit(.minutes(2))) struct TLSTests {
+@Suite(.timeLimit(.minutes(6))) struct TLSTests {
     private func context(_ own: OwnCertificate) throws -> NIOSSLContext {
         try NIOSSLContext(
             configuration: .makeServerConfiguration(

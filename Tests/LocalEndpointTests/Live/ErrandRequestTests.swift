@@ -4,7 +4,7 @@ import Foundation
 import LocalEndpoint
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(6)))
 struct ErrandRequestTests {
     private func ask(
         _ client: Client, _ errand: String, on encoder: String = "front-desk", token: String? = Secret.write, body: String? = nil,

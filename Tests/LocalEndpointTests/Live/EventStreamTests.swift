@@ -9,7 +9,7 @@ import NIOHTTP1
 import NIOPosix
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(6)))
 struct EventStreamTests {
     @Test func events_comeWithTypeIdAndData() async throws {
         let desk = FakeDesk()

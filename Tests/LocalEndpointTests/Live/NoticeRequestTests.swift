@@ -4,7 +4,7 @@ import Foundation
 import LocalEndpoint
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(6)))
 struct NoticeRequestTests {
     private func ask(_ client: Client, _ kind: String, _ body: String, token: String? = Secret.write) async throws -> Answer {
         try await client.send(

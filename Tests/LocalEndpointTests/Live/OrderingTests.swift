@@ -5,7 +5,7 @@ import Foundation
 import LocalEndpoint
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(6)))
 struct OrderingTests {
     @Test func order_isAcceptedWithLocation() async throws {
         let desk = FakeDesk()

@@ -4,7 +4,7 @@ import Foundation
 import LocalEndpoint
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(6)))
 struct ReadingTests {
     @Test func health_saysServing_withoutToken() async throws {
         try await withEndpoint { client in

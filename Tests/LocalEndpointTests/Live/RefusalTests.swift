@@ -4,7 +4,7 @@ import Foundation
 import LocalEndpoint
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(6)))
 struct RefusalTests {
     @Test(arguments: [
         ("GET", "/", "404 notFound"), ("GET", "/v1", "404 notFound"), ("GET", "/v1/encoders/", "404 notFound"),

@@ -13,7 +13,7 @@ import Testing
 @testable import LocalEndpoint
 
 /// The endpoint behind TLS, on a real connection.
-@Suite(.timeLimit(.minutes(2))) struct TLSTests {
+@Suite(.timeLimit(.minutes(6))) struct TLSTests {
     private func shown(_ own: OwnCertificate) throws -> EndpointCertificate {
         var logger = Logger(label: "test")
         logger.logLevel = .critical

@@ -6,7 +6,7 @@ import LocalEndpoint
 import Testing
 
 /// What a technician asks of one encoder: what went over its line, and a test with a card.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(6)))
 struct TechnicianRequestTests {
     private static func card(_ byte: UInt8) -> ErrandOutcome {
         ErrandOutcome(

@@ -5,7 +5,7 @@ import Glibc
 import LocalEndpoint
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(6)))
 struct UnixSocketTests {
     private let path = FileManager.default.temporaryDirectory.path + "/endpoint-\(UUID().uuidString.prefix(8)).sock"
 

@@ -9,7 +9,7 @@ import Testing
 @testable import LocalEndpoint
 
 /// What is said of certificates, and when a new one is taken.
-@Suite(.timeLimit(.minutes(2))) struct CertificateTests {
+@Suite(.timeLimit(.minutes(6))) struct CertificateTests {
     private static let day: TimeInterval = 86_400
 
     @Test func pair_isTaken_andKnowsItsTime() throws {

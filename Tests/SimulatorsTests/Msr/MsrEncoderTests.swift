@@ -258,7 +258,7 @@ private let written: [UInt8] = [
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct MsrSimulatorTests {
+@Suite(.timeLimit(.minutes(6))) struct MsrSimulatorTests {
     @Test func catalog_makesIt() throws {
         #expect(SimulatorCatalog.drivers.contains("msr"))
         _ = try SimulatorCatalog.make(driver: "msr", options: SimulatorOptions())

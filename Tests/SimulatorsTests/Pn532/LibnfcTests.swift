@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// The programs of libnfc, which were written against real chips, find nothing odd about our simulated one.
-@Suite(.timeLimit(.minutes(3))) struct LibnfcTests {
+@Suite(.timeLimit(.minutes(6))) struct LibnfcTests {
     /// All that a program prints, or what it prints until it says `last`. Missing programs are a failure: a machine that runs these
     /// tests has them.
     private func output(of arguments: [String], on link: String, until last: String? = nil) async throws -> String {
