@@ -119,11 +119,16 @@ final class SmallPMS: AccessSource {
 
 /// A wall clock and a monotonic one that a test sets.
 final class TwoClocks: Sendable {
+    private let beginning = ContinuousClock.now
+    /// They go on by themselves, too: a lock is asked again after a moment.
+    private var passed: Duration { ContinuousClock.now - beginning }
     let wall: Mutex<Date>
     let uptime = Mutex<Duration>(.zero)
     init(_ wall: Date) { self.wall = Mutex(wall) }
     var keeper: Timekeeper {
-        Timekeeper(now: { self.wall.withLock { $0 } }, uptime: { self.uptime.withLock { $0 } }, sleep: { try await Task.sleep(for: $0) })
+        Timekeeper(
+            now: { self.wall.withLock { $0.addingTimeInterval(self.passed / .seconds(1)) } },
+            uptime: { self.uptime.withLock { $0 + self.passed } }, sleep: { try await Task.sleep(for: $0) })
     }
     func pass(_ seconds: Double) {
         wall.withLock { $0 += seconds }

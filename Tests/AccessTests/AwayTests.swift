@@ -74,7 +74,10 @@ import Testing
         world.sabotage = { _ in nil }
         world.tell(SmallHotel.stay())
         world.run(for: 16)
-        world.hear(.slot(10, .available), from: door)
+        for _ in 0..<3 {
+            world.hear(.slot(10, .available), from: door)
+            world.run(for: 0.3)
+        }
         #expect(world.grant("s1", door)?.slot == 10)
         world.tell(SmallHotel.stay("s1", .processed, updated: 16))
         world.run(for: 18)
@@ -106,6 +109,110 @@ import Testing
         world.run(for: 120)
         #expect(world.grant("s1", door)?.isOver == true)
         #expect(world.codes(on: door).isEmpty)
+    }
+
+    /// Questions that were lost make each later answer look like an old one, for as long as questions go on.
+    @Test func lostQuestions_doNotKeepACodeOverdue() {
+        var world = SmallHotel.world(manner: .signing)
+        world.tell(SmallHotel.stay())
+        world.run(for: 60)
+        world.sabotage = { _ in nil }
+        world.kill()
+        world.tell(SmallHotel.stay("s1", .processed, updated: 60))
+        world.hear(.slot(10, .available), from: door)
+        world.run(for: 50)
+        world.doors[door]?.slots = [:]
+        // The lock answers, and the sign of the clear is lost.
+        world.sabotage = { if case .clear = $0 { nil } else { $0 } }
+        world.run(for: 150)
+        #expect(world.grant("s1", door)?.isOver == true)
+    }
+
+    /// A lock that wakes answers a heap of old questions at once: none of it is of now.
+    @Test func heapOfOldAnswers_isNoProofThatASlotIsFree() {
+        var world = SmallHotel.world()
+        world.doors[door]?.isOffline = true
+        world.tell(SmallHotel.stay())
+        world.run(for: 0.1)
+        for _ in 0..<20 {
+            world.hear(.slot(10, .available), from: door)
+            world.run(for: 0.1)
+        }
+        #expect(world.grant("s1", door)?.slot == nil)
+        // It is awake now: one answer to each question, and nothing else.
+        world.doors[door]?.isOffline = false
+        world.doors[door]?.delay = 0.1
+        world.run(for: 30)
+        #expect(world.grant("s1", door)?.slot == 10)
+    }
+
+    /// The question after a start is lost, and the gateway still remembers the code.
+    @Test func codeWipedWhileTheBridgeWasDown_isPutBack_thoughTheFirstQuestionIsLost() {
+        for isRemembered in [true, false] {
+            var world = SmallHotel.world()
+            world.tell(SmallHotel.stay())
+            world.run(for: 60)
+            world.doors[door]?.slots = [:]
+            world.sabotage = { if case .ask = $0 { nil } else { $0 } }
+            world.kill()
+            world.run(for: 0.5)
+            if isRemembered { world.hear(.slot(10, .enabled(code: nil)), from: door) }
+            world.run(for: 14)
+            world.sabotage = { $0 }
+            world.run(for: 90)
+            #expect(world.codes(on: door).count == 1)
+        }
+    }
+
+    @Test func codeTypedInTheSlotOfOneThatWasWiped_isNotWrittenOver() {
+        var world = SmallHotel.world()
+        world.tell(SmallHotel.stay())
+        world.run(for: 60)
+        let code = world.grant("s1", door)?.code
+        world.doors[door]?.slots[10] = nil
+        world.setOffline(door, true, isSaid: false)
+        world.hear(.cleared(slot: 10, byHand: true), from: door)
+        world.run(for: 30)
+        world.doors[door]?.slots[10] = "6676"
+        world.setOffline(door, false, isSaid: false)
+        world.run(for: 120)
+        #expect(world.doors[door]?.slots[10] == "6676")
+        #expect(world.grant("s1", door)?.slot == 11 && world.codes(of: "s1", on: door) == code)
+    }
+
+    /// The gateway did not learn of a code that was typed while the lock was out of range, and the question is lost.
+    @Test func memoryOfAGateway_isNoProofThatASlotIsFree() {
+        var world = SmallHotel.world()
+        world.tell(SmallHotel.stay())
+        world.run(for: 60)
+        world.tell(SmallHotel.stay("s1", .processed, updated: 60))
+        world.run(for: 60)
+        world.doors[door]?.slots[10] = "6676"
+        world.sabotage = { if case .ask = $0 { nil } else { $0 } }
+        world.tell(SmallHotel.stay("s2", updated: 120))
+        for _ in 0..<2 { world.hear(.slot(10, .available), from: door) }
+        world.sabotage = { $0 }
+        world.run(for: 60)
+        #expect(world.doors[door]?.slots[10] == "6676")
+        #expect(world.grant("s2", door)?.slot == 11)
+    }
+
+    /// Of a set it was told a sign only: what the gateway repeats of before is no word that the code is gone again.
+    @Test func memoryOfAGateway_isNoDrift() {
+        var world = SmallHotel.world(manner: .signing)
+        world.sabotage = { command in if case .ask = command { nil } else { command } }
+        world.tell(SmallHotel.stay())
+        world.run(for: 2)
+        world.sabotage = { $0 }
+        world.run(for: 30)
+        world.sabotage = { command in if case .ask = command { nil } else { command } }
+        world.kill()
+        world.run(for: 1)
+        for _ in 0..<2 { world.hear(.slot(10, .available), from: door) }
+        world.sabotage = { $0 }
+        world.run(for: 60)
+        #expect(!world.notes.contains { $0.kind == .drift })
+        #expect(world.doors[door]?.history.count == 1)
     }
 
     @Test func foreignCodeTakenAwayWhileNobodyListened_freesItsSlotWithinTheHour() {

@@ -34,8 +34,12 @@ import Testing
         var world = SmallHotel.world()
         world.doors["door-101"]?.isOffline = true
         world.tell(SmallHotel.stay())
-        world.hear(.slot(10, .available), from: "door-101")
-        world.run(for: 5)
+        for _ in 0..<2 {
+            world.hear(.slot(10, .available), from: "door-101")
+            world.run(for: 0.3)
+        }
+        #expect(world.grant("s1", "door-101")?.state == .unset)
+        // Behind a third question.
         world.hear(.slot(10, .available), from: "door-101")
         #expect(world.grant("s1", "door-101")?.state == .setting)
         world.hear(.slot(10, .enabled(code: nil)), from: "door-101")
@@ -57,10 +61,24 @@ import Testing
 
     @Test func lateSign_counts() {
         var world = SmallHotel.world()
-        world.doors["door-101"]?.delay = 100
         world.tell(SmallHotel.stay())
+        // The answer that shows the slot to be free is on its way.
+        world.run(for: 3)
+        world.doors["door-101"]?.delay = 100
         world.run(for: 400)
         #expect(world.grant("s1", "door-101")?.state == .set)
+    }
+
+    @Test(arguments: [0.1, 1.5, 4])
+    func slowLock_isServed(_ delay: TimeInterval) {
+        var world = SmallHotel.world()
+        world.doors["door-101"]?.delay = delay
+        world.tell(SmallHotel.stay())
+        world.run(for: 120)
+        #expect(world.grant("s1", "door-101")?.state == .set)
+        world.tell(SmallHotel.stay("s1", .processed, updated: 120))
+        world.run(for: 60)
+        #expect(world.grant("s1", "door-101")?.state == .removed)
     }
 
     @Test func codeRemovedAtTheLock_isPutBackOrSaid() {

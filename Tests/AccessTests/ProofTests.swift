@@ -179,7 +179,7 @@ import Testing
             world.hear(.reachable(true), from: door)
             world.run(for: 1)
         }
-        world.hear(.cleared(slot: 10, byHand: true), from: door)
+        world.hear(.cleared(slot: 10, byHand: false), from: door)
         var asked = count.asks
         while !(world.machine.locks[door]?.flight?.command.isSet ?? false), count.asks < 20 {
             asked = count.asks

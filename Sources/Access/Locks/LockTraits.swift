@@ -36,6 +36,8 @@ public enum LockCommand: Sendable, Hashable {
         }
     }
 
+    var isClear: Bool { if case .clear = self { true } else { false } }
+
     /// Whether both would show the same sign.
     func isOfKind(_ other: LockCommand) -> Bool {
         switch (self, other) {

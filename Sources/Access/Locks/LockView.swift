@@ -30,8 +30,12 @@ public struct LockView: Sendable, Hashable {
     var openAsks: [Int: [Date]] = [:]
     /// Codes that were sent to a slot and of which nothing was heard. A lock that slept carries them out late, one after the other.
     var openSets: [Int: [OpenSet]] = [:]
+    /// The same word behind our questions, one after the other.
+    var heardWords: [Int: Words] = [:]
     /// When the lock itself last showed what is in a slot.
     var readAt: [Int: Date] = [:]
+    /// A code could not be read back: until then none is.
+    var readsHeldUntil: Date?
 
     /// The one command that is on its way. A lock does one thing at a time: a sign without a slot's number is then still a sign.
     struct Flight: Sendable, Hashable {
@@ -43,14 +47,23 @@ public struct LockView: Sendable, Hashable {
         var asked = 0
         /// So many answers are to questions from before it.
         var stale = 0
-        /// After how many of our questions the slot was said to be free, and which was the last of these.
-        var heardFree = 0
-        var askedWhenFree = 0
+        /// So many answers were taken for old ones.
+        var old = 0
+        /// When the last question was sent, whether it is open, and how many of them a word followed.
+        var askedAt = Date.distantPast
+        var isUnanswered = false
+        var answered = 0
         /// Whether what comes now may be an answer.
         var isAsked: Bool {
             if case .ask = command { return true }
             return asked > 0
         }
+    }
+
+    /// What was told of a slot behind our questions, and how much that weighs.
+    struct Words: Sendable, Hashable {
+        var content: SlotContent
+        var weight = 0
     }
 
     struct OpenSet: Sendable, Hashable {
@@ -105,6 +118,18 @@ public struct LockPatience: Sendable, Hashable {
     public var overdueAfter: TimeInterval = 60
     /// How long a slot that the lock showed to be free counts as free: somebody may take it at the keypad.
     static let freeFor: TimeInterval = 15
+    /// What an answer weighs that comes soon, or late, when it may as well be what the gateway remembers.
+    static let soonWeighs = 2
+    static let lateWeighs = 1
+    /// So much the word that a slot is free must weigh, where the gateway was not heard to say otherwise before: three answers.
+    static let freeWeight = 6
+    /// So much the word must weigh that a code is where we left it: two answers.
+    static let sameWeight = 4
+    static let soon: TimeInterval = 1
+    /// Between two questions: the answers to a heap of old ones come closer together, and are told apart by that.
+    static let apart: TimeInterval = 0.3
+    /// How long after one that failed the next code is read back.
+    static let readAgain: TimeInterval = 60
     /// After so long a question is taken to be lost.
     static let askLives: TimeInterval = 60
     /// After so long a code that was sent is taken to be lost.

@@ -18,6 +18,7 @@ extension AccessMachine {
             lock.flight = nil
             lock.heardAt = lock.heardAt.map { min($0, now) }
             lock.readAt = [:]
+            lock.readsHeldUntil = nil
             locks[name] = lock
         }
         for grant in live {

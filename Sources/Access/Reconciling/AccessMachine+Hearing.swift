@@ -24,7 +24,13 @@ extension AccessMachine {
         case .refused(let reason):
             guard let flight = locks[name]?.flight else { return }
             locks[name]?.flight = nil
-            if let grant = flight.grant.flatMap({ grants[$0] }) { fail(grant, reason, at: now) }
+            // What was told meanwhile was no answer of the lock.
+            locks[name]?.heardWords[flight.command.slot] = nil
+            if let grant = flight.grant.flatMap({ grants[$0] }) {
+                fail(grant, reason, at: now)
+            } else {
+                readAgain(flight.command.slot, on: name, at: now)
+            }
         case .noSuchSlot(let reason): refuseSlot(reason, on: name, at: now)
         // The work that follows sends it.
         case .again: locks[name]?.flight = nil
@@ -54,6 +60,8 @@ extension AccessMachine {
         locks[name]?.silent = [:]
         locks[name]?.proven = []
         locks[name]?.readAt = [:]
+        locks[name]?.readsHeldUntil = nil
+        locks[name]?.heardWords = [:]
         for grant in (byLock[name] ?? []).compactMap({ grants[$0] }) where !grant.isOver {
             var grant = grant
             grant.nextTry = nil
@@ -100,8 +108,8 @@ extension AccessMachine {
         grant.become(.set, at: now)
         if let slot = grant.slot {
             locks[grant.lock]?.signs[slot] = nil
-            // One after the other: what was sent there before has landed too, or is lost.
-            locks[grant.lock]?.openSets[slot] = nil
+            // A second one that was sent there may still be on its way.
+            if locks[grant.lock]?.openSets[slot]?.count == 1 { locks[grant.lock]?.openSets[slot] = nil }
             locks[grant.lock]?.readAt[slot] = now
             // The gateway goes on repeating what the slot held before: it is read soon, so that it learns better.
             if isSign, locks[grant.lock]?.tellsUsers == true {
@@ -135,8 +143,12 @@ extension AccessMachine {
     }
 
     /// A code of ours is not as we left it.
-    mutating func drift(_ before: Grant, _ what: String, at now: Date) {
+    /// - Parameter isGone: a person took it off at the keypad, and the lock said so. Somebody may type a code in its slot before ours is put
+    ///   back, without a word if the lock is out of range: a free one is looked for as for a new code. What was only read proves too little: a
+    ///   set that is on its way would land in a slot that is nobody's.
+    mutating func drift(_ before: Grant, _ what: String, isGone: Bool, at now: Date) {
         var grant = before
+        if isGone, let slot = grant.slot, locks[grant.lock]?.mayLand(in: slot, at: now).isEmpty ?? true { grant.slot = nil }
         tell(.drift, grant, "\(grant.codeName) on \(grant.target) (\(grant.lock)) \(what).", at: now)
         guard grant.goal == .on else { return }
         if rules.drift == .restore {

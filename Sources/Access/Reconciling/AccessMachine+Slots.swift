@@ -3,18 +3,20 @@ import Foundation
 
 /// What is told of slots, and what of it is proof.
 extension AccessMachine {
-    /// A gateway repeats all it remembers at each change, so a word about a slot is proof only if it came as the answer to a question of
-    /// ours, if it differs from the word before, or if the lock was read for it. The first word after a start is none of these.
+    /// A gateway repeats all it remembers at each change, so a word about a slot is proof only if it differs from the word before, if it came
+    /// as the answer to questions of ours (``isSure``), or if the lock was read for it. The first word after a start is none of these.
     mutating func show(_ slot: Int, _ content: SlotContent, _ origin: SlotOrigin, on name: LockName, at now: Date) {
         guard let lock = locks[name] else { return }
         let before = lock.told[slot]
         let isAnswer = origin == .gateway && answers(slot, on: name, at: now)
+        let isNews = before.map { $0 != content } ?? false
         let isProof =
             switch origin {
             case .retained: false
-            case .gateway: isAnswer || before != nil && before != content
+            case .gateway: isNews || isSure(slot, content, isAnswer, on: name, at: now)
             case .lock: true
             }
+        if isProof { locks[name]?.heardWords[slot] = nil }
         locks[name]?.told[slot] = content
         locks[name]?.tellsUsers = true
         locks[name]?.silent = [:]
@@ -29,18 +31,15 @@ extension AccessMachine {
         guard let grant = holder(of: slot, on: name) else { return showFree(slot, content, on: name, at: now) }
         switch content {
         case .available:
-            if grant.goal == .off {
-                guard origin == .lock || before.map({ $0 != .available }) ?? false || isFreeForSure(on: name) else { return }
-                return confirmGone(grant, at: now)
-            }
-            if grant.onLockSince != nil { drift(grant, "was removed at the lock", at: now) }
+            if grant.goal == .off { return confirmGone(grant, at: now) }
+            if grant.onLockSince != nil { drift(grant, "was removed at the lock", isGone: false, at: now) }
         case .enabled(let shown):
             // Whatever sign of a clear there was, the lock knows better.
             if locks[name]?.signs[slot] == .cleared { locks[name]?.signs[slot] = nil }
             if let shown, shown != grant.code { return taken(grant, slot, at: now) }
             if grant.goal == .on, grant.onLockSince == nil, grant.state != .unset { confirmSet(grant, at: now) }
         case .disabled:
-            if grant.goal == .on, grant.onLockSince != nil { drift(grant, "was switched off at the lock", at: now) }
+            if grant.goal == .on, grant.onLockSince != nil { drift(grant, "was switched off at the lock", isGone: false, at: now) }
         case .unknown: break
         }
     }
@@ -53,18 +52,38 @@ extension AccessMachine {
         locks[name]?.openAsks[slot] = open.isEmpty ? nil : open
         guard flight.stale > 0 else { return true }
         locks[name]?.flight?.stale -= 1
+        locks[name]?.flight?.old += 1
         return false
     }
 
-    /// A gateway that did not learn of a set repeats that the slot is free, at any moment, also right behind our question. That the slot was
-    /// taken and is free now is proof; where it was not heard to be taken, three questions must have been followed by that word.
-    private mutating func isFreeForSure(on name: LockName) -> Bool {
-        guard let flight = locks[name]?.flight else { return false }
-        if flight.asked > flight.askedWhenFree {
-            locks[name]?.flight?.askedWhenFree = flight.asked
-            locks[name]?.flight?.heardFree += 1
+    /// A gateway that did not learn of a change repeats what it remembers, at any moment, also right behind a question that was lost. That
+    /// something else was told before is proof; a word that is told again is none before it followed several questions, and nothing was told
+    /// between an answer and the next question: what comes there is a heap of old answers, or an old word, and the count begins anew. So no
+    /// question has to be accounted for, whether it was lost, late or answered twice.
+    private mutating func isSure(_ slot: Int, _ content: SlotContent, _ isAnswer: Bool, on name: LockName, at now: Date) -> Bool {
+        guard var flight = locks[name]?.flight, flight.command.slot == slot, flight.isAsked else { return false }
+        let needed: Int
+        switch (content, flight.command, flight.grant) {
+        case (.available, _, _): needed = LockPatience.freeWeight
+        case (_, .ask, nil): needed = LockPatience.sameWeight
+        default:
+            locks[name]?.heardWords[slot] = nil
+            return isAnswer
         }
-        return (locks[name]?.flight?.heardFree ?? 0) >= 3
+        guard flight.isUnanswered else {
+            locks[name]?.heardWords[slot] = nil
+            return false
+        }
+        var words = locks[name]?.heardWords[slot] ?? LockView.Words(content: content)
+        if words.content != content { words = LockView.Words(content: content) }
+        let isSoon = now.timeIntervalSince(flight.askedAt) <= LockPatience.soon
+        words.weight += isSoon ? LockPatience.soonWeighs : LockPatience.lateWeighs
+        flight.isUnanswered = false
+        flight.answered += 1
+        flight.nextAsk = now.addingTimeInterval(LockPatience.apart)
+        locks[name]?.flight = flight
+        locks[name]?.heardWords[slot] = words
+        return words.weight >= needed
     }
 
     /// A slot that no grant holds.
@@ -135,7 +154,9 @@ extension AccessMachine {
             return
         }
         if grant.goal == .on {
-            if grant.onLockSince != nil { drift(grant, byHand ? "was removed at the keypad" : "was removed at the lock", at: now) }
+            if grant.onLockSince != nil {
+                drift(grant, byHand ? "was removed at the keypad" : "was removed at the lock", isGone: byHand, at: now)
+            }
         } else if locks[name]?.tellsUsers == true {
             askAbout(slot, .cleared, on: name, at: now)
         } else {

@@ -11,7 +11,8 @@ extension AccessMachine {
                 lock.flight?.nextAsk = now.addingTimeInterval(patience(of: name).askEvery)
                 lock.flight?.asked += 1
                 locks[name] = lock
-                if case .ask = flight.command, flight.asked > 0 { return }
+                // A question is put twice, and again for each word that is no proof yet.
+                if case .ask = flight.command, flight.asked > flight.answered { return }
                 ask(flight.command.slot, on: name, at: now)
             }
             return
@@ -111,6 +112,7 @@ extension AccessMachine {
 
     /// One code that should be there and was not read back for an hour.
     private mutating func readBack(_ name: LockName, _ here: [Grant], at now: Date) {
+        if let until = locks[name]?.readsHeldUntil, now < until { return }
         for grant in here where grant.state == .set {
             guard let slot = grant.slot else { continue }
             let last = locks[name]?.readAt[slot] ?? .distantPast
@@ -145,6 +147,8 @@ extension AccessMachine {
         let open = openAsks(about: command.slot, on: name, at: now)
         locks[name]?.openAsks[command.slot] = open.isEmpty ? nil : open
         flight.stale = open.count
+        // Behind the same clear that was given up the words of before still count.
+        if locks[name]?.abandoned?.command != command || !command.isClear { locks[name]?.heardWords[command.slot] = nil }
         if case .set(let slot, let code, _) = command {
             let open = (locks[name]?.mayLand(in: slot, at: now) ?? []) + [LockView.OpenSet(code: code, sentAt: now)]
             locks[name]?.openSets[slot] = open
@@ -156,6 +160,8 @@ extension AccessMachine {
     private mutating func ask(_ slot: Int, on name: LockName, at now: Date) {
         let open = openAsks(about: slot, on: name, at: now) + [now]
         locks[name]?.openAsks[slot] = open
+        locks[name]?.flight?.askedAt = now
+        locks[name]?.flight?.isUnanswered = true
         actions.append(.send(name, .ask(slot: slot)))
     }
 
@@ -172,7 +178,11 @@ extension AccessMachine {
             // Whether it was heard since is what tells a lock that does not answer from one that is away.
             let wasHeard = (locks[name]?.heardAt ?? .distantPast) >= flight.sentAt
             if wasHeard, locks[name]?.tellsUsers == false { locks[name]?.silent[slot, default: 0] += 1 }
-            if let grant { fail(grant, "\(name) has not said whether slot \(slot) is free: it is asked again.", at: now) }
+            if let grant {
+                fail(grant, "\(name) has not said whether slot \(slot) is free: it is asked again.", at: now)
+            } else {
+                readAgain(slot, on: name, at: now)
+            }
         case .set(let slot, _, _), .reschedule(let slot, _), .clear(let slot):
             // There was a sign, and no word against it.
             switch (flight.command, locks[name]?.signs[slot], grant) {
@@ -181,10 +191,28 @@ extension AccessMachine {
             default:
                 locks[name]?.flight = nil
                 locks[name]?.abandoned = flight
-                if let grant { fail(grant, "\(name) has not shown that it took the command: it is tried again.", at: now) }
+                guard let grant else { break }
+                fail(grant, "\(name) has not shown that it took the command: it is tried again.", at: now)
+                if flight.old > 0, !flight.command.isClear { waitForOldAnswers(of: slot, grant.id, on: name, at: now) }
             }
         }
         work(on: name, at: now)
+    }
+
+    /// A code that could not be read back may be gone: it is not left for an hour.
+    mutating func readAgain(_ slot: Int, on name: LockName, at now: Date) {
+        // Some never answer a question.
+        guard let lock = locks[name], lock.tellsUsers || lock.silent[slot, default: 0] < 3 else { return }
+        locks[name]?.readAt[slot] = .distantPast
+        locks[name]?.readsHeldUntil = now.addingTimeInterval(LockPatience.readAgain)
+    }
+
+    /// The lock answered, and all that it said may have been the answers to older questions. One that was lost makes every later answer look like
+    /// an old one for as long as questions go on: there is none until it is over.
+    private mutating func waitForOldAnswers(of slot: Int, _ id: GrantID, on name: LockName, at now: Date) {
+        guard var grant = grants[id], !grant.isOver, let last = locks[name]?.openAsks[slot]?.last else { return }
+        grant.nextTry = max(grant.nextTry ?? now, last.addingTimeInterval(LockPatience.askLives))
+        keep(grant)
     }
 
     func patience(of name: LockName) -> LockPatience { locks[name]?.traits.patience ?? rules.patience }

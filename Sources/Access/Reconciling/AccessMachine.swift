@@ -146,6 +146,7 @@ public struct AccessMachine: Sendable {
         }
         for lock in locks.values {
             at(lock.flight.map { min($0.nextAsk, $0.deadline) })
+            if let until = lock.readsHeldUntil, until > now, lock.isServed { at(until) }
         }
         return next
     }
