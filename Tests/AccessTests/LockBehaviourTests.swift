@@ -69,7 +69,7 @@ import Testing
         #expect(world.grant("s1", "door-101")?.state == .set)
     }
 
-    @Test(arguments: [0.1, 1.5, 4])
+    @Test(arguments: [0.1, 1.5, 4, 9, 11])
     func slowLock_isServed(_ delay: TimeInterval) {
         var world = SmallHotel.world()
         world.doors["door-101"]?.delay = delay

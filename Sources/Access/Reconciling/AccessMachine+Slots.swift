@@ -81,6 +81,10 @@ extension AccessMachine {
         flight.isUnanswered = false
         flight.answered += 1
         flight.nextAsk = now.addingTimeInterval(LockPatience.apart)
+        // A slow lock needs as long for the next one; without an end for none.
+        if !isSoon, flight.answered <= LockPatience.freeWeight {
+            flight.deadline = max(flight.deadline, now.addingTimeInterval(patience(of: name).attempt))
+        }
         locks[name]?.flight = flight
         locks[name]?.heardWords[slot] = words
         return words.weight >= needed

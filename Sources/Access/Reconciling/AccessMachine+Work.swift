@@ -9,10 +9,11 @@ extension AccessMachine {
             if now >= flight.deadline { return giveUp(flight, on: name, at: now) }
             if now >= flight.nextAsk {
                 lock.flight?.nextAsk = now.addingTimeInterval(patience(of: name).askEvery)
-                lock.flight?.asked += 1
-                locks[name] = lock
                 // A question is put twice, and again for each word that is no proof yet.
-                if case .ask = flight.command, flight.asked > flight.answered { return }
+                let isEnough = if case .ask = flight.command { flight.asked > flight.answered } else { false }
+                if !isEnough { lock.flight?.asked += 1 }
+                locks[name] = lock
+                if isEnough { return }
                 ask(flight.command.slot, on: name, at: now)
             }
             return
