@@ -92,7 +92,7 @@ import Testing
             var other = SmallSite.stay()
             other.id = "s2"
             site.pms.tell.yield(StayNews(stays: [other]))
-            await eventually("all of it") { await site.service.stays.count == 2 }
+            await eventually("all of it") { site.changes.all.withLock { $0.contains { $0.stay.id == "s2" } } }
             #expect(site.store.state.withLock { $0.kept.stays.first { $0.id == "s1" }?.state } == .processed)
             #expect(site.changes.all.withLock { $0.map(\.stay.id) } == ["s1", "s2"])
         }

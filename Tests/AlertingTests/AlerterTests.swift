@@ -127,7 +127,7 @@ import Testing
         await running.value
         #expect(facts.memory.withLock { $0 } == nil)
         facts.answer()
-        let end = ContinuousClock.now + .seconds(20)
+        let end = ContinuousClock.now + .seconds(60)
         func isKept() throws -> Bool {
             let state = try facts.memory.withLock { $0 }.map { try JSONDecoder().decode(AlertState.self, from: $0) }
             return state?.policy.courses.count == 2 && state?.outboxes.isEmpty == true

@@ -180,7 +180,7 @@ import Testing
         #expect(try holds("Ada Example"))
         job.state = .done
         _ = try await journal.record(job, trail: Sample.line(.done, "cut"), reports: [])
-        let limit = ContinuousClock.now + .seconds(20)
+        let limit = ContinuousClock.now + .seconds(60)
         while try holds("Ada Example"), ContinuousClock.now < limit { try await Task.sleep(for: .milliseconds(10)) }
         #expect(try !holds("Ada Example"))
         #expect(try await journal.job(job.id)?.state == .done)

@@ -94,7 +94,7 @@ import Testing
 }
 
 /// Looks at a condition of the system that tells nobody when it changes, until it holds.
-func eventually(within limit: Duration = .seconds(10), _ condition: () -> Bool) async throws {
+func eventually(within limit: Duration = .seconds(60), _ condition: () -> Bool) async throws {
     let deadline = ContinuousClock.now + limit
     while !condition() {
         try #require(ContinuousClock.now < deadline, "did not come true in \(limit)")

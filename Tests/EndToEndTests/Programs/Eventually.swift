@@ -4,7 +4,7 @@ import Foundation
 /// Waits for a condition of another process, and gives what it found. An error of the condition counts as "not yet": a program that
 /// has just been started answers nothing.
 func eventually<Value: Sendable>(
-    _ what: String, within limit: Duration = .seconds(20), every pause: Duration = .milliseconds(10),
+    _ what: String, within limit: Duration = .seconds(60), every pause: Duration = .milliseconds(10),
     _ condition: () async throws -> Value?
 ) async throws -> Value {
     let deadline = ContinuousClock.now + limit
@@ -24,6 +24,6 @@ func eventually<Value: Sendable>(
 }
 
 /// The same for a plain yes or no.
-func eventually(_ what: String, within limit: Duration = .seconds(20), _ condition: () async throws -> Bool) async throws {
+func eventually(_ what: String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool) async throws {
     let _: Bool = try await eventually(what, within: limit) { try await condition() ? true : nil }
 }

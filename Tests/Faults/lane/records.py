@@ -7,6 +7,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import time
 import zoneinfo
 
 FINAL_STATES = ("done", "failed", "cancelled", "expired")
@@ -43,8 +44,19 @@ def cards(site):
     return found
 
 
-def jobs(journal):
-    """The journal's jobs by their end. Reads a copy, so that the daemon's file is left alone."""
+def jobs(journal, attempts=5):
+    """The journal's jobs by their end. Reads a copy, so that the daemon's file is left alone. A copy that was taken while the daemon emptied its
+    log is of two moments, and damaged: then another is taken."""
+    try:
+        return _jobs(journal)
+    except sqlite3.DatabaseError:
+        if attempts == 1:
+            raise
+        time.sleep(0.5)
+        return jobs(journal, attempts - 1)
+
+
+def _jobs(journal):
     with tempfile.TemporaryDirectory() as folder:
         for suffix in ("", "-wal"):
             source = pathlib.Path(str(journal) + suffix)

@@ -143,7 +143,7 @@ struct Client: Sendable {
 
 /// Waits until something is so, at most ten seconds.
 func eventually(_ what: Comment, _ condition: @Sendable () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now.advanced(by: .seconds(10))
+    let deadline = ContinuousClock.now.advanced(by: .seconds(60))
     while !(try await condition()) {
         guard ContinuousClock.now < deadline else {
             Issue.record(what)

@@ -72,7 +72,7 @@ func withSandbox(
 
 /// Waits for a condition; the deadline is there only to end a failed test.
 func eventually(_ what: String, _ condition: @Sendable () async throws -> Bool) async throws {
-    let end = ContinuousClock.now + .seconds(10)
+    let end = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < end {
         if try await condition() { return }
         await Task.yield()
