@@ -17,16 +17,16 @@ struct EncoderBridge: AsyncParsableCommand {
               encoder-bridge check     what is wrong in the configuration, line by line
               encoder-bridge status    how the running bridge is
               encoder-bridge jobs      orders and what became of them
-              encoder-bridge card      whose card is on an encoder, and whether it is still right
-              encoder-bridge tell      a lock system by hand: guests have left, or their keys are to open another room
+              encoder-bridge card      whose card is on an encoder, and is it right
+              encoder-bridge tell      a lock system by hand: check-out, change of keys
               encoder-bridge token     who may use the endpoint and the desk page
-              encoder-bridge access    door codes: who may open what, and why a code is not there
-              encoder-bridge record    a dialogue with an encoder, written down as a transcript
+              encoder-bridge access    door codes, and why one is not there
+              encoder-bridge record    a dialogue with an encoder, as a transcript
               encoder-bridge replay    where a driver does otherwise than a transcript
 
             Exit status: 0 all is well; 1 something is wrong, the output says what;
-            64 the command was not understood; 65 a file cannot be read; 69 the running bridge cannot be reached;
-            78 the configuration cannot be used.
+            64 the command was not understood; 65 a file cannot be read;
+            69 the running bridge cannot be reached; 78 the configuration cannot be used.
             """,
         version: BuildVersion.text,
         subcommands: [
