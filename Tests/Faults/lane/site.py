@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -239,9 +240,16 @@ def ask(connection, method, path, body, headers):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """For a program that is yet to start. None of those that the kernel gives to whoever asks for any: until that program listens, the proxy before
+    it was once given the same one, and spoke to itself."""
+    for port in random.SystemRandom().sample(range(20000, 32000), 50):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise OSError("no free port between 20000 and 32000")
 
 
 async def until(condition, seconds, pause=0.05):
