@@ -34,12 +34,12 @@ import Testing
     }
 
     /// Every order would hear the answer of the one before it, and be unknown, for as long as orders come.
-    @Test(arguments: [(window: Duration.seconds(40), third: "busy untouched", orders: 2), (.seconds(2), "done", 3)])
+    @Test(arguments: [(window: Duration.seconds(40), third: "busy untouched", orders: 2), (.seconds(12), "done", 3)])
     func doubt_isHandedOnOnce_andNotFurther(row: (window: Duration, third: String, orders: Int)) async throws {
         let log = Log()
         let driver = ToyDriver(answerTimeout: .milliseconds(80), lateAnswerWindow: row.window)
         let patience = Patience(
-            busy: row.window < .seconds(10) ? .seconds(20) : .milliseconds(200), busyPause: .milliseconds(20), rest: .milliseconds(200),
+            busy: row.window < .seconds(40) ? .seconds(60) : .milliseconds(200), busyPause: .milliseconds(20), rest: .milliseconds(200),
             afterDamage: .milliseconds(60))
         let site = await Bench(driver: driver, patience: patience) { written, port in
             log.add(written)

@@ -30,6 +30,7 @@ public struct Ledger: Sendable {
     public var hasHeard: Bool { framesHeard > 0 }
     /// An earlier order was answered since this one's card was asked for: that card may carry the earlier key.
     private var wasAnsweredLate = false
+    private var isInDoubt = false
 
     /// - Parameter questions: what is open from before: an order of the process or the plug before this one.
     public init(questions: [OpenQuestion] = [], until deadline: ContinuousClock.Instant) {
@@ -78,10 +79,10 @@ public struct Ledger: Sendable {
 
     // MARK: Open questions
 
-    /// The order in hand ends with this, and without an answer that is surely its own.
-    mutating func leaveOpen(until end: ContinuousClock.Instant, after fault: Fault) {
+    /// The order in hand ends without an answer that is surely its own.
+    mutating func leaveOpen(until end: ContinuousClock.Instant) {
         guard isUnanswered, let order else { return }
-        questions.append(OpenQuestion(order: order, until: end, isHandedOn: fault.detail == doubtful.detail))
+        questions.append(OpenQuestion(order: order, until: end, isHandedOn: isInDoubt))
         isUnanswered = false
     }
 
@@ -129,8 +130,9 @@ public struct Ledger: Sendable {
     }
 
     /// An answer that came while another order's may still be due. It makes neither `done` nor `untouched`.
-    var doubtful: Fault {
-        Fault(
+    mutating func doubt() -> Fault {
+        isInDoubt = true
+        return Fault(
             .timeout, card: mayHaveWritten ? .unknown : .untouched,
             detail: "an answer came, and it may be that of an earlier order which was not answered")
     }

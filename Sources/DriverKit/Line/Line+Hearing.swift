@@ -17,7 +17,7 @@ extension Line {
                 let until = isDoubtful ? min(deadline, time.moment + patience.afterDamage) : deadline
                 frame = try await reply(by: until, atOnce: repair != nil, givesLastWord: true, { _ in true })
             } catch {
-                if isDoubtful, error.kind == .timeout || error.kind == .malformedReply { throw ledger.doubtful }
+                if isDoubtful, error.kind == .timeout || error.kind == .malformedReply { throw ledger.doubt() }
                 guard error.kind == .malformedReply, let repair, repairs < repair.attempts else { throw error }
                 repairs += 1
                 try await write(repair.frame, as: repair.name)
@@ -25,7 +25,7 @@ extension Line {
             }
             if driver.isBusy(frame), wordMayBeAnothers {
                 await unasked(.frame(frame))
-                throw ledger.doubtful
+                throw ledger.doubt()
             }
             if provesOrder(frame) || !driver.isAnswer(frame) || !isQuestionOpen {
                 if provesOrder(frame) || driver.isAnswer(frame) { ledger.answered() }
@@ -37,7 +37,7 @@ extension Line {
             if ledger.mayHaveWritten, !isAskingForRest {
                 if isDoubtful {
                     ledger.answered()
-                    throw ledger.doubtful
+                    throw ledger.doubt()
                 }
                 isDoubtful = true
             }

@@ -19,7 +19,7 @@ extension Line {
                 // Late, it refuses an earlier order: this one is in the encoder's hands then, and sent again it would make a second card.
                 let isDoubtful = wordMayBeAnothers
                 if let behind = try await acceptance(of: command) { return try await own(behind, of: command) }
-                if isDoubtful { throw ledger.doubtful }
+                if isDoubtful { throw ledger.doubt() }
                 ledger.answered()
                 guard attempt < command.attempts else {
                     // Its own word that it took nothing: the card is as it was.
@@ -73,7 +73,7 @@ extension Line {
             return reply
         }
         await unasked(.frame(reply))
-        throw ledger.doubtful
+        throw ledger.doubt()
     }
 
     /// Asks for the line (ENQ) until the encoder gives it.

@@ -95,7 +95,7 @@ public actor Line<Driver: EncoderDriver>: Link {
             return try await driver.perform(task, on: self, progress: LineProgress(line: self, base: progress))
         } catch {
             let end = time.moment + driver.lateAnswerWindow
-            if error.card == .unknown { ledger.leaveOpen(until: end, after: error) }
+            if error.card == .unknown { ledger.leaveOpen(until: end) }
             // A lock maker's encoder waits for the card of a reading as it does for that of a key.
             let isOpen = error.kind == .timeout || error.kind == .malformedReply || ledger.isWithdrawn
             if order == nil, isOpen, Driver.manifest.kind == .lockMaker { ledger.leaveErrandOpen(until: end) }
