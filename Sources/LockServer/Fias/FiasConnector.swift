@@ -23,6 +23,8 @@ public actor FiasConnector {
     private var hasToldAgain = false
     /// So long the end waits until what guests did is kept.
     private static let closing = Duration.seconds(5)
+    /// A whole hotel that is told anew, and more: beyond that it is no hotel that tells.
+    private static let mostWaiting = 20_000
 
     /// - Parameters:
     ///   - zone: the hotel's, as it is known at the moment.
@@ -50,7 +52,7 @@ public actor FiasConnector {
             .lockSystem(declares: Self.declarations), security: security, way: way(), on: ports.makeExecutor(name: "fias"), zone: zone
         ) { news.yield($0) }
         let work = Task { await wire.run() }
-        let (told, guestNews) = AsyncStream.makeStream(of: GuestEvent.self)
+        let (told, guestNews) = AsyncStream.makeStream(of: GuestEvent.self, bufferingPolicy: .bufferingOldest(Self.mostWaiting))
         let following = Task { await self.follow(told) }
         await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in
@@ -61,7 +63,9 @@ public actor FiasConnector {
                     case .record(let record):
                         // What guests do is taken in the order in which it was told.
                         if let event = GuestEvent(record) {
-                            guestNews.yield(event)
+                            if case .dropped = guestNews.yield(event) {
+                                logger.error("fias: \(Self.mostWaiting) reservations wait for the disk: \(event.reservation) is left out")
+                            }
                         } else {
                             group.addTask { await self.take(record, wire) }
                         }

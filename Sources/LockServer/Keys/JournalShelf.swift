@@ -11,6 +11,8 @@ actor JournalShelf<Value: Codable & Sendable> {
     private var isRead = false
     /// Changes from before the first good read: what is kept is never written over unseen.
     private var held: [@Sendable (inout Value) -> Void] = []
+    /// A partner may tell without an end what nobody can keep.
+    static var mostHeld: Int { 2_000 }
     /// How many changes there were, and up to which of them the journal has all.
     private var (changes, kept) = (0, 0)
     private var writing: Task<Result<Void, JournalFault>, Never>?
@@ -27,7 +29,7 @@ actor JournalShelf<Value: Codable & Sendable> {
     func read() async throws(JournalFault) -> Value {
         guard !isRead else { return value }
         let (journal, fact) = (journal, fact)
-        let text = try await answer { () async throws(JournalFault) in try await journal.fact(fact) }
+        let text = try await askJournal(within: patience) { () async throws(JournalFault) in try await journal.fact(fact) }
         // Another caller may have read meanwhile, and changed it since.
         if !isRead {
             isRead = true
@@ -44,8 +46,11 @@ actor JournalShelf<Value: Codable & Sendable> {
         if isRead {
             change(&value)
         } else {
-            held.append(change)
+            let hasRoom = held.count < Self.mostHeld
+            if hasRoom { held.append(change) }
             _ = try await read()
+            // Read at last: there is room now for one that came too late to be held.
+            if !hasRoom { change(&value) }
         }
         changes += 1
         // One write at a time, each with the newest value: an old one that comes late must not stand in the end.
@@ -55,7 +60,7 @@ actor JournalShelf<Value: Codable & Sendable> {
             return await self.write(mine)
         }
         writing = write
-        try await answer { () async throws(JournalFault) in try await write.value.get() }
+        try await askJournal(within: patience) { () async throws(JournalFault) in try await write.value.get() }
     }
 
     private func write(_ change: Int) async -> Result<Void, JournalFault> {
@@ -68,17 +73,5 @@ actor JournalShelf<Value: Codable & Sendable> {
         }
         kept = newest
         return .success(())
-    }
-
-    private func answer<Answer: Sendable>(
-        _ work: @escaping @Sendable () async throws(JournalFault) -> Answer
-    ) async throws(JournalFault) -> Answer {
-        let patience = patience
-        let answer: Result<Answer, JournalFault>? = await waiting(
-            for: {
-                do throws(JournalFault) { return .success(try await work()) } catch { return .failure(error) }
-            }, unless: { try await Task.sleep(for: patience) })
-        guard let answer else { throw JournalFault("The journal's disk does not answer: see 'encoder-bridge status'.", .disk) }
-        return try answer.get()
     }
 }

@@ -55,7 +55,8 @@ struct KeyBook: Sendable, Codable, Hashable {
         var departures = (departures ?? []).filter { now.timeIntervalSince($0.at) < Self.longestStay }
         departures.removeAll { $0.room == room && $0.reservation == reservation }
         departures.append(Departure(room: room, reservation: reservation, at: now))
-        self.departures = departures
+        // Whatever a partner tells: rooms and reservations are its own words.
+        self.departures = departures.suffix(Self.capacity)
     }
 
     /// Whether a key that was made at an instant belongs to a reservation that has checked out since. One without a number may be anybody's.

@@ -38,16 +38,9 @@ extension KeyCounter {
     private func keys(of room: String, reservation: String?, at now: Date) async throws(JournalFault) -> [Job] {
         let desk = desk
         let filter = JobFilter(room: room, reservation: reservation, state: .done, from: now - KeyBook.longestStay)
-        let found: Result<[Job], JournalFault>? = await waiting(
-            for: {
-                do throws(JournalFault) {
-                    return .success(try await desk.jobs(filter, limit: 200, before: nil).filter { $0.order.mode != .oneShot })
-                } catch {
-                    return .failure(error)
-                }
-            }, unless: { try await Task.sleep(for: Self.takingLong) })
-        guard let found else { throw JournalFault("The journal's disk does not answer: see 'encoder-bridge status'.", .disk) }
-        return try found.get()
+        return try await askJournal(within: Self.takingLong) { () async throws(JournalFault) in
+            try await desk.jobs(filter, limit: 200, before: nil).filter { $0.order.mode != .oneShot }
+        }
     }
 
     private static let takingLong = Duration.seconds(3)

@@ -16,7 +16,7 @@ struct KeyCounter: Sendable {
     /// What an order may take that is being taken back.
     var takingBack = Duration.seconds(3)
     /// What the journal may take to say what became of it.
-    static let lookingUp = Duration.milliseconds(500)
+    var lookingUp = Duration.milliseconds(500)
 
     /// The encoder that a name of the partner means; `nil`: there is none.
     func encoder(_ name: String) async -> EncoderName? {
@@ -104,12 +104,12 @@ struct KeyCounter: Sendable {
     private func outcome(of id: JobID, by end: ContinuousClock.Instant) async -> KeyOutcome {
         let (desk, partner) = (desk, origin.name)
         // Gives up when the bridge stops: what has not begun is taken back then too, and the partner is told the truth.
-        let ended = await look(until: end + Self.lookingUp, givesUpWhenCancelled: true) { () async throws(JournalFault) in
+        let ended = await look(until: end + lookingUp, givesUpWhenCancelled: true) { () async throws(JournalFault) in
             try await desk.finished(id, within: max(.zero, end - .now))
         }
         if let ended, ended.state.isFinal { return Self.outcome(of: ended) }
         func job() async -> Job? {
-            await look(until: .now + Self.lookingUp) { () async throws(JournalFault) in try await desk.job(id) }
+            await look(until: .now + lookingUp) { () async throws(JournalFault) in try await desk.job(id) }
         }
         let before = if let ended { ended } else { await job() }
         // Taking back may wait for an encoder that says nothing: not longer than the partner waits.
