@@ -12,7 +12,7 @@ struct TellCommand: AsyncParsableCommand {
         discussion: """
             For what the hotel system did not tell. No card is needed; what came of it stands in the trail of the room's orders.
               encoder-bridge tell front-desk check-out --room 101
-              encoder-bridge tell front-desk key-change --room 102 --old-room 101
+              encoder-bridge tell desk key-change --room 12 --old-room 11 --reservation 7
             Needs a write token. Exit status: 0 the lock system has done it; 1 it has not, and the output says why; 69 no bridge answers; \
             78 the configuration cannot be used.
             """)
