@@ -235,7 +235,12 @@ actor AccessCards {
         let now = await service.moment()
         let end = change.stay.scheduledEnd
         // Only the access log hears of it: what the journal cannot tell now is not worth a second look.
-        let cards = (try? await cut.of(change.stay.number)) ?? []
+        let cards: [CutCard]
+        do throws(JournalFault) {
+            cards = try await cut.of(change.stay.number)
+        } catch {
+            return logger.error("whether cards of reservation \(change.stay.number) have another end is not known: \(error)")
+        }
         let other = cards.filter { $0.validUntil > now && abs($0.validUntil.timeIntervalSince(end)) > 60 }
         guard let card = other.first else { return }
         await service.note(

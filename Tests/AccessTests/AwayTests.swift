@@ -93,14 +93,20 @@ import Testing
         #expect(world.codes(on: door).isEmpty)
     }
 
-    /// The clear is lost, and somebody turns the knob: the gateway, which never learned of the set, says that the slot is free.
-    @Test func memoryOfAGateway_isNoProofThatTheCodeIsGone() {
+    /// A guest with a code has left, the bridge starts anew, and the lock hears nothing from now on.
+    private func checkedOutWhileNothingIsHeard() -> World {
         var world = SmallHotel.world(manner: .signing)
         world.tell(SmallHotel.stay())
         world.run(for: 60)
         world.sabotage = { _ in nil }
         world.kill()
         world.tell(SmallHotel.stay("s1", .processed, updated: 60))
+        return world
+    }
+
+    /// The clear is lost, and somebody turns the knob: the gateway, which never learned of the set, says that the slot is free.
+    @Test func memoryOfAGateway_isNoProofThatTheCodeIsGone() {
+        var world = checkedOutWhileNothingIsHeard()
         world.run(for: 18)
         #expect(world.grant("s1", door)?.clearSent == true)
         for _ in 0..<3 { world.hear(.slot(10, .available), from: door) }
@@ -113,12 +119,7 @@ import Testing
 
     /// Questions that were lost make each later answer look like an old one, for as long as questions go on.
     @Test func lostQuestions_doNotKeepACodeOverdue() {
-        var world = SmallHotel.world(manner: .signing)
-        world.tell(SmallHotel.stay())
-        world.run(for: 60)
-        world.sabotage = { _ in nil }
-        world.kill()
-        world.tell(SmallHotel.stay("s1", .processed, updated: 60))
+        var world = checkedOutWhileNothingIsHeard()
         world.hear(.slot(10, .available), from: door)
         world.run(for: 50)
         world.doors[door]?.slots = [:]
