@@ -25,7 +25,8 @@ extension EndpointTLS {
         var status = stat()
         guard stat(path, &status) == 0 else { return "none" }
         // Any change moves this time: of the content, and of owner, mode and ACL too.
-        let time = status.st_ctim
-        return "\(status.st_dev):\(status.st_ino):\(status.st_size):\(time.tv_sec).\(time.tv_nsec)"
+        // Its bytes, because a release build of Swift 6.3 does not find the members of `timespec` here.
+        let time = withUnsafeBytes(of: status.st_ctim) { Data($0).base64EncodedString() }
+        return "\(status.st_dev):\(status.st_ino):\(status.st_size):\(time)"
     }
 }
