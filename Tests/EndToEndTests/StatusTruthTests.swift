@@ -96,6 +96,21 @@ import Testing
         }
     }
 
+    /// Whoever writes the file and asks for a reload does not know how far the start is.
+    @Test func reload_isKept_whenItIsAskedForDuringTheStart() async throws {
+        try await Site.open { site in
+            let encoder = try await site.encoder()
+            // Its first line stands in the log before the journal is open.
+            try site.configure(encoder, property: "property: { timeZone: Moon/Sea }")
+            let bridge = try site.bridge()
+            let _: Bool = try await eventually("its first line", every: .milliseconds(1)) { bridge.program.output.isEmpty ? nil : true }
+            try site.configure(encoder)
+            bridge.program.signal(SIGHUP)
+            try await eventually("the reload") { bridge.program.output.contains("configuration reloaded") }
+            #expect(bridge.program.isRunning)
+        }
+    }
+
     /// What the start lets share a port, a reload lets too.
     @Test func reload_keepsBothEncoders_behindOneLockServer() async throws {
         try await Site.open { site in

@@ -35,6 +35,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         Self.raiseDescriptorLimit()
         let logger = Logger(label: "encoder-bridge")
+        // Before the configuration is read: one that is changed meanwhile is read again, and until it is trapped SIGHUP ends a program.
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
         let reading = try config.load()
         for problem in reading.problems { logger.error("configuration: \(problem)") }
         let bridge: Bridge
@@ -54,17 +56,16 @@ struct RunCommand: AsyncParsableCommand {
             }
         }
         let watchdog = Watchdog(bridge.liveness, logger: logger).map { watchdog in Task { await watchdog.run() } }
-        // A reload waits for the card that an encoder in question is writing: beside the signals, so that SIGTERM is heard meanwhile.
-        var running = Task { reading.configuration }
-        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
-            if signal == .sighup {
-                let before = running
-                running = Task { await reload(bridge, from: await before.value, logger) }
-                continue
-            }
+        // A reload waits for the card that an encoder in question is writing: beside the stop, so that SIGTERM is heard meanwhile.
+        let reloads = Task {
+            var running = reading.configuration
+            for await _ in hangUps { running = await reload(bridge, from: running, logger) }
+        }
+        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
             logger.notice("\(signal): stopping")
             break
         }
+        reloads.cancel()
         ServiceNotice.stopping.send()
         work.cancel()
         await work.value

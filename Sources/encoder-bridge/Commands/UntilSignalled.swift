@@ -11,10 +11,11 @@ func untilSignalled(
     onHangUp: (@Sendable () -> Void)? = nil, saying sentence: @Sendable (any Error) -> String = { "\($0)" },
     _ body: @escaping @Sendable () async throws -> Void
 ) async throws {
+    // Before the work says anything: who reads that it is ready may send one at once.
+    let trapped = await UnixSignalsSequence(trapping: onHangUp == nil ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup])
     let work = Task { try await body() }
     let signals = Task {
-        let trapped: [UnixSignal] = onHangUp == nil ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup]
-        for await signal in await UnixSignalsSequence(trapping: trapped) {
+        for await signal in trapped {
             if signal == .sighup { onHangUp?() } else { work.cancel() }
         }
     }

@@ -56,7 +56,7 @@ final class RunningProgram: Sendable {
         return try await exitStatus()
     }
 
-    func exitStatus(within limit: Duration = .seconds(20)) async throws -> Int32 {
+    func exitStatus(within limit: Duration = .seconds(60)) async throws -> Int32 {
         try await eventually("the end of process \(pid)", within: limit) {
             self.isRunning ? nil : self.process.withLock { $0.terminationStatus }
         }
@@ -64,7 +64,7 @@ final class RunningProgram: Sendable {
 
     /// Runs to its end.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], within limit: Duration = .seconds(20), executable: URL = binary
+        _ arguments: [String], environment: [String: String] = [:], within limit: Duration = .seconds(60), executable: URL = binary
     ) async throws -> Ended {
         let start = ContinuousClock.now
         let log = FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID().uuidString)")
