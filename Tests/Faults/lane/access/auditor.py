@@ -207,14 +207,26 @@ def lost_at(records, id, lock):
 
 
 def opened_at(records, id, room, since):
-    """When the last door of the room got a code of this guest's, behind a moment."""
+    """When each door of the room had a code of this guest's, at a moment or behind it. He may have had the room before: what was on its doors
+    then and went off does not open them now."""
     codes = {value.removesuffix(KEY) for value, ids in records["shown"].items() if id in ids}
-    first = {}
-    for change in records["changes"]:
-        if change["by"] == "bridge" and change["code"] in codes:
-            first.setdefault(change["lock"], change["at"])
-    doors = [first.get(lock) for lock in hotel.DOORS[room]]
-    return None if None in doors else max([since, *doors])
+    opened = [since]
+    for lock in hotel.DOORS[room]:
+        held, first = {}, None
+        for change in records["changes"]:
+            if change["lock"] != lock:
+                continue
+            if first is None and change["at"] > since and codes & set(held.values()):
+                first = since
+            held[change["slot"]] = change["code"] if change["by"] == "bridge" else None
+            if first is None and change["at"] > since and change["code"] in codes and change["by"] == "bridge":
+                first = change["at"]
+        if first is None:
+            if not codes & set(held.values()):
+                return None
+            first = since
+        opened.append(first)
+    return max(opened)
 
 
 def no_code_stays_unsaid(records):

@@ -27,6 +27,8 @@ class Door:
         # What the gateway remembers of slots and repeats at each change.
         self.memory = {}
         self.stamps = {}
+        # Slots that the bridge sent a code to and no clear since.
+        self.wanted = set()
         self.is_away, self.is_busy = False, False
         self.faults = collections.deque()
         self.queue = asyncio.Queue()
@@ -79,9 +81,15 @@ class Gateway:
         where it cannot, the slot is the very one that the bridge takes next, and the bridge must look before it does."""
         door = self.doors[name]
         free = [slot for slot in door.lock.ours if slot not in door.slots]
+        # Where codes are hidden, one that the bridge sent there and that landed late would look the same.
+        if door.lock.manner != "spelt":
+            free = [slot for slot in free if slot not in door.wanted]
         # Not while a command is being carried out: between the look and the hand nobody can be right.
         if free and door.lock.manner != "stamps" and not door.is_busy and (door.queue.empty() or not door.is_away):
-            self._by_hand(door, free[0 if door.is_away else len(free) // 2], f"66{len(self.changes) % 100:02}")
+            # A code that a guest had on this door is no other person's: the bridge takes it off.
+            given = {change["code"] for change in self.changes if change["lock"] == name and change["by"] == "bridge"}
+            code = next(code for code in (f"66{(len(self.changes) + more) % 100:02}" for more in range(100)) if code not in given)
+            self._by_hand(door, free[0 if door.is_away else len(free) // 2], code)
 
     def wipe(self, name):
         """A person deletes a code of ours at the keypad."""
@@ -126,6 +134,10 @@ class Gateway:
         user, code = order["user"], order.get("pin_code")
         kind = "ask" if verb == "get" else "set" if code else "clear"
         self.commands[f"{door.name} {kind}"] += 1
+        if kind == "set":
+            door.wanted.add(user)
+        elif kind == "clear":
+            door.wanted.discard(user)
         fault, amount = door.faults.popleft() if door.faults else (None, 0)
         if fault:
             self.struck[fault] += 1

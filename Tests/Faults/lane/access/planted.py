@@ -60,6 +60,26 @@ class Planted(unittest.TestCase):
         self.finds(auditor.nothing_foreign_is_touched, lambda records: records["held"]["pool"].pop(31))
         self.finds(auditor.nothing_foreign_is_touched, lambda records: records["held"]["dorm"].update({2: "1234"}))
 
+    def test_guest_who_moved(self):
+        """b had 202, had 101 before that for a moment, and is in 101 again: what he had stays until 101 is open again."""
+        def moves(records, opens):
+            def change(at, lock, code, by="bridge"):
+                return {"at": at, "lock": lock, "slot": 45, "before": None, "code": code, "by": by}
+
+            records.update(now=500.0, left={"d": {"201": 0.0}, "b": {"101": 5.0, "202": 100.0}})
+            for stay in records["stays"].values():
+                stay["end"] = 900.0
+            records["stays"]["b"]["room"] = "101"
+            for lock in ("door-101", "door-101-b", "entrance"):
+                records["changes"] += [change(1.0, lock, "2222"), change(6.0, lock, None)]
+                records["changes"] += [change(110.0, lock, "2222")] if opens else []
+        rule = auditor.no_code_stays_unsaid.__name__
+        for opens in (True, False):
+            records = good()
+            moves(records, opens)
+            found = {finding.where for finding in auditor.findings(records) if finding.rule == rule}
+            self.assertEqual(found, {"door-202"} if opens else set())
+
     def test_token_of_a_guest_who_left(self):
         self.finds(auditor.tokens_are_those_of_the_locks,
                    lambda records: records["tokens"].append({"stay": "d", "value": "9999#", "end": 200.0}))
