@@ -180,15 +180,17 @@ import Testing
             world.run(for: 1)
         }
         world.hear(.cleared(slot: 10, byHand: false), from: door)
-        var asked = count.asks
-        while !(world.machine.locks[door]?.flight?.command.isSet ?? false), count.asks < 20 {
-            asked = count.asks
-            world.run(for: 1)
-        }
-        world.run(for: 2)
-        #expect(asked >= 2)
-        for _ in 0..<asked { world.hear(.slot(10, .enabled(code: nil)), from: door) }
+        // It wakes, and answers one after the other.
+        #expect(count.asks >= 2)
+        for _ in 0..<count.asks { world.hear(.slot(10, .enabled(code: nil)), from: door) }
         #expect(world.grant("s1", door)?.onLockSince == nil, "all of it is of before the code was put back")
+        world.run(for: 0.4)
+        while !(world.machine.locks[door]?.flight?.command.isSet ?? false), count.asks < 20 {
+            world.hear(.slot(10, .available), from: door)
+            world.run(for: 0.4)
+        }
+        #expect(world.grant("s1", door)?.onLockSince == nil)
+        world.run(for: 2)
         world.hear(.slot(10, .enabled(code: nil)), from: door)
         #expect(world.grant("s1", door)?.state == .set)
     }

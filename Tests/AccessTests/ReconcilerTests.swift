@@ -208,8 +208,12 @@ import Testing
             if case .send(_, let command) = action { sent.append(command) }
         }
         let last = world.grant("s2", "door-101")?.slot
-        #expect(sent == [.clear(slot: last ?? -1)])
+        // It looks first whether the code is still there.
+        #expect(sent == [.ask(slot: last ?? -1)])
         #expect(world.grant("s2", "door-101")?.state == .overdue)
+        world.isBrokerUp = true
+        world.run(for: 60)
+        #expect(world.grant("s2", "door-101")?.isOver == true)
         #expect(world.notes.contains { $0.kind == .overdue })
     }
 

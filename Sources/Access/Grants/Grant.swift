@@ -85,7 +85,13 @@ public struct Grant: Sendable, Hashable, Codable {
     public var isBackup: Bool { stay == AccessMachine.backupStay }
     /// How sentences begin.
     var owner: String { isBackup ? "A back-up code" : "Reservation \(number)" }
-    var codeName: String { isBackup ? "A back-up code" : "The code of reservation \(number)" }
+    var codeName: String {
+        switch (isBackup, number.isEmpty) {
+        case (false, _): "The code of reservation \(number)"
+        case (true, true): "A back-up code"
+        case (true, false): "A second copy of the code of reservation \(number)"
+        }
+    }
 }
 
 extension Grant {

@@ -58,6 +58,8 @@ public struct LockView: Sendable, Hashable {
             if case .ask = command { return true }
             return asked > 0
         }
+        /// Whether it only asks what a slot holds.
+        func isLook(at slot: Int) -> Bool { command == .ask(slot: slot) }
     }
 
     /// What was told of a slot behind our questions, and how much that weighs.
@@ -76,6 +78,14 @@ public struct LockView: Sendable, Hashable {
     func mayLand(in slot: Int, at now: Date) -> [OpenSet] {
         (openSets[slot] ?? []).filter { now.timeIntervalSince($0.sentAt) < LockPatience.setLives }
     }
+
+    /// Whether the lock itself showed within so many seconds what is in a slot.
+    func isRead(_ slot: Int, within seconds: TimeInterval, at now: Date) -> Bool {
+        proven.contains(slot) && now.timeIntervalSince(readAt[slot] ?? .distantPast) < seconds
+    }
+
+    /// Whether a question about a slot may be answered: some locks answer none (homeassistant-lockly #49).
+    var mayAnswer: Bool { tellsUsers || silent.isEmpty }
 
     enum Sign: Sendable, Hashable { case saved, cleared }
 

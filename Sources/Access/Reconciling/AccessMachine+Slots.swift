@@ -37,7 +37,10 @@ extension AccessMachine {
             // Whatever sign of a clear there was, the lock knows better.
             if locks[name]?.signs[slot] == .cleared { locks[name]?.signs[slot] = nil }
             if let shown, shown != grant.code { return taken(grant, slot, at: now) }
-            if grant.goal == .on, grant.onLockSince == nil, grant.state != .unset { confirmSet(grant, at: now) }
+            guard grant.goal == .on, grant.onLockSince == nil, grant.state != .unset else { return }
+            // A look before another try: the code may be ours, which landed late, or a person's. The try that follows makes it known.
+            if shown == nil, lock.flight?.isLook(at: slot) == true { return }
+            confirmSet(grant, at: now)
         case .disabled:
             if grant.goal == .on, grant.onLockSince != nil { drift(grant, "was switched off at the lock", isGone: false, at: now) }
         case .unknown: break
@@ -63,9 +66,9 @@ extension AccessMachine {
     private mutating func isSure(_ slot: Int, _ content: SlotContent, _ isAnswer: Bool, on name: LockName, at now: Date) -> Bool {
         guard var flight = locks[name]?.flight, flight.command.slot == slot, flight.isAsked else { return false }
         let needed: Int
-        switch (content, flight.command, flight.grant) {
-        case (.available, _, _): needed = LockPatience.freeWeight
-        case (_, .ask, nil): needed = LockPatience.sameWeight
+        switch (content, flight.command) {
+        case (.available, _): needed = LockPatience.freeWeight
+        case (_, .ask): needed = LockPatience.sameWeight
         default:
             locks[name]?.heardWords[slot] = nil
             return isAnswer
@@ -94,6 +97,7 @@ extension AccessMachine {
     private mutating func showFree(_ slot: Int, _ content: SlotContent, on name: LockName, at now: Date) {
         switch content {
         case .available: locks[name]?.foreign.remove(slot)
+        case .enabled(let shown?) where !issuer.isFree(shown, on: [name], at: now): reclaim(slot, shown, on: name, at: now)
         case .enabled, .disabled, .unknown:
             if locks[name]?.foreign.insert(slot).inserted == true {
                 tell(
@@ -101,6 +105,30 @@ extension AccessMachine {
                     "Slot \(slot) of \(name) holds a code that the bridge did not put there: it is left alone. Clear it at the lock if it "
                         + "is not needed.", at: now)
             }
+        }
+    }
+
+    /// A code that the bridge gave, in a slot that is nobody's: it was sent there before, and the lock carried it out late. Nobody else
+    /// would ever take it off.
+    private mutating func reclaim(_ slot: Int, _ code: String, on name: LockName, at now: Date) {
+        let owner = (byLock[name] ?? []).compactMap { grants[$0] }.first { $0.code == code }
+        var rest = Grant(
+            id: GrantID("\(Self.backupStay).\(name).slot-\(slot)"), stay: Self.backupStay, number: owner?.number ?? "", lock: name,
+            target: owner?.target ?? name.rawValue, isCommon: false, window: Window(start: now, end: now), goal: .off, state: .removing,
+            since: now)
+        // Without a mark: the code itself is still its owner's.
+        (rest.code, rest.slot, rest.onLockSince, rest.offSince) = (code, slot, now, now)
+        locks[name]?.foreign.remove(slot)
+        keep(rest)
+    }
+
+    /// A slot of nobody's that is told to hold a code of ours, though nothing has proven it yet.
+    func stray(on lock: LockView, at now: Date) -> Int? {
+        lock.told.keys.sorted().first { slot in
+            guard case .enabled(let shown?)? = lock.told[slot], lock.ourSlots.contains(slot), !lock.proven.contains(slot) else {
+                return false
+            }
+            return holder(of: slot, on: lock.name) == nil && !issuer.isFree(shown, on: [lock.name], at: now)
         }
     }
 

@@ -47,7 +47,12 @@ extension AccessMachine {
     }
 
     private mutating func clear(_ before: Grant, at now: Date) {
-        guard let slot = before.slot else { return }
+        guard let lock = locks[before.lock], let slot = before.slot else { return }
+        // Somebody may have put another code there while the lock was away. One look, answered or not: a guest who has left counts more.
+        if lock.mayAnswer, lock.readAt[slot] == nil, lock.told[slot] != .enabled(code: nil) {
+            locks[lock.name]?.readAt[slot] = .distantPast
+            return start(.ask(slot: slot), on: lock.name, grant: before.id, at: now)
+        }
         var grant = before
         grant.clearSent = true
         if grant.state != .overdue { grant.become(.removing, at: now) }
@@ -57,7 +62,12 @@ extension AccessMachine {
     private mutating func set(_ before: Grant, at now: Date) {
         guard let lock = locks[before.lock], let code = before.code else { return }
         var grant = before
-        if grant.slot == nil {
+        if let slot = grant.slot {
+            // Kept from a try before: somebody may have taken it at the keypad since.
+            if lock.mayAnswer, !lock.isRead(slot, within: LockPatience.freeFor, at: now) {
+                return start(.ask(slot: slot), on: lock.name, grant: grant.id, at: now)
+            }
+        } else {
             switch freeSlot(on: lock, at: now) {
             case .slot(let slot): grant.slot = slot
             case .ask(let slot): return start(.ask(slot: slot), on: lock.name, grant: grant.id, at: now)
@@ -84,9 +94,7 @@ extension AccessMachine {
     /// ago may have been taken at the keypad since, without a word if the lock was out of range. Locks that never told any slot,
     /// though they were heard after three questions, are believed to be empty: some answer no question at all (homeassistant-lockly #49).
     private func freeSlot(on lock: LockView, at now: Date) -> Place {
-        func isRead(_ slot: Int, within seconds: TimeInterval) -> Bool {
-            lock.proven.contains(slot) && now.timeIntervalSince(lock.readAt[slot] ?? .distantPast) < seconds
-        }
+        func isRead(_ slot: Int, within seconds: TimeInterval) -> Bool { lock.isRead(slot, within: seconds, at: now) }
         let held = Set((byLock[lock.name] ?? []).compactMap { grants[$0] }.compactMap { $0.isOver ? nil : $0.slot })
         let open = lock.ourSlots.filter {
             // A code that was sent there and given up may still land in it, and would be taken for the next one.
@@ -111,9 +119,11 @@ extension AccessMachine {
         return next.map { .ask($0) } ?? .none
     }
 
-    /// One code that should be there and was not read back for an hour.
+    /// One code that should be there and was not read back for an hour, or one of ours where none should be.
     private mutating func readBack(_ name: LockName, _ here: [Grant], at now: Date) {
-        if let until = locks[name]?.readsHeldUntil, now < until { return }
+        guard let lock = locks[name] else { return }
+        if let until = lock.readsHeldUntil, now < until { return }
+        if let slot = stray(on: lock, at: now) { return start(.ask(slot: slot), on: name, at: now) }
         for grant in here where grant.state == .set {
             guard let slot = grant.slot else { continue }
             let last = locks[name]?.readAt[slot] ?? .distantPast
@@ -180,7 +190,8 @@ extension AccessMachine {
             let wasHeard = (locks[name]?.heardAt ?? .distantPast) >= flight.sentAt
             if wasHeard, locks[name]?.tellsUsers == false { locks[name]?.silent[slot, default: 0] += 1 }
             if let grant {
-                fail(grant, "\(name) has not said whether slot \(slot) is free: it is asked again.", at: now)
+                let what = grant.goal == .on ? "whether slot \(slot) is free" : "what slot \(slot) holds"
+                fail(grant, "\(name) has not said \(what): it is asked again.", at: now)
             } else {
                 readAgain(slot, on: name, at: now)
             }

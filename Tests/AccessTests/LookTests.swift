@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+@testable import Access
+
+/// Before anything is done to a slot that a grant has kept, the lock is asked what is in it.
+@Suite struct LookTests {
+    private let door: LockName = "door-101"
+
+    /// Wiped at the keypad and read to be gone; every try to put it back is lost, and somebody types a code in its slot.
+    private func codeTypedBetweenTwoTries(_ manner: LockManner) -> World {
+        var world = SmallHotel.world(manner: manner)
+        world.tell(SmallHotel.stay())
+        world.run(for: 60)
+        world.doors[door]?.slots[10] = nil
+        world.sabotage = { if case .set = $0 { nil } else { $0 } }
+        world.connect(false)
+        world.connect(true)
+        world.run(for: 20)
+        world.setOffline(door, true, isSaid: false)
+        world.doors[door]?.slots[10] = "6676"
+        world.run(for: 90)
+        world.sabotage = { $0 }
+        world.setOffline(door, false, isSaid: false)
+        world.run(for: 180)
+        return world
+    }
+
+    @Test func codeTypedInAKeptSlot_isNotWrittenOver_whereTheLockShowsIt() {
+        let world = codeTypedBetweenTwoTries(.spelt)
+        #expect(world.doors[door]?.slots[10] == "6676")
+        #expect(world.grant("s1", door)?.slot == 11 && world.grant("s1", door)?.state == .set)
+        #expect(world.doors[door]?.slots[11] == world.grant("s1", door)?.code)
+    }
+
+    /// Taken by whom cannot be known: what was sent may have landed late. It is not called the guest's before it was sent once more.
+    @Test func codeInAKeptSlot_isNoProof_whereTheLockHidesIt() {
+        let world = codeTypedBetweenTwoTries(.hidden)
+        #expect(world.grant("s1", door)?.state == .set)
+        #expect(world.codes(of: "s1", on: door) == world.grant("s1", door)?.code)
+    }
+
+    @Test func codeTypedInTheSlotOfAGuestWhoLeft_isNotTakenOff_whereTheLockShowsIt() {
+        for manner in [LockManner.spelt, .hidden] {
+            var world = SmallHotel.world(manner: manner)
+            world.tell(SmallHotel.stay())
+            world.run(for: 60)
+            world.setOffline(door, true)
+            world.doors[door]?.slots[10] = "6676"
+            world.run(for: 60)
+            world.tell(SmallHotel.stay("s1", .processed, updated: 120))
+            world.setOffline(door, false)
+            world.run(for: 60)
+            #expect(world.grant("s1", door)?.isOver == true)
+            #expect(world.doors[door]?.slots[10] == (manner == .spelt ? "6676" : nil))
+        }
+    }
+
+    /// A look that is not answered keeps no guest's code on a door.
+    @Test func clear_goesOutWithoutALook_whenTheLookWasNotAnswered() {
+        var world = SmallHotel.world(manner: .signing)
+        world.tell(SmallHotel.stay())
+        world.run(for: 60)
+        world.sabotage = { if case .ask = $0 { nil } else { $0 } }
+        world.kill()
+        world.tell(SmallHotel.stay("s1", .processed, updated: 60))
+        world.run(for: 40)
+        #expect(world.codes(on: door).isEmpty)
+        #expect(world.grant("s1", door)?.isOver == true)
+    }
+
+    /// A set was given up, the guest got another slot, and the lock carried it out after all.
+    @Test func codeOfOursInASlotOfNobodys_isTakenOff_andThatOfAPersonIsNot() {
+        var world = SmallHotel.world(manner: .spelt)
+        world.tell(SmallHotel.stay())
+        world.run(for: 60)
+        let code = world.grant("s1", door)?.code
+        world.doors[door]?.slots[12] = code
+        world.doors[door]?.slots[13] = "6676"
+        for slot in [12, 13] { world.hear(.slot(slot, .enabled(code: world.doors[door]?.slots[slot])), from: door) }
+        world.run(for: 60)
+        #expect(world.doors[door]?.slots == [10: code ?? "", 13: "6676"])
+        #expect(world.grant("s1", door)?.state == .set)
+        #expect(world.notes.contains { $0.text.hasPrefix("A second copy of the code of reservation 101 is off") })
+    }
+
+    @Test func codeOfAGuestWhoLeft_isTakenOff_whereverItTurnsUp() {
+        var world = SmallHotel.world(manner: .spelt)
+        world.tell(SmallHotel.stay())
+        world.run(for: 60)
+        let code = world.grant("s1", door)?.code
+        world.tell(SmallHotel.stay("s1", .processed, updated: 60))
+        world.run(for: 60)
+        #expect(world.codes(on: door).isEmpty)
+        world.doors[door]?.slots[12] = code
+        world.kill()
+        world.hear(.slot(12, .enabled(code: code)), from: door)
+        world.run(for: 60)
+        #expect(world.codes(on: door).isEmpty)
+    }
+}
