@@ -17,12 +17,11 @@ extension AccessService: HealthReporting {
         for grant in machine.grants.values.sorted(by: { $0.id < $1.id }) where grant.state == .overdue || grant.state == .failed {
             // Nobody stands before the door for it; how many there are is said of the lock.
             if grant.isBackup, grant.state == .failed { continue }
-            let what = grant.state == .overdue ? "should have no code any more" : "has no code"
+            let what = grant.goal == .off ? "should have no code any more" : "has no code"
             problems.append(
                 HealthProblem(
                     .access, subject: grant.id.rawValue, since: grant.since,
-                    "\(grant.isBackup ? "a back-up code" : "reservation \(grant.number)") \(what) on \(grant.target): \(grant.reason ?? "look at the lock")"
-                ))
+                    "\(Self.subject(of: grant)) \(what) on \(grant.target): \(grant.reason ?? "look at the lock")"))
         }
         for lock in machine.locks.values.sorted(by: { $0.name < $1.name }) where lock.isConnected && lock.isReachable == false {
             problems.append(
@@ -39,6 +38,15 @@ extension AccessService: HealthReporting {
             problems.append(HealthProblem(.access, subject: refusal.reservationId, weight: .note, refusal.reason))
         }
         return problems
+    }
+
+    /// How the sentence about a code begins.
+    private static func subject(of grant: Grant) -> String {
+        switch (grant.isBackup, grant.number.isEmpty) {
+        case (false, _): "reservation \(grant.number)"
+        case (true, true): "a back-up code"
+        case (true, false): "a second copy of the code of reservation \(grant.number)"
+        }
     }
 
     /// A lock with less than this in its battery goes offline soon, percent.

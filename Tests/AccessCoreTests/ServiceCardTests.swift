@@ -150,4 +150,19 @@ import Testing
             #expect(await site.service.grants.first?.isBackup == true)
         }
     }
+
+    /// That the lock did not take the clear is no news of a guest without a code.
+    @Test func row_saysThatACodeIsTooMany_whenTakingItOffFailed() async throws {
+        let store = MemoryStore()
+        var grant = Grant(
+            id: "s1.door-101", stay: "s1", number: "1001", lock: "door-101", target: "101", isCommon: false,
+            window: Window(start: SmallSite.start, end: SmallSite.start), goal: .off, state: .failed, since: SmallSite.start)
+        (grant.slot, grant.offSince) = (10, SmallSite.start.addingTimeInterval(Self.day))
+        store.state.withLock { $0.kept.grants = [grant] }
+        try await SmallSite(TwoClocks(SmallSite.start), store: store).running { site in
+            await eventually("the row") { await site.service.healthProblems().contains { $0.subject == "s1.door-101" } }
+            let sentence = await site.service.healthProblems().first { $0.subject == "s1.door-101" }?.sentence
+            #expect(sentence?.hasPrefix("reservation 1001 should have no code any more on 101: ") == true, "\(sentence ?? "")")
+        }
+    }
 }
