@@ -146,7 +146,9 @@ public actor AccessService {
                     machine?.holdEnds(until: now().addingTimeInterval(doubt))
                 }
                 for token in kept.tokens { tokensKept[token.stay, default: []].insert(token) }
-                tokensInDoubt = Set(tokensKept.keys)
+                // A code may have come onto its lock right before the end, and nobody had told the PMS yet.
+                let open = kept.grants.filter { !$0.isOver && $0.onLockSince != nil }.map(\.stay)
+                tokensInDoubt = Set(tokensKept.keys).union(open)
                 announce(kept.stays, before: machine)
                 return true
             } catch {

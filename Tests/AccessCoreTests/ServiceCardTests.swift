@@ -151,6 +151,20 @@ import Testing
         }
     }
 
+    /// Killed between the lock's word and the PMS'.
+    @Test func codeThatThePMSWasNeverTold_isToldAfterAStart() async throws {
+        let store = MemoryStore()
+        var grant = Grant(
+            id: "s1.door-101", stay: "s1", number: "1001", lock: "door-101", target: "101", isCommon: false,
+            window: Window(start: SmallSite.start, end: SmallSite.start.addingTimeInterval(Self.day)), goal: .on, state: .set,
+            since: SmallSite.start)
+        (grant.slot, grant.code, grant.onLockSince) = (10, "483920", SmallSite.start)
+        store.state.withLock { $0.kept = KeptAccess(stays: [SmallSite.stay()], resources: [SmallSite.room], grants: [grant]) }
+        try await SmallSite(TwoClocks(SmallSite.start), store: store).running { site in
+            await eventually("the token") { site.pms.tokens.withLock { $0.contains { $0.token.value.hasPrefix("483920") } } }
+        }
+    }
+
     /// That the lock did not take the clear is no news of a guest without a code.
     @Test func row_saysThatACodeIsTooMany_whenTakingItOffFailed() async throws {
         let store = MemoryStore()

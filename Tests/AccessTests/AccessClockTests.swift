@@ -71,6 +71,23 @@ import Testing
 
     // MARK: What it means for codes
 
+    /// Starts that come before the PMS' time did kept a past guest's code wanted, and nobody was told of it (lane of the doors).
+    @Test func codeThatWasOver_staysUnwanted_andIsSaid_whileNoStartKnowsTheTime() {
+        var world = SmallHotel.world()
+        world.tell(SmallHotel.stay(until: 100))
+        world.run(for: 60)
+        world.setOffline("door-101", true)
+        world.run(for: 60)
+        #expect(world.grant("s1", "door-101")?.goal == .off)
+        for _ in 0..<4 {
+            world.kill { $0.holdEnds(until: $1.addingTimeInterval(600)) }
+            world.hear(.reachable(false), from: "door-101")
+            world.run(for: 30)
+        }
+        #expect(world.grant("s1", "door-101")?.state == .overdue)
+        #expect(world.notes.contains { $0.kind == .overdue })
+    }
+
     @Test func code_stays_whenTheClockWasAYearAheadAtTheStart() {
         var world = SmallHotel.world()
         world.tell(SmallHotel.stay())

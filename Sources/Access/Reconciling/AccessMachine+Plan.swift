@@ -111,6 +111,8 @@ extension AccessMachine {
         if grant.goal == .off {
             // Once a clear went out the code may be gone: it goes its way to the end, and a new one follows.
             guard !grant.clearSent else { return }
+            // A clock that is not believed yet takes nothing off, and puts nothing back that was over when it was believed.
+            guard wish.window.end > now else { return }
             grant.goal = .on
             grant.offSince = nil
             grant.become(grant.onLockSince == nil ? (grant.slot == nil ? .unset : .setting) : .set, at: now)
