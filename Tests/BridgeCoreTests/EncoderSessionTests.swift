@@ -78,7 +78,7 @@ import Testing
         guard case .accepted(let job) = try await bench.queue.submit(bench.order()) else { return #expect(Bool(false)) }
         #expect(await bench.job(job.id, reaches: .writing))
         bench.ports.pull(Bench.port)
-        let failed = try #require(try await bench.queue.finished(job.id, within: .seconds(5)))
+        let failed = try #require(try await bench.queue.finished(job.id, within: .seconds(60)))
         #expect(failed.fault?.kind == .offline)
         #expect(failed.fault?.card == .unknown)
         #expect(await bench.reaches(.absent))

@@ -37,7 +37,7 @@ import Testing
             ids.append(job.id)
         }
         bench.ports.plug(Bench.port)
-        for id in ids { #expect(try await bench.queue.finished(id, within: .seconds(10))?.state == .done) }
+        for id in ids { #expect(try await bench.queue.finished(id, within: .seconds(60))?.state == .done) }
         let processed = try await bench.journal.pendingReports(of: .mews, limit: 100).filter { $0.kind == .processed }
         #expect(processed.map(\.jobID) == ids)
     }
@@ -142,8 +142,8 @@ import Testing
         let found = try await bench.queue.recover()
         #expect(found.goingOn == 2)
         #expect(found.interrupted == 1)
-        #expect(try await bench.queue.finished("q", within: .seconds(5))?.state == .done)
-        #expect(try await bench.queue.finished("c", within: .seconds(5))?.state == .done)
+        #expect(try await bench.queue.finished("q", within: .seconds(60))?.state == .done)
+        #expect(try await bench.queue.finished("c", within: .seconds(60))?.state == .done)
         let interrupted = try #require(try await bench.queue.job("w"))
         #expect(interrupted.fault == Fault(.interrupted, card: .unknown))
         #expect(log.count("O") == 2)

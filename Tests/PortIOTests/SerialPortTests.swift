@@ -109,7 +109,7 @@ import Testing
         let start = ContinuousClock.now
         await desk.close()
         await desk.close()
-        #expect(start.duration(to: .now) < .seconds(2))
+        #expect(start.duration(to: .now) < .seconds(20))
         #expect(await desk.faultOfReading() == Fault(.offline, detail: "read: EBADF"))
     }
 

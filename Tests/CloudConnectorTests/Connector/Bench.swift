@@ -40,7 +40,7 @@ final class Bench: Sendable {
             },
             desk: desk, journal: journal, logger: Logger(label: "test") { _ in keeper }, transport: mews, time: time.keeper,
             random: { 0.5 })
-        let run = Task { await connector.run() }
+        let run = Task(executorPreference: CountedExecutor(time)) { await connector.run() }
         do {
             try await body(connector)
         } catch {

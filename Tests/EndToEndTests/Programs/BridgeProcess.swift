@@ -36,7 +36,7 @@ struct BridgeProcess: Sendable {
         return try answer.read()
     }
 
-    func outcome(of id: String, within limit: Duration = .seconds(30)) async throws -> JobView {
+    func outcome(of id: String, within limit: Duration = .seconds(60)) async throws -> JobView {
         try await eventually("the outcome of job \(id)", within: limit) {
             let found = try await job(id)
             return found.isFinal ? found : nil

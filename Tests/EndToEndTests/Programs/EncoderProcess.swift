@@ -26,7 +26,7 @@ struct EncoderProcess: Sendable {
         return try text.split(separator: "\n").map { try JSONDecoder().decode(CardView.self, from: Data($0.utf8)) }
     }
 
-    func cut(_ count: Int, within limit: Duration = .seconds(30)) async throws {
+    func cut(_ count: Int, within limit: Duration = .seconds(60)) async throws {
         try await eventually("\(count) cards", within: limit) { try cards().count >= count }
     }
 

@@ -48,7 +48,7 @@ struct SandboxProcess: Sendable {
     func command(_ id: String) async throws -> CommandView { try await web.get("/sandbox/commands/\(id)") }
 
     /// The command when it has reached a final state.
-    func outcome(of id: String, within limit: Duration = .seconds(30)) async throws -> CommandView {
+    func outcome(of id: String, within limit: Duration = .seconds(60)) async throws -> CommandView {
         try await eventually("the outcome of \(id)", within: limit) {
             let found = try await command(id)
             return found.isFinal ? found : nil

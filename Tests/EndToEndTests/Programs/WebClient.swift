@@ -39,7 +39,7 @@ struct WebClient: Sendable {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(try JSONSerialization.data(withJSONObject: json))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         return Answer(status: response.status.code, body: Data(buffer: try await response.body.collect(upTo: 8 << 20)))
     }
 

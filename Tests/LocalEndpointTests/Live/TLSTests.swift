@@ -45,7 +45,7 @@ import Testing
             var request = HTTPClientRequest(url: "https://\(host):\(port)\(path)")
             request.headers.add(name: "Authorization", value: "Bearer \(Secret.read)")
             for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
-            let response = try await client.execute(request, timeout: .seconds(20))
+            let response = try await client.execute(request, timeout: .seconds(60))
             return (response.status.code, String(buffer: try await response.body.collect(upTo: 1 << 20)))
         }
     }
@@ -114,7 +114,7 @@ import Testing
             try await HTTPClient.withHTTPClient(configuration: .init(tlsConfiguration: tls)) { http in
                 var request = HTTPClientRequest(url: "https://localhost:\(port)/v1/events")
                 request.headers.add(name: "Authorization", value: "Bearer \(Secret.read)")
-                let response = try await http.execute(request, timeout: .seconds(20))
+                let response = try await http.execute(request, timeout: .seconds(60))
                 #expect(response.status == .ok)
                 var first: String?
                 for try await piece in response.body {

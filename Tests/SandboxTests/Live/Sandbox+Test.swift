@@ -24,7 +24,7 @@ struct Visit: Sendable {
 
     /// One plain HTTP request.
     func send(
-        _ method: String, _ path: String, body: String? = nil, headers: [(String, String)] = [], timeout: TimeAmount = .seconds(10)
+        _ method: String, _ path: String, body: String? = nil, headers: [(String, String)] = [], timeout: TimeAmount = .seconds(60)
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .RAW(value: method)
@@ -39,7 +39,7 @@ struct Visit: Sendable {
 
     /// A call of the API with today's tokens.
     func call(
-        _ operation: ConnectorOperation, _ fields: [String: JSONValue] = [:], timeout: TimeAmount = .seconds(10)
+        _ operation: ConnectorOperation, _ fields: [String: JSONValue] = [:], timeout: TimeAmount = .seconds(60)
     ) async throws -> Answer {
         let body = JSONValue.object(Bench.tokens.merging(fields) { _, own in own }).encoded
         return try await send(
