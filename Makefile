@@ -122,7 +122,7 @@ package-build: packages-package
 
 # A Debian package in .build-deb; lintian's errors are ours.
 deb: package-build sbom
-	package=$$(packaging/deb $(PACKAGE_BIN)) && lintian --fail-on error $$package && ls -l $$package
+	package=$$(packaging/deb $(PACKAGE_BIN)) && lintian --fail-on error $$package && ls -l $$package && echo "installed: $$(dpkg-deb -f $$package Installed-Size) KiB"
 
 # For other distributions: make install DESTDIR=/tmp/stage PREFIX=/usr
 install: package-build
