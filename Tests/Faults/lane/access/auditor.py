@@ -21,8 +21,8 @@ from lane.access import hotel
 
 KEY = "#"
 # How long a past guest's code may stay on a lock without being called overdue: the bridge's own minute, and as long as it may take to hear of
-# the end at all while the PMS is away and the daemon dead.
-UNSAID = 60 + 45
+# the end at all while the PMS is away and the daemon dies again and again (92 s were traced: four deaths and a PMS that was dead in between).
+UNSAID = 60 + 90
 
 
 @dataclasses.dataclass(frozen=True, order=True)
