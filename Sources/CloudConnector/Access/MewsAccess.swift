@@ -15,6 +15,8 @@ public actor MewsAccess: AccessSource {
     private static let pauses: [Duration] = [.seconds(2), .seconds(5), .seconds(15), .seconds(30), .seconds(60)]
 
     public nonisolated let tellsTime = true
+    /// What is waited before a page is asked for once more.
+    private static let pageTries: [Duration] = [.milliseconds(500), .seconds(2)]
     private let configuration: MewsConfiguration
     private let journal: any JobJournal
     let transport: any MewsTransport
@@ -25,6 +27,8 @@ public actor MewsAccess: AccessSource {
     private var lastCall: ContinuousClock.Instant?
     private var known: Set<ResourceID> = []
     private var resourcesReadAt: ContinuousClock.Instant?
+    /// Who is in the house was read once since the start.
+    private var hasHouse = false
     private let uptime: @Sendable () -> Duration
     private var clock = MewsClock()
     /// Mews' time at this moment, however long its last answer has been in hand; `nil` until it has told it.
@@ -99,16 +103,18 @@ public actor MewsAccess: AccessSource {
 
     private func read(isFirst: Bool, _ take: @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async throws {
         let mark = try await journal.fact(.accessUpdated).flatMap(UTCText.parse)
-        if isFirst || resourcesReadAt.map({ ContinuousClock.now - $0 > .seconds(3600) }) ?? true { try await readResources(take) }
+        // What of the first reading is done is not read again when the rest of it fails.
+        if resourcesReadAt.map({ ContinuousClock.now - $0 > .seconds(3600) }) ?? true { try await readResources(take) }
         // Asked by this machine's clock, a wrong one would ask about a wrong week.
         let now = told ?? Date()
         var newest = mark
-        if isFirst {
+        if !hasHouse {
             // Who is in the house, however long ago the last change was.
             newest = try await takeAll(newest, take) {
                 $0.CollidingUtc = AccessRequest.Interval(now.addingTimeInterval(-86_400), now.addingTimeInterval(7 * 86_400))
                 $0.States = ["Started", "Confirmed"]
             }
+            hasHouse = true
         }
         let since = max(mark ?? now.addingTimeInterval(-3600), now.addingTimeInterval(-Self.longestGap)).addingTimeInterval(-Self.overlap)
         newest = try await takeAll(newest, take) {
@@ -125,7 +131,7 @@ public actor MewsAccess: AccessSource {
         var newest = before
         var cursor: String?
         repeat {
-            let page = try await call(.reservations, as: ReservationPage.self) { request in
+            let page = try await page(.reservations, as: ReservationPage.self) { request in
                 request.Limitation = AccessRequest.Limit(Cursor: cursor)
                 ask(&request)
             }
@@ -142,7 +148,7 @@ public actor MewsAccess: AccessSource {
     private func readResources(_ take: @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async throws {
         var cursor: String?
         repeat {
-            let page = try await call(.resources, as: ResourcePage.self) {
+            let page = try await page(.resources, as: ResourcePage.self) {
                 $0.Limitation = AccessRequest.Limit(Cursor: cursor)
                 $0.Extent = AccessRequest.ResourceExtent()
             }
@@ -151,6 +157,24 @@ public actor MewsAccess: AccessSource {
             cursor = page.cursor
         } while cursor != nil
         resourcesReadAt = .now
+    }
+
+    /// One page, asked for again at once when it failed: a list of many pages would else begin anew each time, and come to its end on no
+    /// line that fails now and then.
+    private func page<Value: Decodable & Sendable>(
+        _ operation: MewsOperation, as type: Value.Type, _ fill: (inout AccessRequest) -> Void
+    ) async throws(AccessSourceFault) -> Value {
+        for pause in Self.pageTries {
+            do throws(AccessSourceFault) {
+                return try await call(operation, as: type, fill)
+            } catch {
+                // What Mews refuses is no matter of chance.
+                guard error.retryAfter == nil, !Task.isCancelled else { throw error }
+                note(error.description)
+                try? await Task.sleep(for: pause)  // cancelled: the next try fails by itself
+            }
+        }
+        return try await call(operation, as: type, fill)
     }
 
     // MARK: Tokens

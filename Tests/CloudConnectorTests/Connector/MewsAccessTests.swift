@@ -43,4 +43,42 @@ import Testing
         await run.value
         #expect(heard == [0.5, 100.5, 200.5])
     }
+
+    /// Three pages of who is in the house and three of what was updated; each third answer is an error.
+    private final class MewsWithBadDays: MewsTransport {
+        let asked = Mutex<[String]>([])
+
+        func post(_ operation: MewsOperation, body: Data, within limit: Duration) async throws(TransportFault) -> Answer {
+            let text = String(decoding: body, as: UTF8.self)
+            let page = (1...2).first { text.contains("\"page \($0)\"") } ?? 0
+            let what = operation == .resources ? "resources" : text.contains("CollidingUtc") ? "house \(page)" : "updated \(page)"
+            let count = asked.withLock { asked in
+                asked.append(what)
+                return asked.count
+            }
+            guard count % 3 != 0 else { return Answer(status: 502, contentType: "text/html", date: nil, body: Data()) }
+            let cursor = operation != .resources && page < 2 ? "\"page \(page + 1)\"" : "null"
+            let list = operation == .resources ? "Resources" : "Reservations"
+            return Answer(status: 200, contentType: "application/json", date: nil, body: Data("{\"\(list)\":[],\"Cursor\":\(cursor)}".utf8))
+        }
+
+        func openSocket(cookie: String) async throws(SocketFault) -> any MewsSocket { throw .failed("none here") }
+        func shutdown() async {}
+    }
+
+    @Test func listOfManyPages_comesToItsEnd_thoughEachThirdAnswerIsAnError() async throws {
+        let mews = MewsWithBadDays()
+        let access = MewsAccess(
+            configuration: MewsConfiguration(MewsProperty(client: "Test 1"), timeZone: nil) { .pair(clientToken: "CT", accessToken: "AT") },
+            journal: MemoryJournal(), poll: .seconds(3600), spacing: .zero, transport: mews, log: { _ in })
+        let (times, told) = AsyncStream<StayNews>.makeStream()
+        let run = Task { await access.run { news in told.yield(news) } }
+        for await news in times where news.isAll { break }
+        run.cancel()
+        await run.value
+        #expect(
+            mews.asked.withLock { $0 } == [
+                "resources", "house 0", "house 1", "house 1", "house 2", "updated 0", "updated 0", "updated 1", "updated 2", "updated 2",
+            ])
+    }
 }
