@@ -18,6 +18,8 @@ from lane.access import hotel, mqtt
 
 BASE = "zigbee2mqtt"
 FLOOR = "Floor 1/"
+# So many times a bridge must have heard that a slot is free to be sure of it.
+SURE = 3
 
 
 class Door:
@@ -27,8 +29,8 @@ class Door:
         # What the gateway remembers of slots and repeats at each change.
         self.memory = {}
         self.stamps = {}
-        # Slots that the bridge sent a code to and no clear since.
-        self.wanted = set()
+        # Slots that the bridge sent a code to, and how often the lock must still say that they are free before the bridge can know it.
+        self.wanted = {}
         self.is_away, self.is_busy = False, False
         self.faults = collections.deque()
         self.queue = asyncio.Queue()
@@ -81,7 +83,7 @@ class Gateway:
         where it cannot, the slot is the very one that the bridge takes next, and the bridge must look before it does."""
         door = self.doors[name]
         free = [slot for slot in door.lock.ours if slot not in door.slots]
-        # Where codes are hidden, one that the bridge sent there and that landed late would look the same.
+        # Where codes are hidden, one that the bridge sent there and that landed late, or whose clear it has not seen yet, would look the same.
         if door.lock.manner != "spelt":
             free = [slot for slot in free if slot not in door.wanted]
         # Not while a command is being carried out: between the look and the hand nobody can be right.
@@ -135,9 +137,9 @@ class Gateway:
         kind = "ask" if verb == "get" else "set" if code else "clear"
         self.commands[f"{door.name} {kind}"] += 1
         if kind == "set":
-            door.wanted.add(user)
-        elif kind == "clear":
-            door.wanted.discard(user)
+            door.wanted[user] = SURE
+        elif kind == "clear" and user in door.wanted:
+            door.wanted[user] = SURE
         fault, amount = door.faults.popleft() if door.faults else (None, 0)
         if fault:
             self.struck[fault] += 1
@@ -174,6 +176,10 @@ class Gateway:
     def _answer(self, door, kind, user):
         manner = door.lock.manner
         if kind == "ask":
+            if user not in door.slots and user in door.wanted:
+                door.wanted[user] -= 1
+                if door.wanted[user] == 0:
+                    del door.wanted[user]
             if manner != "stamps":
                 self._remember(door, user)
             self._tell(door)
