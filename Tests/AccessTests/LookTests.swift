@@ -98,5 +98,67 @@ import Testing
         world.hear(.slot(12, .enabled(code: code)), from: door)
         world.run(for: 60)
         #expect(world.codes(on: door).isEmpty)
+        #expect(world.notes.last?.text == "A second copy of the code of reservation 101 is off 101 (door-101).", "\(world.notes)")
+    }
+
+    /// A driver that finds ours by a name of their own shows nothing else in their place (Nuki Hub), and may show nothing at all.
+    @Test func lockThatSharesNoSlots_isNotLookedAt() {
+        var world = SmallHotel.world(sharesSlots: false)
+        world.sabotage = { if case .set = $0 { nil } else { $0 } }
+        world.tell(SmallHotel.stay())
+        world.run(for: 16)
+        #expect(world.grant("s1", door)?.slot == 10)
+        world.sabotage = { if case .ask = $0 { nil } else { $0 } }
+        world.connect(false)
+        world.connect(true)
+        #expect(world.codes(on: door).count == 1)
+    }
+
+    /// One look, answered, refused or neither: else such a lock would never get a code that was lost once.
+    @Test(arguments: [true, false]) func lockThatAnswersNoQuestion_getsItsCode_afterAReconnect(isRefused: Bool) {
+        var world = SmallHotel.world(manner: .mute)
+        world.sabotage = { if case .set = $0 { nil } else { $0 } }
+        world.tell(SmallHotel.stay())
+        world.run(for: 100)
+        #expect(world.grant("s1", door)?.slot != nil && world.grant("s1", door)?.onLockSince == nil)
+        world.sabotage = { if case .ask = $0 { nil } else { $0 } }
+        world.connect(false)
+        world.connect(true)
+        if isRefused {
+            world.run(for: 1)
+            world.hear(.refused("timed out"), from: door)
+        }
+        world.run(for: 20)
+        #expect(world.grant("s1", door)?.state == .set)
+    }
+
+    /// With `drift: report` nothing puts a code back but the person who took it off.
+    @Test func codeThatAPersonTypesAgain_isTheGuests() {
+        var world = SmallHotel.world({ $0.drift = .report }, manner: .spelt)
+        world.tell(SmallHotel.stay())
+        world.run(for: 60)
+        let code = world.grant("s1", door)?.code
+        world.doors[door]?.slots[10] = nil
+        world.hear(.cleared(slot: 10, byHand: true), from: door)
+        world.run(for: 10)
+        #expect(world.grant("s1", door)?.state == .failed)
+        world.doors[door]?.slots[10] = code
+        world.hear(.saved(slot: 10, byHand: true), from: door)
+        world.hear(.slot(10, .enabled(code: code)), from: door)
+        world.run(for: 60)
+        #expect(world.doors[door]?.slots[10] == code && code != nil)
+        #expect(world.grant("s1", door)?.state == .set && world.grant("s1", door)?.slot == 10)
+    }
+
+    @Test func codeThatALockShows_isNotDrawnForAGuest() throws {
+        func draw(besides shown: Set<String>) throws -> String {
+            var issuer = CodeIssuer(length: 4, generator: SeededGenerator(7), mark: World.mark)
+            return try issuer.draw(for: [door], constraints: [], rooms: [], besides: shown, at: World.start)
+        }
+        let first = try draw(besides: [])
+        #expect(try draw(besides: [first]) != first)
+        var world = SmallHotel.world(manner: .spelt)
+        for (slot, code) in [(12, "483920"), (13, "739201")] { world.hear(.slot(slot, .enabled(code: code)), from: door) }
+        #expect(world.machine.shown(on: [door, "door-102"]) == ["483920", "739201"])
     }
 }

@@ -91,11 +91,13 @@ struct World {
     private var generator: SeededGenerator
     static let mark: @Sendable (String) -> String = { "#" + String($0.reversed()) }
 
-    init(_ rules: AccessRules, doors: [LockName: DoorModel], keepsWindow: Bool = false, slots: ClosedRange<Int> = 10...29, seed: UInt64 = 1)
-    {
+    init(
+        _ rules: AccessRules, doors: [LockName: DoorModel], keepsWindow: Bool = false, sharesSlots: Bool = true,
+        slots: ClosedRange<Int> = 10...29, seed: UInt64 = 1
+    ) {
         self.rules = rules
         self.doors = doors
-        traits = LockTraits(slots: slots, keepsWindow: keepsWindow)
+        traits = LockTraits(slots: slots, keepsWindow: keepsWindow, sharesSlots: sharesSlots)
         chance = SeededGenerator(seed)
         generator = SeededGenerator(seed ^ 0xC0DE)
         machine = AccessMachine(rules: rules, locks: [], issuer: CodeIssuer(mark: Self.mark))
@@ -220,12 +222,13 @@ enum SmallHotel {
     ]
 
     static func world(
-        _ change: (inout AccessRules) -> Void = { _ in }, manner: LockManner = .hidden, keepsWindow: Bool = false, seed: UInt64 = 1
+        _ change: (inout AccessRules) -> Void = { _ in }, manner: LockManner = .hidden, keepsWindow: Bool = false,
+        sharesSlots: Bool = true, seed: UInt64 = 1
     ) -> World {
         var rules = AccessRules(map: map)
         change(&rules)
         let doors = Dictionary(uniqueKeysWithValues: locks.map { ($0, DoorModel(manner: manner)) })
-        var world = World(rules, doors: doors, keepsWindow: keepsWindow, seed: seed)
+        var world = World(rules, doors: doors, keepsWindow: keepsWindow, sharesSlots: sharesSlots, seed: seed)
         world.tell(resources)
         return world
     }

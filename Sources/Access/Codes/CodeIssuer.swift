@@ -53,6 +53,16 @@ public struct CodeIssuer: Sendable {
         for lock in used.keys { used[lock] = used[lock]?.filter { $0.value >= date } }
     }
 
+    /// How long after its end a code that turns up on a lock is taken for one that the lock was told late, and not for a person's who has
+    /// chosen the same digits.
+    private static let fresh: TimeInterval = 86_400
+
+    /// Whether a code that a lock shows is one that the bridge gave there, now or a short while ago.
+    func isFresh(_ code: String, on lock: LockName, at now: Date) -> Bool {
+        let mark = mark(code)
+        return held[lock]?.contains(mark) == true || (used[lock]?[mark]).map { now.timeIntervalSince($0) < Self.fresh } ?? false
+    }
+
     /// Whether a code may be put on these doors now. `ours`: the marks that this very stay has there already.
     func isFree(_ code: String, on locks: some Sequence<LockName>, at now: Date, ours: Set<String> = []) -> Bool {
         let mark = mark(code)
@@ -62,10 +72,12 @@ public struct CodeIssuer: Sendable {
         }
     }
 
-    /// - Parameter constraints: those of each door.
+    /// - Parameters:
+    ///   - constraints: those of each door.
+    ///   - shown: other people's codes on these doors, as far as the locks show them.
     /// - Throws: ``NoCode`` when nothing fits all of them.
     mutating func draw(
-        for locks: [LockName], constraints: [CodeConstraints], rooms: [String], at now: Date
+        for locks: [LockName], constraints: [CodeConstraints], rooms: [String], besides shown: Set<String> = [], at now: Date
     ) throws(NoCode) -> String {
         var all: CodeConstraints? = CodeConstraints()
         for constraint in constraints { all = all?.joined(constraint) }
@@ -74,7 +86,9 @@ public struct CodeIssuer: Sendable {
         let length = min(max(length, all.lengths.lowerBound), all.lengths.upperBound)
         for _ in 0..<Self.mostDraws {
             let code = String((0..<length).map { _ in Character(String(Int.random(in: (all.hasZero ? 0 : 1)...9, using: &generator))) })
-            if all.allows(code), !GuessableCode.isOne(code, rooms: rooms), isFree(code, on: locks, at: now) { return code }
+            if all.allows(code), !GuessableCode.isOne(code, rooms: rooms), isFree(code, on: locks, at: now), !shown.contains(code) {
+                return code
+            }
         }
         throw NoCode("No unused code of \(length) digits was found for \(Self.list(locks)): raise access.codeLength.")
     }

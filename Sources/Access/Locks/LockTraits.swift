@@ -10,10 +10,14 @@ public struct LockTraits: Sendable, Hashable {
     public var constraints: CodeConstraints
     /// How long it is waited for; `nil`: as long as for any.
     public var patience: LockPatience?
+    /// Whether a person's code may be in a slot of ours. Not where the driver finds ours by a name of their own.
+    public var sharesSlots: Bool
 
     public init(
-        slots: ClosedRange<Int>, keepsWindow: Bool, constraints: CodeConstraints = CodeConstraints(), patience: LockPatience? = nil
+        slots: ClosedRange<Int>, keepsWindow: Bool, constraints: CodeConstraints = CodeConstraints(), patience: LockPatience? = nil,
+        sharesSlots: Bool = true
     ) {
+        self.sharesSlots = sharesSlots
         self.slots = slots
         self.keepsWindow = keepsWindow
         self.constraints = constraints

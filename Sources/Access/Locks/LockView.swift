@@ -84,8 +84,8 @@ public struct LockView: Sendable, Hashable {
         proven.contains(slot) && now.timeIntervalSince(readAt[slot] ?? .distantPast) < seconds
     }
 
-    /// Whether a question about a slot may be answered: some locks answer none (homeassistant-lockly #49).
-    var mayAnswer: Bool { tellsUsers || silent.isEmpty }
+    /// Whether a look at a slot may say that somebody has taken it. Some locks answer no question (homeassistant-lockly #49).
+    var isWorthALook: Bool { traits.sharesSlots && (tellsUsers || silent.isEmpty) }
 
     enum Sign: Sendable, Hashable { case saved, cleared }
 

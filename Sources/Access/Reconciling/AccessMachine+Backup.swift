@@ -34,7 +34,8 @@ extension AccessMachine {
         guard let traits = locks[name]?.traits else { return }
         let id = (1...).lazy.map { GrantID("\(Self.backupStay).\(name).\($0)") }.first { self.grants[$0]?.isOver ?? true }
         guard let id,
-            let code = try? issuer.draw(for: [name], constraints: [traits.constraints], rooms: Array(rules.map.spaces.keys), at: now)
+            let code = try? issuer.draw(
+                for: [name], constraints: [traits.constraints], rooms: Array(rules.map.spaces.keys), besides: shown(on: [name]), at: now)
         else { return }
         var grant = Grant(
             id: id, stay: Self.backupStay, number: "", lock: name, target: name.rawValue, isCommon: false,

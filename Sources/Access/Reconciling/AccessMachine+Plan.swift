@@ -127,6 +127,7 @@ extension AccessMachine {
         // The guest keeps one code, wherever it may be had on the new doors too.
         let known = live.compactMap(\.code).first { code in
             doors.allSatisfy { locks[$0]?.traits.constraints.allows(code) ?? false } && issuer.isFree(code, on: doors, at: now)
+                && !shown(on: doors).contains(code)
         }
         let all = Set(doors + live.map(\.lock)).sorted()
         let together = known ?? (try? draw(for: all, name, at: now)) ?? (try? draw(for: doors, name, at: now))
@@ -157,7 +158,13 @@ extension AccessMachine {
 
     private mutating func draw(for doors: [LockName], _ room: String, at now: Date) throws(NoCode) -> String {
         let constraints = doors.compactMap { locks[$0]?.traits.constraints }
-        return try issuer.draw(for: doors, constraints: constraints, rooms: [room] + Array(rules.map.spaces.keys), at: now)
+        return try issuer.draw(
+            for: doors, constraints: constraints, rooms: [room] + Array(rules.map.spaces.keys), besides: shown(on: doors), at: now)
+    }
+
+    /// Codes that these doors were heard to hold, whoever put them there.
+    func shown(on doors: [LockName]) -> Set<String> {
+        Set(doors.flatMap { locks[$0]?.told.values.compactMap { if case .enabled(let code?) = $0 { code } else { nil } } ?? [] })
     }
 
     /// A door that the stay should not have any more. After a move it stays open until the new room is, and a while longer.

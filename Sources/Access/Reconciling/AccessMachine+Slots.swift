@@ -97,7 +97,7 @@ extension AccessMachine {
     private mutating func showFree(_ slot: Int, _ content: SlotContent, on name: LockName, at now: Date) {
         switch content {
         case .available: locks[name]?.foreign.remove(slot)
-        case .enabled(let shown?) where !issuer.isFree(shown, on: [name], at: now): reclaim(slot, shown, on: name, at: now)
+        case .enabled(let shown?) where issuer.isFresh(shown, on: name, at: now): reclaim(slot, shown, on: name, at: now)
         case .enabled, .disabled, .unknown:
             if locks[name]?.foreign.insert(slot).inserted == true {
                 tell(
@@ -109,16 +109,22 @@ extension AccessMachine {
     }
 
     /// A code that the bridge gave, in a slot that is nobody's: it was sent there before, and the lock carried it out late. Nobody else
-    /// would ever take it off.
+    /// would ever take it off. Where its guest has no slot it is his: a person has typed it again.
     private mutating func reclaim(_ slot: Int, _ code: String, on name: LockName, at now: Date) {
-        let owner = (byLock[name] ?? []).compactMap { grants[$0] }.first { $0.code == code }
-        var rest = Grant(
-            id: GrantID("\(Self.backupStay).\(name).slot-\(slot)"), stay: Self.backupStay, number: owner?.number ?? "", lock: name,
-            target: owner?.target ?? name.rawValue, isCommon: false, window: Window(start: now, end: now), goal: .off, state: .removing,
-            since: now)
-        // Without a mark: the code itself is still its owner's.
-        (rest.code, rest.slot, rest.onLockSince, rest.offSince) = (code, slot, now, now)
         locks[name]?.foreign.remove(slot)
+        let owner = (byLock[name] ?? []).compactMap { grants[$0] }.first { $0.code == code }
+        if var owner, owner.goal == .on, owner.slot == nil {
+            owner.slot = slot
+            keep(owner)
+            return confirmSet(owner, at: now)
+        }
+        let mark = issuer.mark(code)
+        let known = owner ?? grants.values.filter { $0.lock == name && $0.mark == mark }.max { $0.since < $1.since }
+        var rest = Grant(
+            id: GrantID("\(Self.backupStay).\(name).slot-\(slot)"), stay: Self.backupStay, number: known?.number ?? "", lock: name,
+            target: known?.target ?? name.rawValue, isCommon: false, window: Window(start: now, end: now), goal: .off, state: .removing,
+            since: now)
+        (rest.code, rest.slot, rest.onLockSince, rest.offSince) = (code, slot, now, now)
         keep(rest)
     }
 
@@ -128,7 +134,7 @@ extension AccessMachine {
             guard case .enabled(let shown?)? = lock.told[slot], lock.ourSlots.contains(slot), !lock.proven.contains(slot) else {
                 return false
             }
-            return holder(of: slot, on: lock.name) == nil && !issuer.isFree(shown, on: [lock.name], at: now)
+            return holder(of: slot, on: lock.name) == nil && issuer.isFresh(shown, on: lock.name, at: now)
         }
     }
 

@@ -49,7 +49,7 @@ extension AccessMachine {
     private mutating func clear(_ before: Grant, at now: Date) {
         guard let lock = locks[before.lock], let slot = before.slot else { return }
         // Somebody may have put another code there while the lock was away. One look, answered or not: a guest who has left counts more.
-        if lock.mayAnswer, lock.readAt[slot] == nil, lock.told[slot] != .enabled(code: nil) {
+        if lock.isWorthALook, lock.readAt[slot] == nil, lock.told[slot] != .enabled(code: nil) {
             locks[lock.name]?.readAt[slot] = .distantPast
             return start(.ask(slot: slot), on: lock.name, grant: before.id, at: now)
         }
@@ -63,8 +63,10 @@ extension AccessMachine {
         guard let lock = locks[before.lock], let code = before.code else { return }
         var grant = before
         if let slot = grant.slot {
-            // Kept from a try before: somebody may have taken it at the keypad since.
-            if lock.mayAnswer, !lock.isRead(slot, within: LockPatience.freeFor, at: now) {
+            // Kept from a try before: somebody may have taken it at the keypad since. Of a lock that was never heard to tell its slots nobody knows
+            // whether it ever answers: one look, like before a clear.
+            if lock.isWorthALook, lock.tellsUsers ? !lock.isRead(slot, within: LockPatience.freeFor, at: now) : lock.readAt[slot] == nil {
+                locks[lock.name]?.readAt[slot] = lock.readAt[slot] ?? .distantPast
                 return start(.ask(slot: slot), on: lock.name, grant: grant.id, at: now)
             }
         } else {
@@ -189,9 +191,10 @@ extension AccessMachine {
             // Whether it was heard since is what tells a lock that does not answer from one that is away.
             let wasHeard = (locks[name]?.heardAt ?? .distantPast) >= flight.sentAt
             if wasHeard, locks[name]?.tellsUsers == false { locks[name]?.silent[slot, default: 0] += 1 }
-            if let grant {
-                let what = grant.goal == .on ? "whether slot \(slot) is free" : "what slot \(slot) holds"
-                fail(grant, "\(name) has not said \(what): it is asked again.", at: now)
+            if let grant, isOnlyALook(for: grant, on: name) {
+                break  // What it was for goes out without an answer.
+            } else if let grant {
+                fail(grant, "\(name) has not said whether slot \(slot) is free: it is asked again.", at: now)
             } else {
                 readAgain(slot, on: name, at: now)
             }
@@ -209,6 +212,11 @@ extension AccessMachine {
             }
         }
         work(on: name, at: now)
+    }
+
+    /// Whether what a question was asked for goes on though it was not answered.
+    func isOnlyALook(for grant: Grant, on name: LockName) -> Bool {
+        grant.slot != nil && (grant.goal == .off || locks[name]?.tellsUsers == false)
     }
 
     /// A code that could not be read back may be gone: it is not left for an hour.

@@ -170,7 +170,11 @@ public struct AccessMachine: Sendable {
     mutating func put(_ grant: Grant) {
         grants[grant.id] = grant
         if grant.isOver { byLock[grant.lock]?.remove(grant.id) } else { byLock[grant.lock, default: []].insert(grant.id) }
-        if let mark = grant.mark { issuer.hold(mark, on: grant.lock, !grant.isOver) }
+        // A second copy that goes is not the code itself.
+        if let mark = grant.mark {
+            let isHeld = !grant.isOver || (byLock[grant.lock] ?? []).contains { grants[$0]?.mark == mark }
+            issuer.hold(mark, on: grant.lock, isHeld)
+        }
         byStay[grant.stay, default: []].insert(grant.id)
     }
 

@@ -44,7 +44,8 @@ public struct NukiHubDriver: LockDriver {
         zone = settings.timeZone
         traits = LockTraits(
             slots: settings.slots ?? 1...100, keepsWindow: true,
-            constraints: CodeConstraints(lengths: 6...6, hasZero: false, forbiddenStarts: ["12"]), patience: Self.patience)
+            constraints: CodeConstraints(lengths: 6...6, hasZero: false, forbiddenStarts: ["12"]), patience: Self.patience,
+            sharesSlots: false)
     }
 
     /// A command over Bluetooth and the list behind it (5 s at least) take their time; each question wakes the lock.
