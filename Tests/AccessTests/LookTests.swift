@@ -70,22 +70,28 @@ import Testing
         #expect(world.grant("s1", door)?.isOver == true)
     }
 
-    /// A set was given up, the guest got another slot, and the lock carried it out after all.
-    @Test func codeOfOursInASlotOfNobodys_isTakenOff_andThatOfAPersonIsNot() {
+    /// Somebody typed a code over ours, the guest got another slot, and the lock carried out an old set after all.
+    @Test func codeOfOursInASlotThatItLeft_isTakenOff_andThatOfAPersonIsNot() {
         var world = SmallHotel.world(manner: .spelt)
         world.tell(SmallHotel.stay())
         world.run(for: 60)
         let code = world.grant("s1", door)?.code
-        world.doors[door]?.slots[12] = code
-        world.doors[door]?.slots[13] = "6676"
-        for slot in [12, 13] { world.hear(.slot(slot, .enabled(code: world.doors[door]?.slots[slot])), from: door) }
+        world.doors[door]?.slots[10] = "6676"
+        world.hear(.slot(10, .enabled(code: "6676")), from: door)
         world.run(for: 60)
-        #expect(world.doors[door]?.slots == [10: code ?? "", 13: "6676"])
+        #expect(world.grant("s1", door)?.slot == 11)
+        // A person who has chosen the guest's digits has not chosen a slot that the bridge sent them to.
+        for (slot, text) in [(10, code), (12, code), (13, "6676")] {
+            world.doors[door]?.slots[slot] = text
+            world.hear(.slot(slot, .enabled(code: text)), from: door)
+        }
+        world.run(for: 60)
+        #expect(world.doors[door]?.slots == [11: code ?? "", 12: code ?? "", 13: "6676"])
         #expect(world.grant("s1", door)?.state == .set)
         #expect(world.notes.contains { $0.text.hasPrefix("A second copy of the code of reservation 101 is off") })
     }
 
-    @Test func codeOfAGuestWhoLeft_isTakenOff_whereverItTurnsUp() {
+    @Test func codeOfAGuestWhoLeft_isTakenOff_whenItTurnsUpAgain() {
         var world = SmallHotel.world(manner: .spelt)
         world.tell(SmallHotel.stay())
         world.run(for: 60)
@@ -93,9 +99,9 @@ import Testing
         world.tell(SmallHotel.stay("s1", .processed, updated: 60))
         world.run(for: 60)
         #expect(world.codes(on: door).isEmpty)
-        world.doors[door]?.slots[12] = code
+        world.doors[door]?.slots[10] = code
         world.kill()
-        world.hear(.slot(12, .enabled(code: code)), from: door)
+        world.hear(.slot(10, .enabled(code: code)), from: door)
         world.run(for: 60)
         #expect(world.codes(on: door).isEmpty)
         #expect(world.notes.last?.text == "A second copy of the code of reservation 101 is off 101 (door-101).", "\(world.notes)")
@@ -160,5 +166,23 @@ import Testing
         var world = SmallHotel.world(manner: .spelt)
         for (slot, code) in [(12, "483920"), (13, "739201")] { world.hear(.slot(slot, .enabled(code: code)), from: door) }
         #expect(world.machine.shown(on: [door, "door-102"]) == ["483920", "739201"])
+    }
+
+    /// Read to be gone, and long after anything could still land: its slot is anybody's, also where codes are hidden.
+    @Test func codeTypedInTheSlotOfOneThatWasReadToBeGone_isNotWrittenOver_whereTheLockHidesIt() {
+        var world = SmallHotel.world()
+        world.tell(SmallHotel.stay())
+        world.run(for: 120)
+        world.doors[door]?.slots[10] = nil
+        world.sabotage = { if case .set = $0 { nil } else { $0 } }
+        world.hear(.slot(10, .available), from: door)
+        world.setOffline(door, true, isSaid: false)
+        world.doors[door]?.slots[10] = "6676"
+        world.run(for: 90)
+        world.sabotage = { $0 }
+        world.setOffline(door, false, isSaid: false)
+        world.run(for: 180)
+        #expect(world.grant("s1", door)?.state == .set)
+        #expect(world.codes(of: "s1", on: door) == world.grant("s1", door)?.code)
     }
 }

@@ -53,16 +53,6 @@ public struct CodeIssuer: Sendable {
         for lock in used.keys { used[lock] = used[lock]?.filter { $0.value >= date } }
     }
 
-    /// How long after its end a code that turns up on a lock is taken for one that the lock was told late, and not for a person's who has
-    /// chosen the same digits.
-    private static let fresh: TimeInterval = 86_400
-
-    /// Whether a code that a lock shows is one that the bridge gave there, now or a short while ago.
-    func isFresh(_ code: String, on lock: LockName, at now: Date) -> Bool {
-        let mark = mark(code)
-        return held[lock]?.contains(mark) == true || (used[lock]?[mark]).map { now.timeIntervalSince($0) < Self.fresh } ?? false
-    }
-
     /// Whether a code may be put on these doors now. `ours`: the marks that this very stay has there already.
     func isFree(_ code: String, on locks: some Sequence<LockName>, at now: Date, ours: Set<String> = []) -> Bool {
         let mark = mark(code)

@@ -41,6 +41,8 @@ public struct Grant: Sendable, Hashable, Codable {
     public var attempts = 0
     /// The place on the lock that was taken for it, kept from before the first byte until the lock showed that it is free again.
     public var slot: Int?
+    /// Places that it had before: a code that was sent there may be carried out late. `nil`: none, or an older bridge made it.
+    public var formerSlots: [Int]?
     /// What the guest types. Gone when the grant is removed.
     public var code: String?
     /// A keyed hash of the code, which stays.
@@ -100,6 +102,11 @@ extension Grant {
             id: GrantID(stay.id, door.lock), stay: stay.id, number: stay.number, lock: door.lock, target: door.target,
             isCommon: door.isCommon, window: window, goal: .on, state: .unset, since: now)
         issuedAt = now
+    }
+
+    mutating func leaveSlot() {
+        if let slot, formerSlots?.contains(slot) != true { formerSlots = (formerSlots ?? []) + [slot] }
+        slot = nil
     }
 
     mutating func become(_ state: State, at now: Date, reason: String? = nil) {

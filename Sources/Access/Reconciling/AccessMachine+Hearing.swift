@@ -149,7 +149,7 @@ extension AccessMachine {
     ///   set that is on its way would land in a slot that is nobody's.
     mutating func drift(_ before: Grant, _ what: String, isGone: Bool, at now: Date) {
         var grant = before
-        if isGone, let slot = grant.slot, locks[grant.lock]?.mayLand(in: slot, at: now).isEmpty ?? true { grant.slot = nil }
+        if isGone, let slot = grant.slot, locks[grant.lock]?.mayLand(in: slot, at: now).isEmpty ?? true { grant.leaveSlot() }
         tell(.drift, grant, "\(grant.codeName) on \(grant.target) (\(grant.lock)) \(what).", at: now)
         guard grant.goal == .on else { return }
         if rules.drift == .restore {
@@ -173,7 +173,7 @@ extension AccessMachine {
             "Slot \(slot) of \(grant.lock) holds another code than \(grant.isBackup ? "our back-up code" : "the one of reservation \(grant.number)") now.",
             at: now)
         if grant.goal == .off { return close(grant, at: now) }
-        grant.slot = nil
+        grant.leaveSlot()
         grant.onLockSince = nil
         if rules.drift == .restore {
             grant.become(.unset, at: now, reason: "Its slot was taken by another code: it gets a new one.")

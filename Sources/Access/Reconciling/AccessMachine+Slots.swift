@@ -32,7 +32,10 @@ extension AccessMachine {
         switch content {
         case .available:
             if grant.goal == .off { return confirmGone(grant, at: now) }
-            if grant.onLockSince != nil { drift(grant, "was removed at the lock", isGone: false, at: now) }
+            // What was sent before it was proven to be there has landed by now, or never will.
+            if let since = grant.onLockSince {
+                drift(grant, "was removed at the lock", isGone: now.timeIntervalSince(since) > LockPatience.setLives, at: now)
+            }
         case .enabled(let shown):
             // Whatever sign of a clear there was, the lock knows better.
             if locks[name]?.signs[slot] == .cleared { locks[name]?.signs[slot] = nil }
@@ -97,7 +100,7 @@ extension AccessMachine {
     private mutating func showFree(_ slot: Int, _ content: SlotContent, on name: LockName, at now: Date) {
         switch content {
         case .available: locks[name]?.foreign.remove(slot)
-        case .enabled(let shown?) where issuer.isFresh(shown, on: name, at: now): reclaim(slot, shown, on: name, at: now)
+        case .enabled(let shown?) where wasOurs(shown, in: slot, on: name): reclaim(slot, shown, on: name, at: now)
         case .enabled, .disabled, .unknown:
             if locks[name]?.foreign.insert(slot).inserted == true {
                 tell(
@@ -108,7 +111,12 @@ extension AccessMachine {
         }
     }
 
-    /// A code that the bridge gave, in a slot that is nobody's: it was sent there before, and the lock carried it out late. Nobody else
+    /// Whether the bridge once sent this very code to this slot. The same digits in another slot are a person's.
+    private func wasOurs(_ code: String, in slot: Int, on name: LockName) -> Bool {
+        left[name]?[slot]?.contains(issuer.mark(code)) ?? false
+    }
+
+    /// A code that the bridge sent to a slot which is nobody's now: it was sent there before, and the lock carried it out late. Nobody else
     /// would ever take it off. Where its guest has no slot it is his: a person has typed it again.
     private mutating func reclaim(_ slot: Int, _ code: String, on name: LockName, at now: Date) {
         locks[name]?.foreign.remove(slot)
@@ -129,12 +137,12 @@ extension AccessMachine {
     }
 
     /// A slot of nobody's that is told to hold a code of ours, though nothing has proven it yet.
-    func stray(on lock: LockView, at now: Date) -> Int? {
+    func stray(on lock: LockView) -> Int? {
         lock.told.keys.sorted().first { slot in
             guard case .enabled(let shown?)? = lock.told[slot], lock.ourSlots.contains(slot), !lock.proven.contains(slot) else {
                 return false
             }
-            return holder(of: slot, on: lock.name) == nil && issuer.isFresh(shown, on: lock.name, at: now)
+            return holder(of: slot, on: lock.name) == nil && wasOurs(shown, in: slot, on: lock.name)
         }
     }
 

@@ -125,7 +125,7 @@ extension AccessMachine {
     private mutating func readBack(_ name: LockName, _ here: [Grant], at now: Date) {
         guard let lock = locks[name] else { return }
         if let until = lock.readsHeldUntil, now < until { return }
-        if let slot = stray(on: lock, at: now) { return start(.ask(slot: slot), on: name, at: now) }
+        if let slot = stray(on: lock) { return start(.ask(slot: slot), on: name, at: now) }
         for grant in here where grant.state == .set {
             guard let slot = grant.slot else { continue }
             let last = locks[name]?.readAt[slot] ?? .distantPast

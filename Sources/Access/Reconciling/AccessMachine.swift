@@ -41,6 +41,8 @@ public struct AccessMachine: Sendable {
     /// Grants by lock, so that a lock's work does not look at all of them.
     var byLock: [LockName: Set<GrantID>] = [:]
     var byStay: [StayID: Set<GrantID>] = [:]
+    /// Marks of codes that were sent to a slot and have left it: they may turn up there late.
+    var left: [LockName: [Int: Set<String>]] = [:]
     /// Reservations that the clock alone may make a difference to.
     var open: Set<StayID>
     /// Locks that this event may have given something to do.
@@ -158,6 +160,8 @@ public struct AccessMachine: Sendable {
             byStay[grant.stay]?.remove(grant.id)
         }
         issuer.forget(before: date)
+        left = [:]
+        for grant in grants.values { put(grant) }
         for stay in stays.values where max(stay.scheduledEnd, stay.updated) < date && (byStay[stay.id] ?? []).isEmpty {
             stays[stay.id] = nil
             byStay[stay.id] = nil
@@ -176,6 +180,9 @@ public struct AccessMachine: Sendable {
             issuer.hold(mark, on: grant.lock, isHeld)
         }
         byStay[grant.stay, default: []].insert(grant.id)
+        for slot in grant.formerSlots ?? [] {
+            if let mark = grant.mark { left[grant.lock, default: [:]][slot, default: []].insert(mark) }
+        }
     }
 
     /// Into the journal if it changed.
@@ -196,7 +203,8 @@ public struct AccessMachine: Sendable {
         var grant = grant
         if let mark = grant.mark, grant.slot != nil || grant.onLockSince != nil { use(UsedCode(lock: grant.lock, mark: mark, at: now)) }
         grant.become(.removed, at: now)
-        (grant.code, grant.slot, grant.nextTry, grant.toldWindow, grant.movedAt) = (nil, nil, nil, nil, nil)
+        grant.leaveSlot()
+        (grant.code, grant.nextTry, grant.toldWindow, grant.movedAt) = (nil, nil, nil, nil)
         grant.attempts = 0
         keep(grant)
         tell(.removed, grant, "\(grant.codeName) is off \(grant.target) (\(grant.lock)).", at: now)

@@ -219,8 +219,9 @@ def opened_at(records, id, room, since):
             if first is None and change["at"] > since and codes & set(held.values()):
                 first = since
             held[change["slot"]] = change["code"] if change["by"] == "bridge" else None
-            if first is None and change["at"] > since and change["code"] in codes and change["by"] == "bridge":
-                first = change["at"]
+            if change["at"] > since and change["code"] in codes and change["by"] == "bridge":
+                # Sent again over itself: the bridge could not be sure of it before.
+                first = change["at"] if first is None or change["before"] == change["code"] else first
         if first is None:
             if not codes & set(held.values()):
                 return None
