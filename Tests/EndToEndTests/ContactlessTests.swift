@@ -9,7 +9,7 @@ import Testing
     ])
     func cards_areWrittenEachOnItsOwn_andComeAndGoAsEvents(kind: String, image: String) async throws {
         try await Site.open { site in
-            let encoder = try await site.encoder("pn", ["--card", kind, "--card-stay", "500ms"], family: "pn532")
+            let encoder = try await site.encoder("pn", ["--card", kind, "--card-stay", "1s"], family: "pn532")
             try site.configure(encoders: Self.entry(encoder))
             let bridge = try site.bridge()
             try await bridge.ready()
