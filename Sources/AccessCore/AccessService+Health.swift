@@ -42,11 +42,8 @@ extension AccessService: HealthReporting {
 
     /// How the sentence about a code begins.
     private static func subject(of grant: Grant) -> String {
-        switch (grant.isBackup, grant.number.isEmpty) {
-        case (false, _): "reservation \(grant.number)"
-        case (true, true): "a back-up code"
-        case (true, false): "a second copy of the code of reservation \(grant.number)"
-        }
+        grant.isSecondCopy
+            ? "a second copy of the code of reservation \(grant.number)" : grant.isBackup ? "a back-up code" : "reservation \(grant.number)"
     }
 
     /// A lock with less than this in its battery goes offline soon, percent.

@@ -85,14 +85,13 @@ public struct Grant: Sendable, Hashable, Codable {
     public var isOver: Bool { state == .removed }
     /// Nobody's code, kept on the lock for a guest who comes while it is offline.
     public var isBackup: Bool { stay == AccessMachine.backupStay }
+    /// A guest's code in a slot that it had left: nobody's, and on its way off.
+    public var isSecondCopy: Bool { isBackup && !number.isEmpty }
     /// How sentences begin.
-    var owner: String { isBackup ? "A back-up code" : "Reservation \(number)" }
+    var owner: String { isBackup ? codeName : "Reservation \(number)" }
     var codeName: String {
-        switch (isBackup, number.isEmpty) {
-        case (false, _): "The code of reservation \(number)"
-        case (true, true): "A back-up code"
-        case (true, false): "A second copy of the code of reservation \(number)"
-        }
+        if isSecondCopy { return "A second copy of the code of reservation \(number)" }
+        return isBackup ? "A back-up code" : "The code of reservation \(number)"
     }
 }
 

@@ -40,6 +40,7 @@ public enum LockCommand: Sendable, Hashable {
         }
     }
 
+    var isAsk: Bool { if case .ask = self { true } else { false } }
     var isClear: Bool { if case .clear = self { true } else { false } }
 
     /// Whether both would show the same sign.

@@ -54,12 +54,7 @@ public struct LockView: Sendable, Hashable {
         var isUnanswered = false
         var answered = 0
         /// Whether what comes now may be an answer.
-        var isAsked: Bool {
-            if case .ask = command { return true }
-            return asked > 0
-        }
-        /// Whether it only asks what a slot holds.
-        func isLook(at slot: Int) -> Bool { command == .ask(slot: slot) }
+        var isAsked: Bool { command.isAsk || asked > 0 }
     }
 
     /// What was told of a slot behind our questions, and how much that weighs.
@@ -84,8 +79,17 @@ public struct LockView: Sendable, Hashable {
         proven.contains(slot) && now.timeIntervalSince(readAt[slot] ?? .distantPast) < seconds
     }
 
-    /// Whether a look at a slot may say that somebody has taken it. Some locks answer no question (homeassistant-lockly #49).
-    var isWorthALook: Bool { traits.sharesSlots && (tellsUsers || silent.isEmpty) }
+    /// Whether a code may only be set in a slot that it has kept once the lock was asked about it. Of a lock that was never heard to tell its
+    /// slots nobody knows whether it ever answers (homeassistant-lockly #49): one look, like before a clear.
+    func needsALookBeforeSetting(_ slot: Int, at now: Date) -> Bool {
+        guard isWorthALook else { return false }
+        return tellsUsers ? !isRead(slot, within: LockPatience.freeFor, at: now) : readAt[slot] == nil
+    }
+
+    /// One look where nothing was read since a start or an absence. Hidden codes look all the same.
+    func needsALookBeforeClearing(_ slot: Int) -> Bool { isWorthALook && readAt[slot] == nil && told[slot] != .enabled(code: nil) }
+
+    private var isWorthALook: Bool { traits.sharesSlots && (tellsUsers || silent.isEmpty) }
 
     enum Sign: Sendable, Hashable { case saved, cleared }
 

@@ -27,7 +27,7 @@ extension AccessMachine {
             // What was told meanwhile was no answer of the lock.
             locks[name]?.heardWords[flight.command.slot] = nil
             if let grant = flight.grant.flatMap({ grants[$0] }) {
-                if flight.isLook(at: flight.command.slot), isOnlyALook(for: grant, on: name) { break }
+                if flight.command.isAsk, isOnlyALook(for: grant, on: name) { break }
                 fail(grant, reason, at: now)
             } else {
                 readAgain(flight.command.slot, on: name, at: now)

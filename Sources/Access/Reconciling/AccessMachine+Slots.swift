@@ -42,7 +42,7 @@ extension AccessMachine {
             if let shown, shown != grant.code { return taken(grant, slot, at: now) }
             guard grant.goal == .on, grant.onLockSince == nil, grant.state != .unset else { return }
             // A look before another try: the code may be ours, which landed late, or a person's. The try that follows makes it known.
-            if shown == nil, lock.flight?.isLook(at: slot) == true { return }
+            if shown == nil, lock.flight?.command == .ask(slot: slot) { return }
             confirmSet(grant, at: now)
         case .disabled:
             if grant.goal == .on, grant.onLockSince != nil { drift(grant, "was switched off at the lock", isGone: false, at: now) }

@@ -49,10 +49,7 @@ extension AccessMachine {
     private mutating func clear(_ before: Grant, at now: Date) {
         guard let lock = locks[before.lock], let slot = before.slot else { return }
         // Somebody may have put another code there while the lock was away. One look, answered or not: a guest who has left counts more.
-        if lock.isWorthALook, lock.readAt[slot] == nil, lock.told[slot] != .enabled(code: nil) {
-            locks[lock.name]?.readAt[slot] = .distantPast
-            return start(.ask(slot: slot), on: lock.name, grant: before.id, at: now)
-        }
+        if lock.needsALookBeforeClearing(slot) { return look(at: slot, on: lock.name, for: before, at: now) }
         var grant = before
         grant.clearSent = true
         if grant.state != .overdue { grant.become(.removing, at: now) }
@@ -63,12 +60,8 @@ extension AccessMachine {
         guard let lock = locks[before.lock], let code = before.code else { return }
         var grant = before
         if let slot = grant.slot {
-            // Kept from a try before: somebody may have taken it at the keypad since. Of a lock that was never heard to tell its slots nobody knows
-            // whether it ever answers: one look, like before a clear.
-            if lock.isWorthALook, lock.tellsUsers ? !lock.isRead(slot, within: LockPatience.freeFor, at: now) : lock.readAt[slot] == nil {
-                locks[lock.name]?.readAt[slot] = lock.readAt[slot] ?? .distantPast
-                return start(.ask(slot: slot), on: lock.name, grant: grant.id, at: now)
-            }
+            // Kept from a try before: somebody may have taken it at the keypad since.
+            if lock.needsALookBeforeSetting(slot, at: now) { return look(at: slot, on: lock.name, for: grant, at: now) }
         } else {
             switch freeSlot(on: lock, at: now) {
             case .slot(let slot): grant.slot = slot
@@ -84,6 +77,12 @@ extension AccessMachine {
         guard let slot = grant.slot else { return }
         grant.become(.setting, at: now)
         start(.set(slot: slot, code: code, window: grant.window), for: grant, at: now)
+    }
+
+    private mutating func look(at slot: Int, on name: LockName, for grant: Grant, at now: Date) {
+        // Asked, whatever comes of it.
+        if locks[name]?.readAt[slot] == nil { locks[name]?.readAt[slot] = .distantPast }
+        start(.ask(slot: slot), on: name, grant: grant.id, at: now)
     }
 
     private enum Place {
