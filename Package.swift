@@ -233,7 +233,7 @@ let package = Package(
                 "Alerting", "EncoderModel", "TestKit", product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"), product("Logging", "swift-log"),
             ]),
-        tests("MeteringTests", ["Metering", "BridgeCore", "EncoderModel"]),
+        tests("MeteringTests", ["Metering", "BridgeCore", "EncoderModel", "TestKit"]),
         tests(
             "SiteConfigurationTests", ["Access", "LockDrivers", "SiteConfiguration", "CardLayouts", "EncoderModel", "DriverKit", "Ports"]),
         tests(

@@ -9,10 +9,13 @@ extension SQLiteJournal {
     /// only puts it off until the next quiet moment.
     func settle() async {
         guard (try? watch.check()) != nil else { return }
-        silence.begin()
-        defer { silence.end() }
+        let question = silence.ask()
+        defer { question.isAnswered() }
         do {
-            try await database.writeWithoutTransaction { try self.settle($0) }
+            try await database.writeWithoutTransaction { db in
+                defer { question.isAnswered() }
+                try self.settle(db)
+            }
         } catch {
             quiet.changed { [weak self] in await self?.settle() }
         }

@@ -119,7 +119,7 @@ public final class SQLiteJournal: JobJournal {
             }
         }
         do {
-            return try await silence.read(path) { [database] in try await database.unsafeRead(work) }
+            return try await silence.read(path, work) { [database] in try await database.unsafeRead($0) }
         } catch {
             let fault = JournalFault(error, path: path)
             if fault.concernsTheWholeJournal { condition.outcome(fault) }
@@ -131,7 +131,7 @@ public final class SQLiteJournal: JobJournal {
     func readAside<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(JournalFault) -> Value {
         try refuseWhenClosed()
         do {
-            return try await asideSilence.read(path) { [self] in try await readingConnection().read(work) }
+            return try await asideSilence.read(path, work) { [self] in try await readingConnection().read($0) }
         } catch {
             throw faultAside(error)
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import TestKit
 import Testing
 
 /// `setup` and `token` as a person in a shell has them, with answers from a file.
@@ -13,19 +14,8 @@ import Testing
 
     private var configuration: String { folder.path + "/bridge.yaml" }
 
-    private func run(_ words: [String], answers: String = "") throws -> (status: Int32, output: String, errors: String) {
-        let process = Process()
-        process.executableURL = RunningProgram.binary
-        process.arguments = words + ["--config", configuration]
-        let (input, output, errors) = (Pipe(), Pipe(), Pipe())
-        (process.standardInput, process.standardOutput, process.standardError) = (input, output, errors)
-        try process.run()
-        try input.fileHandleForWriting.write(contentsOf: Data(answers.utf8))
-        try input.fileHandleForWriting.close()
-        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let complained = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, said, complained)
+    private func run(_ words: [String], answers: String = "") async throws -> EndedProgram {
+        try await EndedProgram([RunningProgram.binary.path] + words + ["--config", configuration], input: answers)
     }
 
     /// A port that the machine has is left out, one that is named by hand is taken.
@@ -33,10 +23,10 @@ import Testing
         "Europe/Prag\nEurope/Prague\nde\n\(asked)10.0.0.5:8090\nindustry-standard\n\n1\n-\nclient-token-4711\naccess-token-4711\nyes\n"
     }
 
-    @Test func setup_writesASoundConfiguration_andMayBeRunAgain() throws {
+    @Test func setup_writesASoundConfiguration_andMayBeRunAgain() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }  // Of no consequence: a temporary folder.
         let words = ["setup", "--journal", folder.path + "/journal.sqlite"]
-        let first = try run(words, answers: answers())
+        let first = try await run(words, answers: answers())
         try #require(first.status == 0, "\(first.output)\(first.errors)")
         #expect(first.errors.contains("Expected an IANA name"))
         let text = try String(contentsOfFile: configuration, encoding: .utf8)
@@ -51,34 +41,34 @@ import Testing
             #expect((attributes[.posixPermissions] as? Int ?? 0) & 0o077 == 0, "\(name)")
         }
         // Again: nothing is lost without a yes.
-        let again = try run(words, answers: "no\n")
+        let again = try await run(words, answers: "no\n")
         #expect(again.status == 0 && again.errors.contains("Write it anew?"))
         #expect(try String(contentsOfFile: configuration, encoding: .utf8) == text)
-        let anew = try run(words, answers: "yes\n" + answers())
+        let anew = try await run(words, answers: "yes\n" + answers())
         #expect(anew.status == 0)
         let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.contains(".before-") }
         #expect(kept.count == 1)
     }
 
-    @Test func setup_writesNothing_whenTheAnswersEnd() throws {
+    @Test func setup_writesNothing_whenTheAnswersEnd() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }  // Of no consequence: a temporary folder.
-        #expect(try run(["setup"], answers: "Europe/Prague\n").status == 1)
+        #expect(try await run(["setup"], answers: "Europe/Prague\n").status == 1)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
-    @Test func token_isShownOnce_andKeptAsAMark() throws {
+    @Test func token_isShownOnce_andKeptAsAMark() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }  // Of no consequence: a temporary folder.
         try "endpoint: { tokensFile: tokens }\nencoders: { bar: { driver: msr, match: { serial: A1B2C3 } } }\n".write(
             toFile: configuration, atomically: true, encoding: .utf8)
-        let added = try run(["token", "add", "bar-desk", "--scope", "write", "--encoder", "bar"])
+        let added = try await run(["token", "add", "bar-desk", "--scope", "write", "--encoder", "bar"])
         try #require(added.status == 0, "\(added.errors)")
         let secret = added.output.trimmingCharacters(in: .whitespacesAndNewlines)
         #expect(secret.count == 64)
         #expect(try !String(contentsOfFile: folder.path + "/tokens", encoding: .utf8).contains(secret))
-        let list = try run(["token", "list"])
+        let list = try await run(["token", "list"])
         #expect(list.output.contains("bar-desk") && list.output.contains("write  bar") && !list.output.contains("sha256"))
-        #expect(try run(["token", "add", "x", "--scope", "read", "--encoder", "spa"]).status == 1)
-        #expect(try run(["token", "remove", "bar-desk"]).status == 0)
-        #expect(try run(["token", "remove", "bar-desk"]).status == 1)
+        #expect(try await run(["token", "add", "x", "--scope", "read", "--encoder", "spa"]).status == 1)
+        #expect(try await run(["token", "remove", "bar-desk"]).status == 0)
+        #expect(try await run(["token", "remove", "bar-desk"]).status == 1)
     }
 }

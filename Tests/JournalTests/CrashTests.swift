@@ -2,6 +2,7 @@
 import EncoderModel
 import Foundation
 import GRDB
+import TestKit
 import Testing
 
 @testable import Journal
@@ -12,7 +13,9 @@ import Testing
         let folder = try Folder()
         var told: [String: JobState] = [:]
         for round in 0..<25 {
-            let lines = try Victim.run(journal: folder.journal, clients: [1, 4, 16][round % 3], until: Int.random(in: 1...400))
+            let lines = try await onAThreadOfItsOwn {
+                try Victim.run(journal: folder.journal, clients: [1, 4, 16][round % 3], until: Int.random(in: 1...400))
+            }
             for line in lines {
                 let words = line.split(separator: " ").map(String.init)
                 switch words.first {

@@ -2,6 +2,7 @@
 import BridgeCore
 import EncoderModel
 import Foundation
+import TestKit
 import Testing
 
 @testable import Metering
@@ -81,12 +82,12 @@ import Testing
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("metrics-\(UUID().uuidString)")
         try Data(await Self.page(of: meter).utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }  // Of no consequence: a temporary file.
-        try Self.run("promtool check metrics < \(file.path)")
+        try await Self.run("promtool check metrics < \(file.path)")
     }
 
-    @Test func alerts_areReadByPrometheusItself_andKnowOnlyMetricsThatExist() throws {
+    @Test func alerts_areReadByPrometheusItself_andKnowOnlyMetricsThatExist() async throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../packaging/monitoring")
-        try Self.run("cd '\(folder.path)' && promtool check config prometheus.yaml")
+        try await Self.run("cd '\(folder.path)' && promtool check config prometheus.yaml")
         let known = Set(MetricName.allCases.map(\.rawValue))
         for name in ["encoder-bridge.rules.yaml", "grafana-dashboard.json"] {
             let text = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
@@ -104,7 +105,7 @@ import Testing
     }
 
     /// An encoder on which no key ever succeeded has no count of those, and that is when the alert is needed most.
-    @Test func alert_comes_whenKeysFailAndNoneWasEverCut() throws {
+    @Test func alert_comes_whenKeysFailAndNoneWasEverCut() async throws {
         let rules = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
             "../../packaging/monitoring/encoder-bridge.rules.yaml"
         ).standardizedFileURL
@@ -135,15 +136,11 @@ import Testing
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("rules-\(UUID().uuidString).yaml")
         try Data("rule_files: ['\(rules.path)']\ntests:\n\(tests.joined(separator: "\n"))\n".utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }  // Of no consequence: a temporary file.
-        try Self.run("promtool test rules '\(file.path)'")
+        try await Self.run("promtool test rules '\(file.path)'")
     }
 
-    private static func run(_ command: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", command + " >&2"]
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(command)")
+    private static func run(_ command: String) async throws {
+        let program = try await EndedProgram(["/bin/sh", "-c", command])
+        #expect(program.status == 0, "\(command): \(program.text)")
     }
 }

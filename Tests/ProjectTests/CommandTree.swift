@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import TestKit
 
 /// The commands as the program itself describes them (`--experimental-dump-help` of swift-argument-parser).
 struct CommandTree: Decodable {
@@ -35,20 +36,13 @@ struct CommandTree: Decodable {
     var subcommands: [Command] { (command.subcommands ?? []).filter { $0.commandName != "help" && $0.shouldDisplay != false } }
 
     /// Asks the program that stands beside the tests.
-    static func ofProgram() throws -> CommandTree {
-        try JSONDecoder().decode(CommandTree.self, from: Data(output(of: ["--experimental-dump-help"]).utf8))
+    static func ofProgram() async throws -> CommandTree {
+        try JSONDecoder().decode(CommandTree.self, from: Data(await output(of: ["--experimental-dump-help"]).utf8))
     }
 
-    static func output(of arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+    static func output(of arguments: [String]) async throws -> String {
+        let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
             .appendingPathComponent("encoder-bridge")
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
+        return try await EndedProgram([program.path] + arguments).output
     }
 }

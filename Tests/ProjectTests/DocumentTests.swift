@@ -3,22 +3,20 @@ import DriverKit
 import Drivers
 import EncoderModel
 import Foundation
+import TestKit
 import Testing
 
 /// What the documents point at exists, here and where the package puts them.
 @Suite struct DocumentTests {
     @Test func links_leadSomewhere() throws { #expect(try Self.deadLinks(in: Repository.root.path, pages: Self.pages()) == []) }
 
-    @Test func links_leadSomewhere_afterInstallation() throws {
+    @Test func links_leadSomewhere_afterInstallation() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("installed-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }  // Of no consequence: a temporary folder.
-        let install = Process()
-        install.executableURL = Repository.root.appendingPathComponent("packaging/install")
-        install.arguments = ["/bin/true"]
-        install.environment = ["DESTDIR": folder.path, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
-        try install.run()
-        install.waitUntilExit()
-        try #require(install.terminationStatus == 0)
+        let install = Repository.root.appendingPathComponent("packaging/install").path
+        let installing = try await EndedProgram(
+            [install, "/bin/true"], environment: ["DESTDIR": folder.path, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"])
+        try #require(installing.status == 0, "\(installing.text)")
         let documents = folder.appendingPathComponent("usr/share/doc/encoder-bridge").path
         let installed = try FileManager.default.subpathsOfDirectory(atPath: documents).filter { $0.hasSuffix(".md") }
         #expect(installed.contains("docs/install.md") && installed.contains("README.md"))

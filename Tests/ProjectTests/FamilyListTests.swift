@@ -38,8 +38,8 @@ import Testing
         }
     }
 
-    @Test func everyFamily_canBeSimulated() throws {
-        let shown = try CommandTree.output(of: ["families"]).split(separator: "\n").map(String.init)
+    @Test func everyFamily_canBeSimulated() async throws {
+        let shown = try await CommandTree.output(of: ["families"]).split(separator: "\n").map(String.init)
         #expect(shown == DriverCatalog.all.map(\.name), "give it a line in Sources/Simulators/SimulatorCatalog.swift")
     }
 }

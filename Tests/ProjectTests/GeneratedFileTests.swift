@@ -25,16 +25,16 @@ import Testing
         try hold("README.md", against: try #require(FamilyTable.placed(in: page, for: DriverCatalog.all)))
     }
 
-    @Test func manualPages_areWhatTheCommandsSay() throws {
-        let pages = ManualPage.all(of: try CommandTree.ofProgram())
+    @Test func manualPages_areWhatTheCommandsSay() async throws {
+        let pages = ManualPage.all(of: try await CommandTree.ofProgram())
         for page in pages { try hold("packaging/man/\(page.name)", against: page.text) }
         let kept = try Repository.paths(in: "packaging/man")
         #expect(kept == pages.map { "packaging/man/\($0.name)" }.sorted(), "take away the pages of commands that are gone")
     }
 
     @Test(arguments: [("bash", "encoder-bridge.bash"), ("zsh", "_encoder-bridge"), ("fish", "encoder-bridge.fish")])
-    func completions_areWhatTheCommandsSay(shell: String, file: String) throws {
-        let script = try CommandTree.output(of: ["--generate-completion-script", shell])
+    func completions_areWhatTheCommandsSay(shell: String, file: String) async throws {
+        let script = try await CommandTree.output(of: ["--generate-completion-script", shell])
         #expect(script.contains("encoder-bridge"))
         try hold("packaging/completions/\(file)", against: script.hasSuffix("\n") ? script : script + "\n")
     }

@@ -5,8 +5,8 @@ import Testing
 /// What the program tells a technician to type, it must understand.
 @Suite struct PrintedCommandTests {
     /// Every `encoder-bridge ...` in the sources that speak to technicians: the subcommand is there, and so are its options.
-    @Test func everyPrintedCommand_isOneOfTheProgram() throws {
-        let tree = try CommandTree.ofProgram()
+    @Test func everyPrintedCommand_isOneOfTheProgram() async throws {
+        let tree = try await CommandTree.ofProgram()
         var options: [String: Set<String>] = [:]
         for command in tree.subcommands {
             // `token add` and its like: the options of every command below.

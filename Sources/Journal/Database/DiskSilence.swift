@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
+import GRDB
 import Synchronization
 
 /// How long the disk has not answered anything that one connection asked of it. A dying disk, or one on a network, does not fail: it says
@@ -19,15 +20,35 @@ final class DiskSilence: Sendable {
 
     init(patience: Duration) { self.patience = patience }
 
-    func begin() {
+    /// Asks the disk for something; silence lasts until the question is answered.
+    func ask() -> Question {
         let moment = time.uptime()
         asked.withLock { asked in
             if asked.questions == 0 { asked.since = moment }
             asked.questions += 1
         }
+        return Question(self)
     }
 
-    func end() {
+    /// One thing that was asked of the disk.
+    final class Question: Sendable {
+        private let silence: DiskSilence
+        private let isOpen = Mutex(true)
+
+        fileprivate init(_ silence: DiskSilence) { self.silence = silence }
+
+        /// Said where the disk has answered, before anybody hears of it: how long a task then waits for a thread is no silence of the disk,
+        /// and who has its answer must not read that there is none. Counts once.
+        func isAnswered() {
+            let isFirst = isOpen.withLock { isOpen in
+                defer { isOpen = false }
+                return isOpen
+            }
+            if isFirst { silence.end() }
+        }
+    }
+
+    private func end() {
         let moment = time.uptime()
         asked.withLock { asked in
             asked.questions -= 1
@@ -48,13 +69,26 @@ final class DiskSilence: Sendable {
     }
 
     /// Reads, as long as the disk answers anybody on this connection. A read that is given up has changed nothing.
-    func read<Value: Sendable>(_ path: String, _ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    /// - Parameter read: what does the given work with the connection, where its turn comes.
+    func read<Value: Sendable>(
+        _ path: String, _ work: @escaping @Sendable (Database) throws -> Value,
+        by read: @escaping @Sendable (@escaping @Sendable (Database) throws -> Value) async throws -> Value
+    ) async throws -> Value {
         if isTooLong { throw JournalFault.silentDisk(path) }
-        begin()
+        let question = ask()
         let answer = await waiting(
-            for: { [self] in
-                defer { end() }
-                do { return Result<Value, any Error>.success(try await work()) } catch { return .failure(error) }
+            for: {
+                // A connection that is closed never comes to the work.
+                defer { question.isAnswered() }
+                do {
+                    let value = try await read { db in
+                        defer { question.isAnswered() }
+                        return try work(db)
+                    }
+                    return Result<Value, any Error>.success(value)
+                } catch {
+                    return .failure(error)
+                }
             },
             unless: { [self] in try await runOut() })
         guard let answer else { throw JournalFault.silentDisk(path) }

@@ -83,15 +83,16 @@ final class GroupCommit: Sendable {
 
     /// Queues one transaction behind the reads that wait for the connection; goes on until nothing waits.
     private func writeNext() {
-        silence.begin()
+        let question = silence.ask()
         database.asyncWriteWithoutTransaction { [self] db in
-            defer { silence.end() }
             let batch = waiting.withLock { waiting in
                 let batch = Array(waiting.changes.prefix(Self.most))
                 waiting.changes.removeFirst(batch.count)
                 return batch
             }
-            commit(batch, db)
+            let answers = commit(batch, db)
+            question.isAnswered()
+            for answer in answers { answer() }
             let isDone = waiting.withLock { waiting in
                 waiting.isWriting = !waiting.changes.isEmpty
                 return waiting.changes.isEmpty
@@ -100,7 +101,8 @@ final class GroupCommit: Sendable {
         }
     }
 
-    private func commit(_ batch: [Change], _ db: Database) {
+    /// Gives what tells the callers how it went.
+    private func commit(_ batch: [Change], _ db: Database) -> [@Sendable () -> Void] {
         do {
             try check(db)
             try db.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
@@ -108,29 +110,25 @@ final class GroupCommit: Sendable {
             // Nobody can write now (closed, the file is gone, another program holds it): one by one would only take longer.
             let fault = JournalFault(error, path: path)
             outcome(fault)
-            for change in batch { change.fail(fault) }
-            return
+            return batch.map { change in { change.fail(fault) } }
         }
         let before = head.current
         do {
-            var outcomes: [@Sendable () -> Void] = []
-            for change in batch { outcomes.append(try make(change, db, isAlone: batch.count == 1)) }
+            var answers: [@Sendable () -> Void] = []
+            for change in batch { answers.append(try make(change, db, isAlone: batch.count == 1)) }
             let start = time.uptime()
             try db.cachedStatement(sql: "COMMIT").execute()
             let took = time.uptime() - start
             longest.withLock { $0 = max($0, took) }
             outcome(nil)
-            for tell in outcomes { tell() }
+            return answers
         } catch {
             head.setBack(to: before)
             let fault = undo(db, after: error)
             // The transaction is lost as a whole (a full disk does that): one change may be too large where others fit.
-            if batch.count > 1 {
-                for change in batch { commit([change], db) }
-            } else {
-                if fault.concernsTheWholeJournal { outcome(fault) }
-                batch[0].fail(fault)
-            }
+            if batch.count > 1 { return batch.flatMap { commit([$0], db) } }
+            if fault.concernsTheWholeJournal { outcome(fault) }
+            return batch.map { change in { change.fail(fault) } }
         }
     }
 
