@@ -44,7 +44,7 @@ import Testing
         await loop.rest(.milliseconds(20))
         let taken = start.duration(to: .now)
         #expect(taken >= .milliseconds(20))
-        #expect(taken < .seconds(20))
+        #expect(taken < .seconds(60))
     }
 
     @Test func deadlines_passInOrder_whenSeveralAreWaitedFor() async {

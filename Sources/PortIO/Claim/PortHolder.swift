@@ -32,14 +32,18 @@ public enum PortHolder {
         return stat("/proc/\(pid)", &status) == 0 && users.contains(status.st_uid)
     }
 
-    /// /proc/locks is open to everyone: `1: FLOCK  ADVISORY  WRITE 812 00:18:5 0 EOF`, the device in hex and the inode in decimal.
+    /// The list is handed out page by page, and a line is missing when others took or gave back their locks between two pages (seq_file in
+    /// the kernel): who is not on it is looked for again.
     private static func locker(of node: stat) -> Int32? {
         let file = hex(device_major(node.st_dev)) + ":" + hex(device_minor(node.st_dev)) + ":\(node.st_ino)"
-        return lines(of: "/proc/locks").lazy.compactMap { line -> Int32? in
-            let words = line.split(separator: " ")
-            guard words.count > 5, words[5] == file, let pid = Int32(words[4]), pid > 0 else { return nil }
-            return pid
-        }.first
+        return (1...3).lazy.compactMap { _ in lines(of: "/proc/locks").lazy.compactMap { locker(of: file, in: $0) }.first }.first
+    }
+
+    /// /proc/locks is open to everyone: `1: FLOCK  ADVISORY  WRITE 812 00:18:5 0 EOF`, the device in hex and the inode in decimal.
+    private static func locker(of file: String, in line: Substring) -> Int32? {
+        let words = line.split(separator: " ")
+        guard words.count > 5, words[5] == file, let pid = Int32(words[4]), pid > 0 else { return nil }
+        return pid
     }
 
     /// Looks through the open files of every process that we may look into.
