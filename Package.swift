@@ -132,7 +132,7 @@ let package = Package(
         target(
             "Console",
             [
-                "Access", "AccessCore", "CBuild", "CardLayouts", "EncoderModel", "LocalEndpoint", "SiteConfiguration",
+                "Access", "AccessCore", "CBuild", "CardLayouts", "EncoderModel", "LocalEndpoint", "PortIO", "SiteConfiguration",
                 product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"),
                 product("NIOSSL", "swift-nio-ssl"),
                 product("NIOFoundationCompat", "swift-nio"), product("NIOFoundationEssentialsCompat", "swift-nio"),

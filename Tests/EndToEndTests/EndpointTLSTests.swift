@@ -25,9 +25,7 @@ import Testing
             let check = try await site.command("check", "--config", site.configuration.path)
             #expect(check.status == 0, "\(check.output)")
             let bridge = try site.bridge()
-            try await eventually("a sound status") {
-                try await site.command("status", "--config", site.configuration.path).status == 0
-            }
+            try await site.statusIsSound()
             let cut = try await site.command("card", "front-desk", "--config", site.configuration.path)
             #expect(!cut.output.contains("no bridge answers"), "\(cut.output)")
             // Renewed by whatever renews it: no reload, no restart. It is no clerk's trouble that it runs out soon.
@@ -65,7 +63,7 @@ import Testing
             #expect(bridge.program.output.contains("do not belong together") && bridge.program.isRunning)
             try own.become(other)
             bridge.program.signal(SIGHUP)
-            try await eventually("the endpoint") { try await site.command("status", "--config", site.configuration.path).status == 0 }
+            try await site.statusIsSound()
         }
     }
 

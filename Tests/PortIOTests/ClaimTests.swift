@@ -54,6 +54,22 @@ import Testing
         #expect(await second.faultOfOpening(terminal.path) == nil)
     }
 
+    /// The kernel hands out its list of locks page by page, the newest lock first.
+    @Test func open_namesTheHolder_whenManyOthersHaveLocks() async throws {
+        let terminal = try PseudoTerminal()
+        let claim = """
+            fcntl.flock(line, fcntl.LOCK_EX)
+            import tempfile
+            files = [tempfile.TemporaryFile() for _ in range(400)]
+            for file in files: fcntl.flock(file, fcntl.LOCK_EX)
+            """
+        let other = try Self.holder(terminal.path, claim)
+        _ = try await other.line { $0 == "holding" }
+        let fault = await Desk().faultOfOpening(terminal.path)
+        #expect(fault?.kind == .heldBy(process: HoldingProcess(pid: other.pid, name: "python3")))
+        other.finishInput()
+    }
+
     /// Exclusive use would outlive a bridge that is killed, because the terminal's other side stays open: flock alone is the claim here.
     @Test func open_locksAPseudoTerminal_andLeavesNothingBehindForTheNext() async throws {
         let terminal = try PseudoTerminal()

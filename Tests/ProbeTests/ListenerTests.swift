@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
 import Foundation
+import Glibc
+import SiteConfiguration
 import Testing
 
 @testable import Console
@@ -15,7 +17,7 @@ import Testing
     private static let header = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode"
 
     private func owner(_ lines: [String], host: String = "127.0.0.1") -> uid_t? {
-        Listener.owner(port: 8630, host: host, tables: [([Self.header] + lines).joined(separator: "\n"), Self.header])
+        Listener.owner(port: 8630, host: host, sockets: ([Self.header] + lines + [Self.header]).map { $0[...] })
     }
 
     @Test func listener_isWhoHoldsThePort() {
@@ -34,6 +36,29 @@ import Testing
         #expect(owner([all, Self.line("0100007F:21B6", "0A", foreign)]) == uid_t(foreign))
         // One that is not ours is enough to send nothing.
         #expect(owner([Self.line("0100007F:21B6", "0A", ours), Self.line("0100007F:21B6", "0A", foreign)]) == uid_t(foreign))
+    }
+
+    /// The kernel hands out its list page by page, and the front desk's machine may have many programs that listen.
+    @Test func listener_isFound_amongManyOthers() throws {
+        var ports: [Int] = []
+        var sockets: [Int32] = []
+        defer { for socket in sockets { close(socket) } }
+        for _ in 0..<200 {
+            let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+            sockets.append(socket)
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            try withUnsafeMutablePointer(to: &address) { address in
+                try address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    try #require(bind(socket, address, size) == 0 && listen(socket, 1) == 0)
+                    try #require(getsockname(socket, address, &size) == 0)
+                }
+            }
+            ports.append(Int(UInt16(bigEndian: address.sin_port)))
+        }
+        for port in ports { #expect(Listener.owner(of: .tcp(host: "127.0.0.1", port: port)) == geteuid()) }
     }
 
     @Test func listener_isOurs_whenItMayHaveTheTokens() throws {

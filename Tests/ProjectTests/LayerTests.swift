@@ -36,7 +36,7 @@ import Testing
         "CloudConnector": (["Access", "BridgeCore", "EncoderModel"], nio.union(["AsyncHTTPClient", "Logging", "NIOHTTPCompression"])),
         "Sandbox": (["EncoderModel"], nio.union(["Logging"])),
         "Console": (
-            ["Access", "AccessCore", "CBuild", "CardLayouts", "EncoderModel", "LocalEndpoint", "SiteConfiguration"],
+            ["Access", "AccessCore", "CBuild", "CardLayouts", "EncoderModel", "LocalEndpoint", "PortIO", "SiteConfiguration"],
             nio.union(["AsyncHTTPClient", "NIOFoundationEssentialsCompat"])
         ),
         "Probe": (

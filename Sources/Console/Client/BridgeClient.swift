@@ -140,10 +140,10 @@ package struct BridgeClient: Sendable {
         asked.method = HTTPMethod(rawValue: method)
         // A socket has no host name of its own, and the bridge answers to its own names only.
         if case .unix = address { asked.headers.add(name: "Host", value: "localhost") }
-        let owner = Listener.owner(of: address)
-        if let owner, !Listener.isOurs(owner, tokensFile: tokensFile) { throw Failure.stranger(Listener.name(owner)) }
-        // The certificate is not looked at: who listens there is all that is known of the other end.
-        if isEncrypted, owner == nil { throw Failure.unreachable }
+        // The certificate is not looked at: who listens there is all that is known of the other end. Whoever begins to after this look
+        // gets nothing.
+        guard let owner = Listener.owner(of: address) else { throw Failure.unreachable }
+        guard Listener.isOurs(owner, tokensFile: tokensFile) else { throw Failure.stranger(Listener.name(owner)) }
         if let tokensFile, let secret = Self.token(tokensFile, forWriting: asWriter || method != "GET") {
             asked.headers.add(name: "Authorization", value: "Bearer \(secret)")
         }

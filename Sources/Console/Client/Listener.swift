@@ -2,6 +2,7 @@
 import EncoderModel
 import Foundation
 import Glibc
+import PortIO
 import SiteConfiguration
 
 /// Who listens at an address of this machine. Any user may take a port that is free while no bridge runs; a token goes to our own daemon only.
@@ -11,9 +12,10 @@ enum Listener {
         switch address {
         case .unix(let path): peer(path)
         case .tcp(let host, let port):
-            owner(
-                port: port, host: host,
-                tables: ["/proc/net/tcp", "/proc/net/tcp6"].map { (try? String(contentsOfFile: $0, encoding: .utf8)) ?? "" })
+            // A line may be missing when sockets come and go between two pages of the list.
+            (1...3).lazy.compactMap { _ in
+                owner(port: port, host: host, sockets: ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { KernelList.lines($0) ?? [] })
+            }.first
         }
     }
 
@@ -47,10 +49,10 @@ enum Listener {
 
     /// Of TCP, /proc/net/tcp says it: a line a socket, `sl local_address rem_address st ... uid`, state 0A listens (proc(5)). A socket bound
     /// to the address itself gets the connection before one that is bound to all of them. Pure.
-    static func owner(port: Int, host: String, tables: [String]) -> uid_t? {
+    static func owner(port: Int, host: String, sockets: [Substring]) -> uid_t? {
         let wanted = ":" + String(port, radix: 16, uppercase: true).leftPadded(4)
         var found: [(isExact: Bool, uid: uid_t)] = []
-        for line in tables.joined(separator: "\n").split(separator: "\n") {
+        for line in sockets {
             let words = line.split(separator: " ")
             guard words.count > 7, words[3] == "0A", words[1].hasSuffix(wanted), let uid = uid_t(words[7]) else { continue }
             let address = words[1].dropLast(wanted.count)

@@ -36,7 +36,7 @@ public enum PortHolder {
     /// the kernel): who is not on it is looked for again.
     private static func locker(of node: stat) -> Int32? {
         let file = hex(device_major(node.st_dev)) + ":" + hex(device_minor(node.st_dev)) + ":\(node.st_ino)"
-        return (1...3).lazy.compactMap { _ in lines(of: "/proc/locks").lazy.compactMap { locker(of: file, in: $0) }.first }.first
+        return (1...3).lazy.compactMap { _ in KernelList.lines("/proc/locks")?.lazy.compactMap { locker(of: file, in: $0) }.first }.first
     }
 
     /// /proc/locks is open to everyone: `1: FLOCK  ADVISORY  WRITE 812 00:18:5 0 EOF`, the device in hex and the inode in decimal.
@@ -61,17 +61,12 @@ public enum PortHolder {
 
     private static func name(of pid: Int32) -> String {
         // A process may call itself anything: a line of printable characters is all that goes on.
-        let name = lines(of: "/proc/\(pid)/comm").first.map { String($0.filter { $0.isASCII && !$0.isNewline }.prefix(64)) }
+        let name = KernelList.lines("/proc/\(pid)/comm")?.first.map { String($0.filter { $0.isASCII && !$0.isNewline }.prefix(64)) }
         return name.flatMap { $0.isEmpty ? nil : $0 } ?? "process \(pid)"
     }
 
     private static func entries(of folder: String) -> [String] {
         (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []  // A process that ended or is not ours to look into.
-    }
-
-    private static func lines(of file: String) -> [Substring] {
-        guard let data = FileManager.default.contents(atPath: file) else { return [] }
-        return String(decoding: data, as: UTF8.self).split(separator: "\n")
     }
 
     private static func hex(_ number: UInt32) -> String { number < 16 ? "0\(String(number, radix: 16))" : String(number, radix: 16) }

@@ -72,7 +72,7 @@ package struct ReportBundle {
     private var system: String {
         func value(_ path: String) -> String? { (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .newlines) }
         let name = value("/etc/os-release")?.split(separator: "\n").first { $0.hasPrefix("PRETTY_NAME=") }.map(String.init)
-        let modules = (value("/proc/modules") ?? "").split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
+        let modules = (KernelList.lines("/proc/modules") ?? []).compactMap { $0.split(separator: " ").first.map(String.init) }
         let ours = modules.filter { module in
             ["usbserial", "cp210x", "ch341", "ftdi_sio", "pl2303", "cdc_acm", "usbhid", "hidraw", "pn533", "nfc"].contains {
                 module.hasPrefix($0)

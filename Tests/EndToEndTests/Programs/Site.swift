@@ -52,6 +52,15 @@ final class Site: Sendable {
     /// Any other command, to its end.
     func command(_ arguments: String...) async throws -> RunningProgram.Ended { try await RunningProgram.run(arguments) }
 
+    /// Waits until `status` finds nothing wrong; what it said last is in the error.
+    func statusIsSound() async throws {
+        try await eventually("a sound status") {
+            let said = try await command("status", "--config", configuration.path)
+            guard said.status == 0 else { throw Trouble("exit status \(said.status) after \(said.took): \(said.output)") }
+            return true
+        }
+    }
+
     func keep<Kind>(_ kind: Kind, _ program: (Kind) -> RunningProgram) -> Kind {
         programs.withLock { $0.append(program(kind)) }
         return kind
