@@ -67,7 +67,8 @@ extension MewsConnector {
     }
 
     func warnOfTheClock() {
-        if let ahead, abs(ahead) > MewsClock.worthWarning { trouble(Self.sentence(ahead: ahead)) }
+        // It is one of the problems that the log of problems says.
+        if let ahead, abs(ahead) > MewsClock.worthWarning { trouble(Self.sentence(ahead: ahead), isLogged: false) }
     }
 
     // MARK: What happened
@@ -83,10 +84,10 @@ extension MewsConnector {
     }
 
     /// Keeps the sentence for `status`, and logs it once however often it repeats: Mews numbers its requests, and two troubles may take turns.
-    func trouble(_ sentence: String) {
+    func trouble(_ sentence: String, isLogged: Bool = true) {
         let words = String(sentence.prefix { $0 != "[" })
         let now = time.uptime()
-        if logged[words].map({ now - $0 > Self.saysAgainAfter }) ?? true { logger.warning("\(sentence)") }
+        if isLogged, logged[words].map({ now - $0 > Self.saysAgainAfter }) ?? true { logger.warning("\(sentence)") }
         if logged.count > 100 { logged = [:] }
         logged[words] = now
         board.lastProblem = sentence

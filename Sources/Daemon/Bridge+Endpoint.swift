@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AccessCore
+import BridgeCore
 import Console
 import EncoderModel
 import Foundation
@@ -34,15 +35,14 @@ extension Bridge {
                     encoders: now.encoders, connectors: now.connectors, unfinishedJobs: now.queue.unfinishedJobs,
                     undeliveredReports: now.queue.undeliveredReports, outboxAge: oldest.map { -$0.timeIntervalSinceNow } ?? 0,
                     longestCommit: health.journal.longestCommit(), access: await access?.service.status,
-                    wear: await health.wear.wear(now: Date()))
+                    wear: await health.wear.wear(now: Date()), lineErrors: await health.queue.lineErrors())
             }
             return LocalEndpoint(
                 configuration: configuration, desk: health.queue, access: access?.service, book: try health.deskBook(Words(site.language)),
                 logger: logger, metrics: metrics
             ) { await health.document() }
         } catch {
-            logger.error("no local endpoint: \(error)")
-            health.endpoint.withLock { $0 = EndpointCondition(fault: HealthProblem(.endpoint, since: Date(), "\(error)")) }
+            health.endpoint.withLock { $0 = EndpointCondition(fault: .noEndpoint(error)) }
             return nil
         }
     }
@@ -57,4 +57,9 @@ extension Bridge {
             logger.error("the tokens in force stay: \(error)")
         }
     }
+}
+
+extension HealthProblem {
+    /// Told by the log of problems, as `status` has it.
+    static func noEndpoint(_ error: any Error) -> HealthProblem { HealthProblem(.endpoint, since: Date(), "no local endpoint: \(error)") }
 }

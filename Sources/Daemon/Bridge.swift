@@ -98,8 +98,8 @@ package struct Bridge: Sendable {
                     announce.yield()
                 }
             } catch {
-                logger.error("no local endpoint: \(error)")
-                facts.endpoint.withLock { $0.fault = HealthProblem(.endpoint, since: Date(), "\(error)") }
+                facts.endpoint.withLock { $0.fault = .noEndpoint(error) }
+                healthLog.lookAgain()
                 // Keys that the PMS orders are cut all the same.
                 announce.yield()
             }

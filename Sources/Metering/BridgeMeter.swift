@@ -8,6 +8,7 @@ public actor BridgeMeter {
     private let registry: PrometheusRegistry
     private var phases = JobPhases<ContinuousClock.Instant>()
     private var isUp: [EncoderName: Bool] = [:]
+    private var lineErrors: [EncoderName: Int] = [:]
 
     /// - Parameters:
     ///   - version: of the program, for `build_info`.
@@ -18,6 +19,7 @@ public actor BridgeMeter {
         Meter(label: MetricName.build.rawValue, dimensions: [("version", version)], factory: registry).set(1)
         for encoder in encoders {
             _ = Counter(label: MetricName.returns.rawValue, dimensions: [("encoder", encoder.text)], factory: registry)
+            _ = Counter(label: MetricName.lineErrors.rawValue, dimensions: [("encoder", encoder.text)], factory: registry)
             // A series that begins with its first count has no increase: an alert would miss the first key, or the first failure.
             let ends = [(JobState.done, "")] + FaultKind.examples.map { (.failed, $0.code) }
             for (state, fault) in ends {
@@ -70,9 +72,11 @@ public actor BridgeMeter {
     ///   - longestCommit: of the journal, since the last page.
     ///   - access: door codes, where there are any.
     ///   - wear: how the keys of the last seven days came out.
+    ///   - lineErrors: how often something that was no frame came over each line, since its session began.
     public func page(
         encoders: [EncoderStatus], connectors: [ConnectorStatus], unfinishedJobs: Int, undeliveredReports: Int,
-        outboxAge: Double = 0, longestCommit: Duration = .zero, access: AccessStatus? = nil, wear: EncoderWear = .none
+        outboxAge: Double = 0, longestCommit: Duration = .zero, access: AccessStatus? = nil, wear: EncoderWear = .none,
+        lineErrors: [EncoderName: Int] = [:]
     ) -> String {
         for encoder in encoders {
             let name = ("encoder", encoder.name.text)
@@ -81,6 +85,7 @@ public actor BridgeMeter {
             set(.weekKeys, Double(wear.encoders[encoder.name]?.keys ?? 0), name)
             set(.weekSecondTries, Double(wear.encoders[encoder.name]?.secondTries ?? 0), name)
         }
+        count(lineErrors)
         for connector in connectors {
             let name = ("connector", connector.name)
             set(.connectorUp, connector.state == .connected ? 1 : 0, name)
@@ -93,6 +98,18 @@ public actor BridgeMeter {
         set(.outboxAge, max(0, outboxAge))
         set(.commit, longestCommit / .seconds(1))
         return registry.text()
+    }
+
+    /// A session that began anew counts from nought; the metric goes on.
+    private func count(_ errors: [EncoderName: Int]) {
+        for (encoder, sum) in errors {
+            let before = lineErrors[encoder] ?? 0
+            let more = sum >= before ? sum - before : sum
+            lineErrors[encoder] = sum
+            guard more > 0 else { continue }
+            Counter(label: MetricName.lineErrors.rawValue, dimensions: [("encoder", encoder.text)], factory: registry).increment(
+                by: Int64(more))
+        }
     }
 
     private func set(_ access: AccessStatus) {

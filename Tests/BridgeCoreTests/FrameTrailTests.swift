@@ -27,6 +27,15 @@ import Testing
         #expect(trail.frames.map(\.bytes) == [1, 200])
     }
 
+    @Test func whatIsNoFrame_isCounted_andShownLikeOne() {
+        trail.passed(.received, "ACK", bytes: 1)
+        #expect(trail.errors == 0)
+        trail.damaged("check is 41, not 42", bytes: 12)
+        for _ in 0..<2 { trail.damaged(LineFrame.noise, bytes: 1) }
+        #expect(trail.errors == 3)
+        #expect(trail.frames.map(\.bytes) == [1, 12, 2])
+    }
+
     @Test func questionsOfAnIdleEncoder_doNotPushOutAJob() {
         for number in 0..<30 { trail.passed(.sent, "job \(number)", bytes: 1) }
         for round in 0..<50 {

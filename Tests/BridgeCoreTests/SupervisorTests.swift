@@ -33,6 +33,7 @@ import Transcripts
     private actor Listener: SessionControl {
         nonisolated let name: EncoderName
         nonisolated let frames: [LineFrame] = []
+        nonisolated let lineErrors = 0
         private(set) var told: [SessionMachine.Event] = []
         init(_ name: EncoderName) { self.name = name }
 

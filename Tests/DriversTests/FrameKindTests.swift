@@ -19,6 +19,8 @@ import Transcripts
         func passed(_ direction: LineFrame.Direction, _ kind: String, bytes: Int) {
             seen.withLock { $0.append(LineFrame(at: .distantPast, direction: direction, kind: kind, bytes: bytes)) }
         }
+
+        func damaged(_ why: String, bytes: Int) { passed(.received, why, bytes: bytes) }
     }
 
     private func frames(of transcript: Transcript, by driver: some EncoderDriver) async throws -> [LineFrame] {

@@ -104,39 +104,75 @@ import Testing
         #expect(page.contains(#"encoder_bridge_jobs_total{encoder="front-desk",fault="offline",outcome="failed"} 0"#))
     }
 
+    @Test func lineErrors_goOn_whenASessionBeginsAnew() async {
+        let meter = BridgeMeter(version: "0.2.0", encoders: [Self.encoder])
+        func count(_ errors: Int) async -> Bool {
+            let page = await meter.page(
+                encoders: [], connectors: [], unfinishedJobs: 0, undeliveredReports: 0, lineErrors: [Self.encoder: errors])
+            return page.contains("encoder_bridge_line_errors_total{encoder=\"front-desk\"} \(errors == 1 ? 4 : errors)\n")
+        }
+        for errors in [0, 2, 3, 1] { #expect(await count(errors), "\(errors)") }
+    }
+
     /// An encoder on which no key ever succeeded has no count of those, and that is when the alert is needed most.
     @Test func alert_comes_whenKeysFailAndNoneWasEverCut() async throws {
-        let rules = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-            "../../packaging/monitoring/encoder-bridge.rules.yaml"
-        ).standardizedFileURL
         let failed = #"encoder_bridge_jobs_total{instance="hotel", encoder="desk", outcome="failed", fault="offline"}"#
         let done = #"encoder_bridge_jobs_total{instance="hotel", encoder="desk", outcome="done", fault=""}"#
-        func test(_ series: [(String, String)], fires: Bool) -> String {
+        let alert = RuleTest(
+            alert: "KeysFail", severity: "critical", at: "30m", summary: "No key succeeds on desk at hotel",
+            description: "4 failed in half an hour and none was cut. journalctl ENCODER=desk -p warning")
+        try await Self.hold([
+            alert.text([(failed, "0x10 1 2 3 4x30")], fires: true),
+            alert.text([(failed, "0x10 1 2 3 4x30"), (done, "0x40")], fires: true),
+            alert.text([(failed, "0x10 1 2 3 4x30"), (done, "0x20 1x20")], fires: false),
+        ])
+    }
+
+    /// As `status` judges it: three keys, and three of a hundred.
+    @Test func alert_comes_whenAnEncoderWears() async throws {
+        let tries = #"encoder_bridge_encoder_week_second_tries{instance="hotel", encoder="desk"}"#
+        let keys = #"encoder_bridge_encoder_week_keys{instance="hotel", encoder="desk"}"#
+        let alert = RuleTest(
+            alert: "EncoderWears", severity: "warning", at: "90m",
+            summary: "3 keys of a week needed a second try on desk at hotel",
+            description: "It gets worse for weeks before it fails: clean its reader, try other cards, replace it soon.")
+        try await Self.hold([
+            alert.text([(tries, "3x100"), (keys, "100x100")], fires: true),
+            alert.text([(tries, "3x100"), (keys, "101x100")], fires: false),
+            alert.text([(tries, "2x100"), (keys, "10x100")], fires: false),
+        ])
+    }
+
+    /// A case of `promtool test rules`.
+    private struct RuleTest {
+        let alert, severity, at, summary, description: String
+
+        func text(_ series: [(String, String)], fires: Bool) -> String {
             let input = series.map { "      - { series: '\($0)', values: '\($1)' }" }.joined(separator: "\n")
-            let labels = "{ severity: critical, encoder: desk, instance: hotel }"
             let expected =
                 fires
-                ? "\n          - exp_labels: \(labels)\n            exp_annotations:"
-                    + "\n              summary: 'No key succeeds on desk at hotel'"
-                    + "\n              description: '4 failed in half an hour and none was cut. journalctl ENCODER=desk -p warning'" : " []"
+                ? "\n          - exp_labels: { severity: \(severity), encoder: desk, instance: hotel }\n            exp_annotations:"
+                    + "\n              summary: '\(summary)'\n              description: '\(description)'" : " []"
             return """
                   - interval: 1m
                     input_series:
                 \(input)
                     alert_rule_test:
-                      - eval_time: 30m
-                        alertname: KeysFail
+                      - eval_time: \(at)
+                        alertname: \(alert)
                         exp_alerts:\(expected)
                 """
         }
-        let tests = [
-            test([(failed, "0x10 1 2 3 4x30")], fires: true), test([(failed, "0x10 1 2 3 4x30"), (done, "0x40")], fires: true),
-            test([(failed, "0x10 1 2 3 4x30"), (done, "0x20 1x20")], fires: false),
-        ]
+    }
+
+    private static func hold(_ tests: [String]) async throws {
+        let rules = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "../../packaging/monitoring/encoder-bridge.rules.yaml"
+        ).standardizedFileURL
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("rules-\(UUID().uuidString).yaml")
         try Data("rule_files: ['\(rules.path)']\ntests:\n\(tests.joined(separator: "\n"))\n".utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }  // Of no consequence: a temporary file.
-        try await Self.run("promtool test rules '\(file.path)'")
+        try await run("promtool test rules '\(file.path)'")
     }
 
     private static func run(_ command: String) async throws {

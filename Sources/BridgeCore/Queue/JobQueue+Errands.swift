@@ -60,6 +60,9 @@ extension JobQueue {
 
     public func frames(of name: EncoderName) -> [LineFrame]? { desks[name].map { $0.session?.frames ?? [] } }
 
+    /// How often something came over each encoder's line that was no frame, since its session began.
+    public func lineErrors() -> [EncoderName: Int] { desks.compactMapValues { $0.session?.lineErrors } }
+
     public func sighted(_ card: CardPresence, on encoder: EncoderName) async {
         let mark = await mark(of: card.uid).map { " \($0)" } ?? ""
         logger.debug("card \(card.state.rawValue)\(mark)", metadata: ["encoder": "\(encoder)"])

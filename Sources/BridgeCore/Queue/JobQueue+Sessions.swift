@@ -93,6 +93,9 @@ extension JobQueue: SessionHost {
     }
 
     public func changed(_ status: EncoderStatus) async {
+        var status = status
+        // A session knows no language: what it shows for the clerk is said here.
+        if let fault = status.lastFault?.fault { status.lastFault?.fault = fault.worded(words, gesture: status.gesture) }
         desks[status.name]?.status = status
         watchGrace(status.name)
         if let whole = encoder(status.name) { await events.publish(.encoder(whole)) }

@@ -74,6 +74,7 @@ public actor EncoderSession<Driver: EncoderDriver>: SessionControl {
     }
 
     public nonisolated var frames: [LineFrame] { trail.frames }
+    public nonisolated var lineErrors: Int { trail.errors }
 
     public func nudge() {
         nudged = true

@@ -13,6 +13,7 @@ final class FrameTrail: LineWatch {
     private struct State {
         var rows: [(frame: LineFrame, ofRoutine: Bool)] = []
         var isRoutine = false
+        var errors = 0
     }
 
     private let state = Mutex(State())
@@ -22,6 +23,9 @@ final class FrameTrail: LineWatch {
 
     /// The oldest first.
     var frames: [LineFrame] { state.withLock { $0.rows.map(\.frame) } }
+
+    /// How often something came that was no frame, since the session began. A cable or a supply that goes bad shows here first: retries hide it.
+    var errors: Int { state.withLock { $0.errors } }
 
     /// An idle encoder is asked for its card, or whether it lives, several times a second: only the last such question is kept, or they
     /// would push out what is looked for here.
@@ -33,6 +37,11 @@ final class FrameTrail: LineWatch {
     }
 
     func endRoutine() { state.withLock { $0.isRoutine = false } }
+
+    func damaged(_ why: String, bytes: Int) {
+        state.withLock { $0.errors += 1 }
+        passed(.received, why, bytes: bytes)
+    }
 
     func passed(_ direction: LineFrame.Direction, _ kind: String, bytes: Int) {
         let frame = LineFrame(

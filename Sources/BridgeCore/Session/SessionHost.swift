@@ -43,6 +43,8 @@ public protocol SessionControl: Sendable {
     func tell(_ notice: StayNotice) async throws(Fault) -> ErrandOutcome
     /// The last frames on the line, the oldest first. From any thread.
     var frames: [LineFrame] { get }
+    /// How often something came over the line that was no frame, since the session began. From any thread.
+    var lineErrors: Int { get }
     /// A job waits, or one in hand should be cancelled: look.
     func nudge() async
 }

@@ -6,6 +6,9 @@ import Framing
 public protocol LineWatch: Sendable {
     /// - Parameter bytes: on the line, with all that is around what it says.
     func passed(_ direction: LineFrame.Direction, _ kind: String, bytes: Int)
+
+    /// Bytes came that are no frame: a bad check, a frame that was cut off, noise between two frames.
+    func damaged(_ why: String, bytes: Int)
 }
 
 extension Line {
@@ -24,9 +27,9 @@ extension Line {
         let noise = codec.discardedBytes - discarded
         let bytes = max(0, pending - codec.pendingBytes - noise)
         if case .damaged(let why)? = next {
-            watch.passed(.received, why, bytes: bytes + noise)
+            watch.damaged(why, bytes: bytes + noise)
         } else if noise > 0 {
-            watch.passed(.received, LineFrame.noise, bytes: noise)
+            watch.damaged(LineFrame.noise, bytes: noise)
         }
         if case .frame(let frame)? = next { watch.passed(.received, driver.kind(of: frame), bytes: bytes) }
         return next
