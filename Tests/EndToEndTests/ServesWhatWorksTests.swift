@@ -109,9 +109,8 @@ import Testing
             let bridge = try site.bridge()
             let command = try await sandbox.outcome(of: try await sandbox.cut("1001"))
             #expect(command.state == "Processed")
-            #expect(
-                bridge.program.output.contains(
-                    "127.0.0.1:\(sandbox.port) is in use by another program: stop it or choose another address in endpoint.listen"))
+            let sentence = "127.0.0.1:\(sandbox.port) is in use by another program: stop it or choose another address in endpoint.listen"
+            try await eventually("the reason in the log") { bridge.program.output.contains("no local endpoint: " + sentence) }
         }
     }
 }

@@ -24,7 +24,7 @@ actor Desk {
         return try await port.read(by: limit.map { .now + $0 })
     }
 
-    func write(_ bytes: [UInt8], within limit: Duration = .seconds(5)) async throws(Fault) {
+    func write(_ bytes: [UInt8], within limit: Duration = .seconds(60)) async throws(Fault) {
         guard let port else { throw Fault(.offline, detail: "not open") }
         try await port.write(bytes, by: .now + limit)
     }

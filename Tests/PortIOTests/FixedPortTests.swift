@@ -43,7 +43,7 @@ private struct Failure: Error {
 
         func cancel() { task.cancel() }
 
-        func next(within limit: Duration = .seconds(10)) async throws -> BusEvent? {
+        func next(within limit: Duration = .seconds(60)) async throws -> BusEvent? {
             let events = events
             return try await withThrowingTaskGroup(of: BusEvent?.self) { group in
                 group.addTask {

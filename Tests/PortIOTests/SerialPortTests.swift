@@ -95,8 +95,8 @@ import Testing
         let desk = Desk()
         try await desk.open(terminal.path)
         let many = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        async let written: Void = desk.write(many, within: .seconds(20))
-        let received = try await Task.detached { try terminal.read(many.count, within: .seconds(20)) }.value
+        async let written: Void = desk.write(many, within: .seconds(60))
+        let received = try await Task.detached { try terminal.read(many.count, within: .seconds(60)) }.value
         try await written
         #expect(received == many)
     }

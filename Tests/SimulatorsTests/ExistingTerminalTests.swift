@@ -26,7 +26,7 @@ import Testing
         let events = simulator.events
         try await next(events, .listening(path: line.path))
         try line.write([0x05])
-        #expect(try line.read(1, within: .seconds(20)) == [0x06])
+        #expect(try line.read(1, within: .seconds(60)) == [0x06])
         running.cancel()
         try await running.value
     }
@@ -43,7 +43,7 @@ import Testing
         let second = try TestKit.PseudoTerminal(link: link)
         try await next(events, .listening(path: link))
         try second.write([0x05])
-        #expect(try second.read(1, within: .seconds(20)) == [0x06])
+        #expect(try second.read(1, within: .seconds(60)) == [0x06])
         running.cancel()
         try await running.value
     }

@@ -53,7 +53,7 @@ public final class ChildProgram: Sendable {
     public var lines: AsyncStream<String> { output }
 
     /// The next line of its output that is of interest. Fails when it ends or says nothing for too long.
-    public func line(within limit: Duration = .seconds(20), where wanted: @escaping @Sendable (String) -> Bool = { _ in true }) async throws
+    public func line(within limit: Duration = .seconds(60), where wanted: @escaping @Sendable (String) -> Bool = { _ in true }) async throws
         -> String
     {
         let output = output

@@ -43,7 +43,7 @@ public final class PseudoTerminal: Sendable {
     }
 
     /// What the program under test has sent: exactly `count` bytes, or a failure after the limit.
-    public func read(_ count: Int, within limit: Duration = .seconds(5)) throws -> [UInt8] {
+    public func read(_ count: Int, within limit: Duration = .seconds(60)) throws -> [UInt8] {
         var bytes: [UInt8] = []
         let deadline = ContinuousClock.now + limit
         while bytes.count < count {

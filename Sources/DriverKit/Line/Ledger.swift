@@ -137,8 +137,7 @@ public struct Ledger: Sendable {
             detail: "an answer came, and it may be that of an earlier order which was not answered")
     }
 
-    /// Where bytes came and none of them was an answer, the speed or the driver is wrong: that is another fault than silence, and another
-    /// person's.
+    /// Where bytes came and none was an answer, speed or driver is wrong: another fault than silence, and another person's.
     func toldFromSilence(_ fault: Fault) -> Fault {
         guard [.timeout, .offline, .malformedReply].contains(fault.kind), !lineIsLost, framesHeard == 0 else { return fault }
         var fault = fault

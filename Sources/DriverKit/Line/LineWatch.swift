@@ -6,8 +6,7 @@ import Framing
 public protocol LineWatch: Sendable {
     /// - Parameter bytes: on the line, with all that is around what it says.
     func passed(_ direction: LineFrame.Direction, _ kind: String, bytes: Int)
-
-    /// Bytes came that are no frame: a bad check, a frame that was cut off, noise between two frames.
+    /// What came is no frame: a bad check, one that was cut off, noise between two.
     func damaged(_ why: String, bytes: Int)
 }
 
@@ -26,10 +25,9 @@ extension Line {
         let next = codec.next()
         let noise = codec.discardedBytes - discarded
         let bytes = max(0, pending - codec.pendingBytes - noise)
-        if case .damaged(let why)? = next {
-            watch.damaged(why, bytes: bytes + noise)
-        } else if noise > 0 {
-            watch.damaged(LineFrame.noise, bytes: noise)
+        switch next {
+        case .damaged(let why)?: watch.damaged(why, bytes: bytes + noise)
+        default: if noise > 0 { watch.damaged(LineFrame.noise, bytes: noise) }
         }
         if case .frame(let frame)? = next { watch.passed(.received, driver.kind(of: frame), bytes: bytes) }
         return next

@@ -58,7 +58,7 @@ struct Bench {
         return job.id
     }
 
-    func outcome(of id: JobID) async throws -> Job { try #require(try await queue.finished(id, within: .seconds(30))) }
+    func outcome(of id: JobID) async throws -> Job { try #require(try await queue.finished(id, within: .seconds(120))) }
 
     /// Orders a key and waits for its end.
     func cut(_ externalID: String = UUID().uuidString, copies: Int = 1, image: CardImage? = nil) async throws -> Job {
@@ -72,7 +72,7 @@ struct Bench {
     func reaches(_ state: EncoderState) async -> Bool {
         let subscription = await queue.events.subscribe()
         if await queue.encoder("desk")?.state == state { return true }
-        return await first(within: .seconds(40)) {
+        return await first(within: .seconds(120)) {
             for await numbered in subscription.events {
                 if case .encoder(let status) = numbered.event, status.state == state { return true }
             }
@@ -84,7 +84,7 @@ struct Bench {
     func job(_ id: JobID, reaches state: JobState) async -> Bool {
         let subscription = await queue.events.subscribe()
         if (try? await queue.job(id))?.state == state { return true }
-        return await first(within: .seconds(40)) {
+        return await first(within: .seconds(120)) {
             for await numbered in subscription.events {
                 if case .job(let job) = numbered.event, job.id == id, job.state == state { return true }
             }
