@@ -68,6 +68,8 @@ public struct FiasLink: Sendable {
     private var state = State.down
     /// Declarations came since the last LA, which therefore is to be answered.
     private var isDeclaring = false
+    /// LE was said since the link last began: it is not said again, or two ends that answer it would do so without end.
+    private var hasSaidLE = false
     private var line: FiasLine
 
     public init(_ role: Role, security: FiasSecurity) {
@@ -100,6 +102,7 @@ public struct FiasLink: Sendable {
         line = FiasLine(security)
         declarations = []
         isDeclaring = false
+        hasSaidLE = false
         guard role == .pms else {
             state = .starting(due: now.instant + Self.listening)
             return []
@@ -192,12 +195,15 @@ public struct FiasLink: Sendable {
         case .starting:
             state = .alive(heard: now.instant)
             isDeclaring = false
+            hasSaidLE = false
             return (role == .pms ? say("LA", at: now) : []) + [.lives]
         }
     }
 
     private mutating func farewell(at now: Moment) -> [Action] {
         if case .ending = state { return end("LE", drop: true) }
+        guard !hasSaidLE else { return [] }
+        hasSaidLE = true
         let reply = say("LE", at: now)
         let lived = isAlive
         // Some say LE on a connection that stays and begin anew on it: the link starts again after the time that LE has.

@@ -100,6 +100,21 @@ private func living() -> FiasLink {
         #expect(kinds(link.receive(bytes("LA"), at: at(3))) == ["LA", "lives"])
     }
 
+    /// Two ends that answer each LE would do so without end.
+    @Test(arguments: [pms(), lock()]) func le_isSaidOnce_untilTheLinkHasBegunAnew(fresh: FiasLink) {
+        var link = fresh
+        _ = link.connected(at: at(0))
+        _ = link.advance(to: at(3))
+        #expect(kinds(link.receive(bytes("LE"), at: at(3))) == ["LE"])
+        #expect(kinds(link.receive(bytes("LE", "LE"), at: at(4))) == [])
+        #expect(kinds(link.advance(to: at(5))) == ["LS"])
+        #expect(kinds(link.receive(bytes("LE"), at: at(5))) == [])
+        #expect(kinds(link.receive(bytes("LA"), at: at(6))).last == "lives")
+        #expect(kinds(link.receive(bytes("LE", "LE"), at: at(7))) == ["LE", "ended"])
+        _ = link.connected(at: at(8))
+        #expect(kinds(link.receive(bytes("LE"), at: at(8))) == ["LE"])
+    }
+
     @Test func stop_saysLE_andWaitsTwoSeconds() {
         var link = living()
         #expect(kinds(link.stop(at: at(1))) == ["LE"])
