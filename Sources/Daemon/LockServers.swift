@@ -16,17 +16,18 @@ struct LockServers: Sendable {
 
     init(_ site: SiteConfiguration, queue: JobQueue, journal: SQLiteJournal, ports: LinuxPorts, guests: GuestStays?, logger: Logger) {
         let zone: @Sendable () async -> TimeZone = { await queue.clock().timeZone }
+        let turns = Turns()
         industryStandard = site.industryStandard.map {
             IndustryStandardConnector(
                 configuration: IndustryStandardConfiguration(
                     host: $0.host, port: $0.port, from: $0.from, encoders: $0.encoders,
                     checkOut: $0.checkOut == .accept ? .accept : .refuse),
-                desk: queue, journal: journal, ports: ports, zone: zone, logger: logger)
+                desk: queue, journal: journal, ports: ports, zone: zone, turns: turns, logger: logger)
         }
         fias = site.fias.map {
             FiasConnector(
-                configuration: $0.connector, desk: queue, journal: journal, ports: ports, zone: zone, guests: { guests?.tell($0) },
-                logger: logger)
+                configuration: $0.connector, desk: queue, journal: journal, ports: ports, zone: zone, turns: turns,
+                guests: { guests?.tell($0) }, logger: logger)
         }
     }
 

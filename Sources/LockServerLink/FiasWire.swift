@@ -19,14 +19,23 @@ public actor FiasWire {
     public enum News: Sendable {
         /// The link lives; what the partner declared of itself.
         case lives([FiasRecord])
-        case record(FiasRecord)
+        /// - Parameter life: the life of the link in which it came; an answer to it belongs there and nowhere else.
+        case record(FiasRecord, life: Int)
         /// The link does not live, and why.
         case down(Fault)
     }
 
+    private struct Letter: Sendable {
+        var record: FiasRecord
+        /// `nil`: any.
+        var life: Int?
+        var isWritten: CheckedContinuation<Bool, Never>?
+    }
+
     private struct Requests: Sendable {
-        var records: [FiasRecord] = []
+        var letters: [Letter] = []
         var isStopping = false
+        /// Only while there is one is anything taken to be sent.
         var port: (any Ports.Port)?
         var newcomer: (any Ports.Port)?
         var awaitsNewcomer: CheckedContinuation<Void, Never>?
@@ -41,6 +50,8 @@ public actor FiasWire {
     private var link: FiasLink
     private let time: Timekeeper
     private var failures = 0
+    /// Counts the lives of the link, over all connections.
+    private var life = 0
 
     /// - Parameters:
     ///   - zone: the hotel's: dates and times of the link are its wall clock.
@@ -58,12 +69,21 @@ public actor FiasWire {
     }
 
     /// Sends a record as soon as the wire is free; lost where the link does not live.
-    public nonisolated func send(_ record: FiasRecord) {
+    public nonisolated func send(_ record: FiasRecord) { post(Letter(record: record)) }
+
+    /// Sends an answer, in the life of the link in which its question came. In a later one it is dropped: nothing but KC and WS says whose
+    /// an answer is, and partners begin to count anew.
+    /// - Returns: whether it was written.
+    public nonisolated func send(_ answer: FiasRecord, in life: Int) async -> Bool {
+        await withCheckedContinuation { post(Letter(record: answer, life: life, isWritten: $0)) }
+    }
+
+    private nonisolated func post(_ letter: Letter) {
         let port = requests.withLock { requests in
-            requests.records.append(record)
+            if requests.port != nil { requests.letters.append(letter) }
             return requests.port
         }
-        port?.wake()
+        if let port { port.wake() } else { letter.isWritten?.resume(returning: false) }
     }
 
     /// Keeps the link until the task is cancelled; then says LE and gives the connection back within two seconds.
@@ -95,12 +115,13 @@ public actor FiasWire {
         do throws(Fault) {
             guard let port = try await nextPort() else { return }
             failures = 0
-            requests.withLock { requests in
-                requests.port = port
-                requests.records = []
-            }
+            requests.withLock { $0.port = port }
             tell(.down(await talk(on: port)))
-            requests.withLock { $0.port = nil }
+            let unsent = requests.withLock { requests in
+                defer { (requests.port, requests.letters) = (nil, []) }
+                return requests.letters
+            }
+            for letter in unsent { letter.isWritten?.resume(returning: false) }
             link.disconnected()
             port.close()
             // A partner that closes at once must not be dialled without a pause.
@@ -181,13 +202,10 @@ public actor FiasWire {
             if let end = try await perform(link.connected(at: now(in: await zone())), on: port) { return end }
             while true {
                 let zone = await zone()
-                let (records, stops, isReplaced) = requests.withLock { requests in
-                    defer { requests.records = [] }
-                    return (requests.records, requests.isStopping, requests.newcomer != nil)
-                }
+                let (stops, isReplaced) = requests.withLock { ($0.isStopping, $0.newcomer != nil) }
                 if isReplaced { return Fault(.offline, detail: "a later connection took the place of this one") }
-                for record in records where link.isAlive {
-                    if let end = try await perform(link.send(record, at: now(in: zone)), on: port) { return end }
+                while let letter = requests.withLock({ $0.letters.isEmpty ? nil : $0.letters.removeFirst() }) {
+                    if let end = try await send(letter, at: now(in: zone), on: port) { return end }
                 }
                 if stops, !hasSaidLE {
                     hasSaidLE = true
@@ -206,12 +224,29 @@ public actor FiasWire {
         }
     }
 
+    private func send(_ letter: Letter, at now: FiasLink.Moment, on port: any Ports.Port) async throws(Fault) -> Fault? {
+        guard link.isAlive, (letter.life ?? life) == life else {
+            letter.isWritten?.resume(returning: false)
+            return nil
+        }
+        do throws(Fault) {
+            let end = try await perform(link.send(letter.record, at: now), on: port)
+            letter.isWritten?.resume(returning: end == nil)
+            return end
+        } catch {
+            letter.isWritten?.resume(returning: false)
+            throw error
+        }
+    }
+
     private func perform(_ actions: [FiasLink.Action], on port: any Ports.Port) async throws(Fault) -> Fault? {
         for action in actions {
             switch action {
             case .write(let bytes): try await port.write(bytes, by: time.moment + .seconds(5))
-            case .deliver(let record): tell(.record(record))
-            case .lives: tell(.lives(link.declarations))
+            case .deliver(let record): tell(.record(record, life: life))
+            case .lives:
+                life += 1
+                tell(.lives(link.declarations))
             case .ended(let why): tell(.down(Fault(.offline, detail: why)))
             case .drop(let why): return Fault(.offline, detail: why)
             }

@@ -14,6 +14,8 @@ actor FakeDesk: JobDesk {
         case does
         case refuses(Fault)
         case saysNothing
+        /// Makes keys once it is let go.
+        case isSlow
     }
 
     let journal: MemoryJournal
@@ -22,7 +24,11 @@ actor FakeDesk: JobDesk {
     private var manners: [EncoderName: Manner] = [:]
     private var isJournalSilent = false
     private var waitingForTheJournal: [CheckedContinuation<Void, Never>] = []
+    private var slow: [CheckedContinuation<Void, Never>] = []
     private(set) var told: [EncoderName: StayNotice] = [:]
+    /// What was begun, in order: "new 101", "check-out 101".
+    private(set) var begun: [String] = []
+    private(set) var notes: [JobID: String] = [:]
 
     init(_ capabilities: [EncoderName: [EncoderCapability]], journal: MemoryJournal = MemoryJournal()) {
         self.journal = journal
@@ -30,6 +36,13 @@ actor FakeDesk: JobDesk {
     }
 
     func set(_ encoder: EncoderName, _ manner: Manner) { manners[encoder] = manner }
+
+    var slowOrders: Int { slow.count }
+
+    func letGo() {
+        slow.forEach { $0.resume() }
+        slow = []
+    }
 
     /// Whether orders are kept only once this is over.
     func silence(_ isSilent: Bool) {
@@ -39,6 +52,7 @@ actor FakeDesk: JobDesk {
     }
 
     func submit(_ request: JobRequest) async throws(JournalFault) -> Acceptance {
+        begun.append("\(request.order.mode.rawValue) \(request.order.lockIds[0])")
         if isJournalSilent { await withCheckedContinuation { waitingForTheJournal.append($0) } }
         let job = Job(
             id: .random(), encoder: request.encoder, order: request.order, origin: request.origin, externalID: nil,
@@ -55,7 +69,8 @@ actor FakeDesk: JobDesk {
             try? await Task.sleep(for: limit)
             return try await journal.job(id)
         case .refuses(let fault): (job.state, job.fault) = (.failed, fault)
-        case .does:
+        case .does, .isSlow:
+            if case .isSlow = manners[job.encoder] { await withCheckedContinuation { slow.append($0) } }
             job.state = .done
             job.receipts = [Receipt(copy: 1, serial: "04A1", verified: true, at: job.createdAt)]
         }
@@ -77,7 +92,9 @@ actor FakeDesk: JobDesk {
     func tell(_ notice: StayNotice, to encoder: EncoderName) async throws(Fault) -> ErrandOutcome {
         told[encoder] = notice
         switch manners[encoder] ?? .does {
-        case .does: return ErrandOutcome()
+        case .does, .isSlow:
+            begun.append("\(notice.kind.rawValue) \(notice.keys.room)")
+            return ErrandOutcome()
         case .refuses(let fault): throw fault
         case .saysNothing:
             // Nobody cancels what a lock system was told: it ends with the test.
@@ -97,7 +114,7 @@ actor FakeDesk: JobDesk {
     func trail(of id: JobID) async throws(JournalFault) -> [TrailEntry] { try await journal.trail(of: id) }
     func changes(after place: Int64, limit: Int) async throws(JournalFault) -> [JobChange] { [] }
     func frames(of encoder: EncoderName) async -> [LineFrame]? { nil }
-    func note(_ text: String, about id: JobID) async {}
+    func note(_ text: String, about id: JobID) async { notes[id] = text }
     func learnedTimeZone(_ identifier: String) async {}
     func encoders() async -> [EncoderStatus] { capabilities.keys.sorted().compactMap(encoder) }
 
@@ -113,7 +130,16 @@ extension KeyCounter {
     init(_ desk: FakeDesk, patience: Duration = .seconds(20)) {
         self.init(
             desk: desk, origin: FiasConnector.origin, encoders: [:],
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), turns: Turns())
         self.patience = patience
+    }
+
+    /// Asked now, and nothing before it.
+    func cut(_ order: KeyOrder, on encoder: EncoderName) async -> (job: JobID?, outcome: KeyOutcome) {
+        await cut(order, on: encoder, arrive(at: encoder, rooms: order.lockIds))
+    }
+
+    func tell(_ notice: StayNotice, to encoder: EncoderName) async -> Result<ErrandOutcome, Fault>? {
+        await tell(notice, to: encoder, arrive(at: encoder, rooms: [notice.keys.room]))
     }
 }

@@ -58,6 +58,44 @@ import Testing
         #expect(fault.kind == .timeout)
     }
 
+    /// The disk is slow with the first: its place counts, and not who is quicker.
+    @Test func ordersOfOneEncoder_areKept_inTheOrderInWhichTheyCame() async {
+        let counter = KeyCounter(desk)
+        let arrivals = ["new", "copy"].map { _ in counter.arrive(at: "desk", rooms: ["101"]) }
+        async let copy = counter.cut(order("1", .copy), on: "desk", arrivals[1]).outcome
+        async let new = counter.cut(order("1", .new), on: "desk", arrivals[0]).outcome
+        _ = await (copy, new)
+        #expect(await desk.begun == ["new 101", "copy 101"])
+    }
+
+    @Test func orderWhoseTurnDoesNotCome_isAnsweredInTime_andNothingIsBegun() async {
+        let counter = KeyCounter(desk, patience: .milliseconds(50))
+        let before = counter.arrive(at: "rooms", rooms: ["101"])
+        #expect(await counter.cut(order(), on: "desk").outcome == .keptWaiting)
+        guard case .failure(let fault)? = await counter.tell(.checkOut(room: "102", reservation: nil), to: "rooms") else {
+            Issue.record("told out of turn")
+            return
+        }
+        #expect(fault.kind == .busy)
+        #expect(await desk.begun.isEmpty)
+        before.pass()
+        var patient = counter
+        patient.patience = .seconds(60)
+        #expect(await patient.cut(order(), on: "desk").job != nil)
+    }
+
+    @Test(
+        arguments: [
+            ("desk", ["101"], true), ("desk", ["102"], true), ("bar", ["101"], true), ("bar", ["102"], false),
+            ("bar", ["102", "101"], true),
+            (nil, ["102"], false), (nil, [], false),
+        ] as [(EncoderName?, Set<String>, Bool)])
+    func turn_concerns_whatIsAboutTheSameEncoderOrRoom(encoder: EncoderName?, rooms: Set<String>, concerns: Bool) {
+        let matter = Turns.Matter(encoder: "desk", rooms: ["101", "103"])
+        #expect(matter.concerns(Turns.Matter(encoder: encoder, rooms: rooms)) == concerns)
+        #expect(Turns.Matter(encoder: encoder, rooms: rooms).concerns(matter) == concerns)
+    }
+
     /// A guest of a shared room has left. What is told to a lock system that ends all keys of a room at once.
     struct Sharer: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -86,7 +86,7 @@ final class LinkedPorts: PortSystem {
         time.touch()
         switch news {
         case .lives(let declarations): state.withLock { $0.declarations = declarations }
-        case .record(let record): state.withLock(\.port)?.says(Self.bytes(of: record))
+        case .record(let record, _): state.withLock(\.port)?.says(Self.bytes(of: record))
         case .down(let fault):
             let port = state.withLock { state in
                 (state.declarations, state.whyDown) = (nil, fault)

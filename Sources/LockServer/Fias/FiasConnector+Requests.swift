@@ -31,14 +31,21 @@ extension FiasConnector {
         init(_ status: FiasAnswerStatus, _ text: String? = nil) { self.init(FiasAnswer(status, text)) }
     }
 
-    func reply(to record: FiasRecord) async -> FiasReply {
+    /// A place for a record about keys, to be taken in the order in which they come; `nil`: it is about something else.
+    func arrival(of record: FiasRecord) -> Arrival? {
+        guard ["KR", "KD", "KM", "KZ"].contains(record.kind) else { return nil }
+        return counter.arrive(at: record["KC"].map(counter.meant), rooms: FiasKeyOrder.rooms(record))
+    }
+
+    func reply(to record: FiasRecord, _ arrival: Arrival) async -> FiasReply {
+        defer { arrival.pass() }
         let outcome: Outcome
         if let name = record["KC"], let encoder = await counter.encoder(name) {
             switch record.kind {
-            case "KR": outcome = await cut(record, on: encoder)
-            case "KD": outcome = await checkOut(record, on: encoder)
-            case "KM": outcome = Outcome(await change(record, on: encoder))
-            case "KZ": outcome = await whose(record, on: encoder)
+            case "KR": outcome = await cut(record, on: encoder, arrival)
+            case "KD": outcome = await checkOut(record, on: encoder, arrival)
+            case "KM": outcome = Outcome(await change(record, on: encoder, arrival))
+            case "KZ": outcome = await whose(record, on: encoder, arrival)
             default: outcome = Outcome(.unable, "Not known here")
             }
         } else {
@@ -51,14 +58,14 @@ extension FiasConnector {
         return FiasReply(record: answer.adding("CT", outcome.answer.text), job: outcome.job, remembers: outcome.remembers)
     }
 
-    private func cut(_ record: FiasRecord, on encoder: EncoderName) async -> Outcome {
+    private func cut(_ record: FiasRecord, on encoder: EncoderName, _ arrival: Arrival) async -> Outcome {
         let request: FiasKeyOrder
         do throws(FiasKeyOrder.Objection) {
             request = try FiasKeyOrder(record, at: Date(), zone: await zone())
         } catch {
             return Outcome(.unable, error.text)
         }
-        let (job, made) = await counter.cut(request.order, on: encoder)
+        let (job, made) = await counter.cut(request.order, on: encoder, arrival)
         guard case .made(let receipts) = made else { return Outcome(FiasAnswer(made, on: encoder), job: job) }
         // The number of one card; of several nobody could tell which.
         let serial = receipts.count == 1 && record["$2"] == nil ? receipts[0].serial : nil
@@ -68,11 +75,13 @@ extension FiasConnector {
     }
 
     /// A lock system behind the bridge is told. Encoders that only cut cannot take a key back: it ends when it ends, and that is said.
-    private func checkOut(_ record: FiasRecord, on encoder: EncoderName) async -> Outcome {
+    private func checkOut(_ record: FiasRecord, on encoder: EncoderName, _ arrival: Arrival) async -> Outcome {
         guard configuration.checkOut == .accept else { return Outcome(.unable, "Cards cannot be taken back from here") }
         guard let room = record["RN"], !room.isEmpty else { return Outcome(.unable, "Room (RN) is missing") }
         let reservation = record["G#"].flatMap { $0.isEmpty ? nil : $0 }
-        let (now, end) = (Date(), ContinuousClock.now + counter.patience)
+        // Before it is asked who stays there, and since when: the keys that were ordered before count.
+        guard await arrival.isNext() else { return Outcome(FiasAnswer(.keptWaiting, on: encoder)) }
+        let now = Date()
         var outcome = Outcome(.ok)
         do throws(JournalFault) {
             var book = try await keys.read()
@@ -84,7 +93,7 @@ extension FiasConnector {
                 outcome.answer = FiasAnswer(.unable, "Others stay there: no key was ended")
                 return outcome
             }
-            switch await counter.tell(notice, to: encoder, by: end) {
+            switch await counter.tell(notice, to: encoder, arrival) {
             case .failure(let fault)?:
                 outcome.answer = FiasAnswer(notice: fault, to: encoder)
                 return outcome
@@ -115,14 +124,14 @@ extension FiasConnector {
     }
 
     /// KM: the cards stay with the guests, so only a lock system that reaches its locks can do it.
-    private func change(_ record: FiasRecord, on encoder: EncoderName) async -> FiasAnswer {
+    private func change(_ record: FiasRecord, on encoder: EncoderName, _ arrival: Arrival) async -> FiasAnswer {
         let change: KeyChange
         do throws(FiasKeyOrder.Objection) {
             change = try FiasKeyOrder.change(record, at: Date(), zone: await zone())
         } catch {
             return FiasAnswer(.unable, error.text)
         }
-        switch await counter.tell(.keyChange(change), to: encoder) {
+        switch await counter.tell(.keyChange(change), to: encoder, arrival) {
         case .success?: return FiasAnswer(.ok)
         case .failure(let fault)?: return FiasAnswer(notice: fault, to: encoder)
         case nil: return FiasAnswer(.unable, "Moved guests need a new key: cut one")
@@ -130,9 +139,9 @@ extension FiasConnector {
     }
 
     /// KZ: the card that is put on is read, and the journal says whose it is.
-    private func whose(_ record: FiasRecord, on encoder: EncoderName) async -> Outcome {
+    private func whose(_ record: FiasRecord, on encoder: EncoderName, _ arrival: Arrival) async -> Outcome {
         let outcome: ErrandOutcome
-        switch await counter.perform(.read, on: encoder) {
+        switch await counter.perform(.read, on: encoder, arrival) {
         case .failure(let fault): return Outcome(FiasAnswer(fault, on: encoder))
         case .success(let found): outcome = found
         }

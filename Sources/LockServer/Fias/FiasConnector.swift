@@ -28,17 +28,19 @@ public actor FiasConnector {
 
     /// - Parameters:
     ///   - zone: the hotel's, as it is known at the moment.
+    ///   - turns: shared with the other facade.
     ///   - guests: who wants to know of guests that check in, move and leave.
     public init(
         configuration: FiasConfiguration, desk: any JobDesk, journal: any JobJournal, ports: any PortSystem & PortListening,
-        zone: @escaping @Sendable () async -> TimeZone, guests: @escaping @Sendable (GuestEvent) async -> Void = { _ in }, logger: Logger
+        zone: @escaping @Sendable () async -> TimeZone, turns: Turns, guests: @escaping @Sendable (GuestEvent) async -> Void = { _ in },
+        logger: Logger
     ) {
         self.configuration = configuration
         self.ports = ports
         self.zone = zone
         self.guests = guests
         self.logger = logger
-        counter = KeyCounter(desk: desk, origin: Self.origin, encoders: configuration.encoders, logger: logger)
+        counter = KeyCounter(desk: desk, origin: Self.origin, encoders: configuration.encoders, logger: logger, turns: turns)
         keys = JournalShelf(journal, fact: .fiasKeys, empty: KeyBook())
         guestBook = JournalShelf(journal, fact: .fiasGuests, empty: GuestBook())
         let dialsOut = if case .listens = configuration.way { false } else { true }
@@ -60,14 +62,14 @@ public actor FiasConnector {
                     switch item {
                     case .lives: show(.connected, nil)
                     case .down(let fault): show(.connecting, fault)
-                    case .record(let record):
+                    case .record(let record, let life):
                         // What guests do is taken in the order in which it was told.
                         if let event = GuestEvent(record) {
                             if case .dropped = guestNews.yield(event) {
                                 logger.error("fias: \(Self.mostWaiting) reservations wait for the disk: \(event.reservation) is left out")
                             }
-                        } else {
-                            group.addTask { await self.take(record, wire) }
+                        } else if let arrival = arrival(of: record) {
+                            group.addTask { await self.take(record, arrival) { await wire.send($0, in: life) } }
                         }
                     }
                 }
@@ -161,14 +163,14 @@ public actor FiasConnector {
         await guests(book?.stays[event.reservation] ?? event)
     }
 
-    private func take(_ record: FiasRecord, _ wire: FiasWire) async {
-        guard ["KR", "KD", "KM", "KZ"].contains(record.kind) else { return }
+    /// - Parameter send: where the record came from, and nowhere else; whether that was still there.
+    private func take(_ record: FiasRecord, _ arrival: Arrival, _ send: @Sendable (FiasRecord) async -> Bool) async {
         logger.info("fias: \(record.redacted)")
-        let reply = await reply(to: record)
-        wire.send(reply.record)
-        logger.info("fias: \(reply.record.redacted)")
+        let reply = await reply(to: record, arrival)
+        let isSent = await send(reply.record)
+        logger.info("fias: \(isSent ? "" : "not delivered: ")\(reply.record.redacted)")
         await keep(reply)
-        if status.state != .connected, let job = reply.job {
+        if !isSent, let job = reply.job {
             await counter.desk.note("the answer was not delivered: the hotel system was no longer connected", about: job)
         }
     }

@@ -27,9 +27,7 @@ struct FiasKeyOrder: Sendable, Hashable {
         case "O": mode = .oneShot
         default: throw Objection(text: "Key type (KT) is missing or unknown")
         }
-        let others = (record["SI"] ?? "").split { $0 == ";" || $0 == "," }.map { $0.trimmingCharacters(in: .whitespaces) }.filter {
-            !$0.isEmpty
-        }
+        let others = Self.others(record)
         let until = try Self.end(record, time) ?? (mode == .oneShot ? now + HotelTime.oneShot : nil)
         guard let until else { throw Objection(text: "Departure date (GD) is missing") }
         try Self.mustLieAhead(until, of: now, time)
@@ -48,6 +46,15 @@ struct FiasKeyOrder: Sendable, Hashable {
             lockIds: [room] + others.filter { $0 != room }, validFrom: from, validUntil: until, copies: copies, mode: mode,
             guestName: record["GN"], reservationNumber: record["G#"])
         if record["KO"]?.contains(where: { $0 != " " && $0 != "0" }) == true { leftOut = "Areas (KO) are not on the card" }
+    }
+
+    /// All rooms that a record about keys names.
+    static func rooms(_ record: FiasRecord) -> [String] {
+        ["RN", "RO"].compactMap { record[$0]?.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty } + others(record)
+    }
+
+    private static func others(_ record: FiasRecord) -> [String] {
+        (record["SI"] ?? "").split { $0 == ";" || $0 == "," }.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
     /// What a record tells of keys that are out (KM). An end that is past would shut the guests out.

@@ -68,10 +68,11 @@ extension IndustryStandardConnector {
     /// - Returns: the first that failed, in the order of their ports, so that the answer does not depend on who was quicker.
     private func tellAll(_ notice: StayNotice) async -> (EncoderName, Fault)? {
         let encoders = await counter.lockSystems(notice.kind.capability)
+        let arrivals = counter.arrive(encoders.map { Turns.Matter(encoder: $0, rooms: [notice.keys.room]) })
         return await withTaskGroup(of: (place: Int, fault: Fault?).self) { [counter] group in
-            for (place, encoder) in encoders.enumerated() {
+            for (place, (encoder, arrival)) in zip(encoders, arrivals).enumerated() {
                 group.addTask {
-                    if case .failure(let fault)? = await counter.tell(notice, to: encoder) { (place, fault) } else { (place, nil) }
+                    if case .failure(let fault)? = await counter.tell(notice, to: encoder, arrival) { (place, fault) } else { (place, nil) }
                 }
             }
             var failed: (place: Int, fault: Fault)?
@@ -83,7 +84,7 @@ extension IndustryStandardConnector {
     }
 
     private func cut(_ order: KeyOrder, _ request: RequestMessage, on encoder: EncoderName) async -> IndustryStandardReply {
-        let (job, outcome) = await counter.cut(order, on: encoder)
+        let (job, outcome) = await counter.cut(order, on: encoder, counter.arrive(at: encoder, rooms: order.lockIds))
         var reply = IndustryStandardReply(AnswerMessage.fields(outcome, to: request, on: encoder), job: job)
         reply.remark = request.remark
         if case .made(let receipts) = outcome, order.cardImage == nil {
@@ -111,7 +112,7 @@ extension IndustryStandardConnector {
     }
 
     private func read(_ request: RequestMessage, on encoder: EncoderName) async -> [String] {
-        switch await counter.perform(.read, on: encoder) {
+        switch await counter.perform(.read, on: encoder, counter.arrive(at: encoder, rooms: [])) {
         case .failure(let fault): return AnswerMessage.fields(fault, to: request, on: encoder)
         case .success(let outcome):
             let book: KeyBook
@@ -132,7 +133,7 @@ extension IndustryStandardConnector {
     }
 
     private func readTrack(_ number: Int, _ request: RequestMessage, on encoder: EncoderName) async -> [String] {
-        switch await counter.perform(.read, on: encoder) {
+        switch await counter.perform(.read, on: encoder, counter.arrive(at: encoder, rooms: [])) {
         case .failure(let fault): return AnswerMessage.fields(fault, to: request, on: encoder)
         case .success(let outcome):
             guard case .magnetic(let image)? = outcome.image, let text = image.tracks[number] else { return ["EF", request.encoder] }

@@ -26,13 +26,13 @@ public actor IndustryStandardConnector {
 
     public init(
         configuration: IndustryStandardConfiguration, desk: any JobDesk, journal: any JobJournal, ports: any PortSystem & PortListening,
-        zone: @escaping @Sendable () async -> TimeZone, logger: Logger
+        zone: @escaping @Sendable () async -> TimeZone, turns: Turns, logger: Logger
     ) {
         self.configuration = configuration
         self.ports = ports
         self.zone = zone
         self.logger = logger
-        counter = KeyCounter(desk: desk, origin: Self.origin, encoders: configuration.encoders, logger: logger)
+        counter = KeyCounter(desk: desk, origin: Self.origin, encoders: configuration.encoders, logger: logger, turns: turns)
         keys = JournalShelf(journal, fact: .industryStandardKeys, empty: KeyBook())
         status = ConnectorStatus(name: Self.origin.name, state: .connecting, since: Date(), dialsOut: false)
     }

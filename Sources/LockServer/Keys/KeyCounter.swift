@@ -11,6 +11,8 @@ struct KeyCounter: Sendable {
     /// The partner's names of encoders; a name that is not here means the encoder of the same name.
     let encoders: [String: EncoderName]
     let logger: Logger
+    /// Shared by all facades.
+    let turns: Turns
     /// Until then a card must lie on the encoder: hotel systems wait 30 s, and the answer takes a moment too.
     var patience = Duration.seconds(24)
     /// What an order may take that is being taken back.
@@ -20,16 +22,30 @@ struct KeyCounter: Sendable {
 
     /// The encoder that a name of the partner means; `nil`: there is none.
     func encoder(_ name: String) async -> EncoderName? {
-        let meant = encoders[name] ?? EncoderName(name)
+        let meant = meant(name)
         return await desk.encoder(meant) == nil ? nil : meant
     }
 
+    func meant(_ name: String) -> EncoderName { encoders[name] ?? EncoderName(name) }
+
+    /// A place for something that is asked now. Whoever takes it passes it on.
+    func arrive(at encoder: EncoderName?, rooms: [String]) -> Arrival {
+        arrive([Turns.Matter(encoder: encoder, rooms: Set(rooms))])[0]
+    }
+
+    func arrive(_ matters: [Turns.Matter]) -> [Arrival] { turns.arrive(matters, until: .now + patience) }
+
     /// Has keys made. Every order is a new one: these protocols never repeat one by themselves.
-    func cut(_ order: KeyOrder, on encoder: EncoderName) async -> (job: JobID?, outcome: KeyOutcome) {
-        let (now, end) = (Date(), ContinuousClock.now + patience)
+    func cut(_ order: KeyOrder, on encoder: EncoderName, _ arrival: Arrival) async -> (job: JobID?, outcome: KeyOutcome) {
+        defer { arrival.pass() }
+        guard await arrival.isNext() else { return (nil, .keptWaiting) }
+        let (now, end) = (Date(), arrival.end)
         let request = JobRequest(
-            encoder: encoder, order: order, origin: origin, externalID: nil, createdAt: now, expiresAt: now + patience / .seconds(1))
-        switch await submit(request, by: end) {
+            encoder: encoder, order: order, origin: origin, externalID: nil, createdAt: now, expiresAt: now + (end - .now) / .seconds(1))
+        let submitted = await submit(request, by: end)
+        // The queue keeps its place from here on.
+        arrival.pass()
+        switch submitted {
         case .success(let id)?: return (id, await outcome(of: id, by: end))
         // Nothing was begun: what the journal does not have is not sent to an encoder.
         case .failure(let fault)?:
@@ -40,8 +56,10 @@ struct KeyCounter: Sendable {
     }
 
     /// Reads the card that is put on, or does another errand, within the partner's patience.
-    func perform(_ errand: Errand, on encoder: EncoderName) async -> Result<ErrandOutcome, Fault> {
-        let (desk, end) = (desk, ContinuousClock.now + patience)
+    func perform(_ errand: Errand, on encoder: EncoderName, _ arrival: Arrival) async -> Result<ErrandOutcome, Fault> {
+        defer { arrival.pass() }
+        guard await arrival.isNext() else { return .failure(Self.keptWaiting) }
+        let (desk, end) = (desk, arrival.end)
         let outcome: Result<ErrandOutcome, Fault>? = await waiting(
             for: {
                 do throws(Fault) { return .success(try await desk.perform(errand, on: encoder)) } catch { return .failure(error) }
@@ -50,13 +68,12 @@ struct KeyCounter: Sendable {
     }
 
     /// Tells the lock system behind an encoder something of keys that it has made. An encoder that has a key to make is waited for: hotel
-    /// systems never ask again. `nil`: this one only cuts.
-    /// - Parameter end: where some of the partner's patience is used up.
-    func tell(
-        _ notice: StayNotice, to encoder: EncoderName, by end: ContinuousClock.Instant? = nil
-    ) async -> Result<ErrandOutcome, Fault>? {
+    /// systems never ask again. What came later waits until it is told. `nil`: this one only cuts.
+    func tell(_ notice: StayNotice, to encoder: EncoderName, _ arrival: Arrival) async -> Result<ErrandOutcome, Fault>? {
+        defer { arrival.pass() }
         guard await desk.encoder(encoder)?.capabilities.contains(notice.kind.capability) == true else { return nil }
-        let (desk, end) = (desk, end ?? .now + patience)
+        guard await arrival.isNext() else { return .failure(Self.keptWaiting) }
+        let (desk, end) = (desk, arrival.end)
         let outcome: Result<ErrandOutcome, Fault>? = await waiting(
             for: {
                 while true {
@@ -70,6 +87,8 @@ struct KeyCounter: Sendable {
             }, unless: { try await Task.sleep(until: end, clock: .continuous) }, givesUpWhenCancelled: true)
         return outcome ?? .failure(Fault(.timeout, detail: "no answer in time"))
     }
+
+    private static var keptWaiting: Fault { Fault(.busy, detail: "something that was asked before is in hand") }
 
     /// One encoder of each lock system that can be told something; those of the partner where it has names for some.
     func lockSystems(_ capability: EncoderCapability) async -> [EncoderName] {

@@ -110,7 +110,7 @@ final class SharedLink: Sendable {
         for port in ports {
             switch news {
             case .lives: port.opened()
-            case .record(let record): port.put([record])
+            case .record(let record, _): port.put([record])
             case .down(let fault): port.lose(fault)
             }
         }
