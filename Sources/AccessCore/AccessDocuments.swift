@@ -39,7 +39,7 @@ public struct GrantDocument: Sendable, Codable, Hashable {
         onLockSince = grant.isOver ? nil : grant.onLockSince
         slot = grant.slot
         reason = grant.reason
-        nextTry = grant.nextTry == .distantFuture ? nil : grant.nextTry
+        nextTry = grant.waitsForAPerson ? nil : grant.nextTry
         code = grant.code
         isBackup = grant.usesBackup == true ? true : nil
     }

@@ -156,6 +156,49 @@ import Testing
         #expect(world.grant("s1", door)?.state == .set && world.grant("s1", door)?.slot == 10)
     }
 
+    /// The broker, the lock or the bridge comes back, the clock is set, the lock speaks after a silence: none of these is a person.
+    @Test func codeThatWaitsForAPersonsRetry_isNotTriedByAnythingElse() throws {
+        var world = SmallHotel.world({ $0.drift = .report }, manner: .spelt)
+        world.tell(SmallHotel.stay())
+        world.run(for: 120)
+        world.doors[door]?.slots[10] = "4711"
+        world.hear(.slot(10, .enabled(code: "4711")), from: door)
+        let reason = world.grant("s1", door)?.reason
+        #expect(reason?.contains("press retry") == true)
+        world.connect(false)
+        world.run(for: 30)
+        world.connect(true)
+        world.setOffline(door, true)
+        world.run(for: 120)
+        world.setOffline(door, false)
+        world.run(for: 30)
+        world.handle(.clockTold(wasSet: true))
+        world.run(for: 30)
+        world.kill()
+        world.run(for: 120)
+        #expect(world.grant("s1", door)?.state == .failed && world.grant("s1", door)?.reason == reason)
+        #expect(world.codes(on: door) == ["4711"])
+        try world.retry(GrantID("s1", door))
+        world.run(for: 60)
+        #expect(world.grant("s1", door)?.state == .set && world.grant("s1", door)?.slot == 11)
+    }
+
+    @Test func codeThatWasWiped_keepsItsReason_untilAPersonPressesRetry() throws {
+        var world = SmallHotel.world({ $0.drift = .report })
+        world.tell(SmallHotel.stay())
+        world.run(for: 120)
+        world.doors[door]?.slots[10] = nil
+        world.hear(.cleared(slot: 10, byHand: true), from: door)
+        world.connect(false)
+        world.connect(true)
+        world.run(for: 120)
+        #expect(world.grant("s1", door)?.reason?.contains("press retry") == true)
+        #expect(world.codes(on: door).isEmpty)
+        try world.retry(GrantID("s1", door))
+        world.run(for: 60)
+        #expect(world.codes(on: door).count == 1)
+    }
+
     @Test func codeThatALockShows_isNotDrawnForAGuest() throws {
         func draw(besides shown: Set<String>) throws -> String {
             var issuer = CodeIssuer(length: 4, generator: SeededGenerator(7), mark: World.mark)

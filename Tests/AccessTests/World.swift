@@ -79,11 +79,13 @@ struct World {
     var rules: AccessRules
     var machine: AccessMachine
     var doors: [LockName: DoorModel]
-    let traits: LockTraits
+    var traits: LockTraits
     var kept: [GrantID: Grant] = [:]
     var used: [UsedCode] = []
     var notes: [AccessNote] = []
     var isBrokerUp = true
+    /// Rows of the journal that cannot be read.
+    var unreadable: Set<GrantID> = []
     var chance: SeededGenerator
     /// What goes wrong between machine and locks on purpose.
     var sabotage: (LockCommand) -> LockCommand? = { $0 }
@@ -111,7 +113,7 @@ struct World {
         machine = AccessMachine(
             rules: rules, locks: doors.keys.map { LockView(name: $0, traits: traits) },
             issuer: CodeIssuer(generator: SeededGenerator(generator.next()), mark: Self.mark), stays: stays, resources: resources,
-            grants: Array(kept.values), used: used)
+            grants: Array(kept.values), used: used, unreadable: unreadable)
         prepare(&machine, now)
         mail = []
         if isBrokerUp { connect(true) }
@@ -132,6 +134,15 @@ struct World {
     /// The same, and the site has changed its file.
     mutating func kill(with rules: AccessRules) {
         self.rules = rules
+        kill()
+    }
+
+    /// The same, and the site gives the bridge other slots, or takes locks out of its file.
+    mutating func kill(slots: ClosedRange<Int>? = nil, without locks: Set<LockName> = [], unreadable: Set<GrantID> = []) {
+        if let slots { traits.slots = slots }
+        for lock in locks { doors[lock] = nil }
+        self.unreadable = unreadable
+        for id in unreadable { kept[id] = nil }
         kill()
     }
 

@@ -56,6 +56,15 @@ import Testing
             "nobody else's code is deleted for want of an id")
     }
 
+    /// The site has taken slot 7 back since a code was put there.
+    @Test func codeInASlotThatIsOursNoMore_isToldToBeGone() throws {
+        var driver = try driver()
+        _ = driver.read(list(#"{"codeId":78,"name":"EB 7","enabled":1}"#))
+        #expect(driver.messages(for: .clear(slot: 7)).map(\.payload) == [#"{"action":"delete","codeId":"78"}"#])
+        _ = driver.read(result("success"))
+        #expect(driver.read(list()).contains(.slot(7, .available, .lock)))
+    }
+
     @Test func retainedList_isNoProof() throws {
         var driver = try driver()
         #expect(driver.read(list(ours, isRetained: true)).contains(.slot(2, .enabled(code: nil), .retained)))

@@ -54,6 +54,12 @@ public struct KeptToken: Sendable, Hashable, Codable {
 
     /// One of these per reservation and code.
     public var key: String { "\(stay).\(mark)" }
+
+    /// The token of such a key. A mark has no point in it.
+    public init?(key: String) {
+        guard let point = key.lastIndex(of: ".") else { return nil }
+        self.init(stay: StayID(String(key[..<point])), mark: String(key[key.index(after: point)...]))
+    }
 }
 
 /// The PMS did not do it, in one sentence; whether it may have all the same is not known.

@@ -8,15 +8,19 @@ public struct KeptAccess: Sendable, Hashable {
     public var grants: [Grant]
     public var used: [UsedCode]
     public var tokens: [KeptToken]
+    /// Grants that are not over and cannot be read.
+    public var unreadable: Set<GrantID>
 
     public init(
-        stays: [Stay] = [], resources: [Resource] = [], grants: [Grant] = [], used: [UsedCode] = [], tokens: [KeptToken] = []
+        stays: [Stay] = [], resources: [Resource] = [], grants: [Grant] = [], used: [UsedCode] = [], tokens: [KeptToken] = [],
+        unreadable: Set<GrantID> = []
     ) {
         self.stays = stays
         self.resources = resources
         self.grants = grants
         self.used = used
         self.tokens = tokens
+        self.unreadable = unreadable
     }
 
     /// The newest moment that anything of it tells of: it was that late already. Reservations carry the PMS' own time.

@@ -83,6 +83,8 @@ public struct Grant: Sendable, Hashable, Codable {
     /// Whether the lock may hold the code.
     public var mayBeOnLock: Bool { slot != nil && state != .removed }
     public var isOver: Bool { state == .removed }
+    /// Nothing but a person's retry makes another try.
+    public var waitsForAPerson: Bool { nextTry == .distantFuture }
     /// Nobody's code, kept on the lock for a guest who comes while it is offline.
     public var isBackup: Bool { stay == AccessMachine.backupStay }
     /// A guest's code in a slot that it had left: nobody's, and on its way off.

@@ -102,7 +102,7 @@ public struct LockView: Sendable, Hashable {
     /// The lock was told more slots than it has.
     public internal(set) var slotCount: Int?
 
-    var ourSlots: ClosedRange<Int> {
+    public var ourSlots: ClosedRange<Int> {
         guard let slotCount, slotCount > traits.slots.lowerBound else { return traits.slots }
         return traits.slots.lowerBound...min(traits.slots.upperBound, slotCount - 1)
     }

@@ -32,7 +32,9 @@ extension AccessMachine {
 
     private mutating func addBackup(to name: LockName, at now: Date) {
         guard let traits = locks[name]?.traits else { return }
-        let id = (1...).lazy.map { GrantID("\(Self.backupStay).\(name).\($0)") }.first { self.grants[$0]?.isOver ?? true }
+        let id = (1...).lazy.map { GrantID("\(Self.backupStay).\(name).\($0)") }.first {
+            self.grants[$0]?.isOver ?? true && !self.unreadable.contains($0)
+        }
         guard let id,
             let code = try? issuer.draw(
                 for: [name], constraints: [traits.constraints], rooms: Array(rules.map.spaces.keys), besides: shown(on: [name]), at: now)

@@ -23,7 +23,7 @@ extension AccessMachine {
         }
         for grant in live {
             var grant = grant
-            grant.nextTry = nil
+            if !grant.waitsForAPerson { grant.nextTry = nil }
             grant.since = min(grant.since, now)
             grant.onLockSince = grant.onLockSince.map { min($0, now) }
             grant.offSince = grant.offSince.map { min($0, now) }

@@ -65,7 +65,7 @@ extension AccessMachine {
         locks[name]?.heardWords = [:]
         for grant in (byLock[name] ?? []).compactMap({ grants[$0] }) where !grant.isOver {
             var grant = grant
-            grant.nextTry = nil
+            if !grant.waitsForAPerson { grant.nextTry = nil }
             grant.attempts = 0
             if grant.state == .unset || grant.state == .removing { grant.reason = nil }
             keep(grant)
@@ -77,7 +77,8 @@ extension AccessMachine {
         let before = locks[name]?.heardAt ?? .distantPast
         locks[name]?.heardAt = now
         guard now.timeIntervalSince(before) > rules.patience.longPause else { return }
-        for grant in (byLock[name] ?? []).compactMap({ grants[$0] }) where grant.attempts > 2 && !grant.isOver {
+        for grant in (byLock[name] ?? []).compactMap({ grants[$0] })
+        where grant.attempts > 2 && !grant.isOver && !grant.waitsForAPerson {
             var grant = grant
             grant.nextTry = min(grant.nextTry ?? now, now.addingTimeInterval(rules.patience.pause(after: 1)))
             grant.attempts = 1
@@ -87,7 +88,7 @@ extension AccessMachine {
 
     private mutating func explainAbsence(_ name: LockName, at now: Date) {
         guard let absence = locks[name]?.absence else { return }
-        for grant in (byLock[name] ?? []).compactMap({ grants[$0] }) where !grant.isOver && grant.state != .set {
+        for grant in (byLock[name] ?? []).compactMap({ grants[$0] }) where !grant.isOver && grant.state != .set && !grant.waitsForAPerson {
             var grant = grant
             grant.reason = absence
             keep(grant)
@@ -157,7 +158,9 @@ extension AccessMachine {
             grant.become(.setting, at: now, reason: "It \(what) and is put back.")
             (grant.nextTry, grant.attempts) = (nil, 0)
         } else {
+            _ = endFlight(of: grant)
             grant.become(.failed, at: now, reason: "The code \(what): press retry to put it back.")
+            grant.nextTry = .distantFuture
         }
         keep(grant)
     }

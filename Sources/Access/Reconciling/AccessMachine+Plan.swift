@@ -50,7 +50,13 @@ extension AccessMachine {
         for wish in wishes {
             if let grant = held.first(where: { $0.lock == wish.door.lock }) { follow(wish, grant, at: now) }
         }
-        let new = wishes.filter { wish in wish.window.end > now && !held.contains { $0.lock == wish.door.lock } }
+        var new = wishes.filter { wish in wish.window.end > now && !held.contains { $0.lock == wish.door.lock } }
+        if let lost = new.first(where: { unreadable.contains(GrantID(stay.id, $0.door.lock)) }) {
+            refusals[stay.id] =
+                "The code of reservation \(stay.number) on \(lost.door.lock) stands in the journal in a form that cannot be read: see "
+                + "`encoder-bridge status`."
+            new.removeAll { unreadable.contains(GrantID(stay.id, $0.door.lock)) }
+        }
         if !new.isEmpty { issue(new, to: stay, at: now) }
         for grant in held where !wanted.contains(grant.lock) && grant.goal == .on {
             leave(grant, stay, wanted: wanted, at: now)
@@ -204,15 +210,27 @@ extension AccessMachine {
         grant.nextTry = nil
         grant.attempts = 0
         if grant.slot == nil { return close(grant, at: now) }
-        grant.become(.removing, at: now, reason: locks[grant.lock]?.absence)
+        grant.become(.removing, at: now, reason: absence(of: grant.lock))
         keep(grant)
     }
 
+    /// Why nothing can be done at a lock now.
+    private func absence(of name: LockName) -> String? {
+        if let lock = locks[name] { return lock.absence }
+        return "The bridge has no lock \(name) any more: write it in the configuration again until the code is off, or take the code off "
+            + "at the lock and press retry."
+    }
+
     private mutating func alarm(at now: Date) {
+        for grant in live where grant.goal == .off && grant.state == .overdue && locks[grant.lock] == nil {
+            var grant = grant
+            grant.reason = absence(of: grant.lock)
+            keep(grant)
+        }
         for grant in live where grant.goal == .off && grant.state != .overdue {
             guard let off = grant.offSince, off.addingTimeInterval(rules.patience.overdueAfter) <= now else { continue }
             var grant = grant
-            let why = locks[grant.lock]?.absence ?? grant.reason ?? "The lock has not shown that it is gone."
+            let why = absence(of: grant.lock) ?? grant.reason ?? "The lock has not shown that it is gone."
             grant.become(.overdue, at: now, reason: why)
             keep(grant)
             tell(

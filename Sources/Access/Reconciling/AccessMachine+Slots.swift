@@ -27,8 +27,11 @@ extension AccessMachine {
         } else if before != content {
             locks[name]?.proven.remove(slot)
         }
-        guard isProof, lock.ourSlots.contains(slot) else { return }
-        guard let grant = holder(of: slot, on: name) else { return showFree(slot, content, on: name, at: now) }
+        guard isProof else { return }
+        guard let grant = holder(of: slot, on: name) else {
+            if lock.ourSlots.contains(slot) { showFree(slot, content, on: name, at: now) }
+            return
+        }
         switch content {
         case .available:
             if grant.goal == .off { return confirmGone(grant, at: now) }
@@ -174,8 +177,9 @@ extension AccessMachine {
             guard !byHand, let grant = grantOfSlotlessSign(.saved, on: name) else { return }
             return confirmSet(grant, isSign: true, at: now)
         }
-        guard locks[name]?.ourSlots.contains(slot) == true else { return }
+        // A code stays where it was put, also when the site gives the bridge other slots later.
         guard let grant = holder(of: slot, on: name) else {
+            guard locks[name]?.ourSlots.contains(slot) == true else { return }
             doubt(slot, on: name)
             return showFree(slot, .enabled(code: nil), on: name, at: now)
         }

@@ -36,6 +36,8 @@ public struct AccessMachine: Sendable {
     public internal(set) var locks: [LockName: LockView]
     /// Why a stay that is checked in has no code, in one sentence.
     public internal(set) var refusals: [StayID: String] = [:]
+    /// Grants that the journal has and cannot read: their codes may be on locks, so nothing takes their place before a person says so.
+    var unreadable: Set<GrantID>
     var issuer: CodeIssuer
     var actions: [Action] = []
     /// Grants by lock, so that a lock's work does not look at all of them.
@@ -56,7 +58,7 @@ public struct AccessMachine: Sendable {
     /// - Parameters: what the journal kept. Grants that are over may be left out.
     public init(
         rules: AccessRules, locks: [LockView], issuer: CodeIssuer, stays: [Stay] = [], resources: [Resource] = [], grants: [Grant] = [],
-        used: [UsedCode] = []
+        used: [UsedCode] = [], unreadable: Set<GrantID> = []
     ) {
         self.rules = rules
         self.locks = Dictionary(locks.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -64,6 +66,7 @@ public struct AccessMachine: Sendable {
         self.issuer.length = rules.codeLength
         self.stays = Dictionary(stays.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         open = Set(stays.map(\.id))
+        self.unreadable = unreadable
         self.resources = Dictionary(resources.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         for code in used { self.issuer.remember(code) }
         for grant in grants { put(grant) }
@@ -188,7 +191,7 @@ public struct AccessMachine: Sendable {
     /// Into the journal if it changed.
     mutating func keep(_ grant: Grant) {
         touched.insert(grant.lock)
-        guard grants[grant.id] != grant else { return }
+        guard grants[grant.id] != grant, !unreadable.contains(grant.id) else { return }
         put(grant)
         actions.append(.keep(grant))
     }

@@ -30,6 +30,9 @@ public struct NukiHubDriver: LockDriver {
     /// A command that was not sent, and what it waits for.
     private var held: Held?
 
+    /// Slots that codes of ours are in and that the site has taken back since.
+    private var formerSlots: Set<Int> = []
+
     private enum Held { case forList, forResult, forRoom }
 
     public init(_ settings: LockSettings) throws(LockSettingsFault) {
@@ -79,6 +82,7 @@ public struct NukiHubDriver: LockDriver {
     }
 
     public mutating func messages(for command: LockCommand) -> [MQTTMessage] {
+        if !traits.slots.contains(command.slot) { formerSlots.insert(command.slot) }
         switch command {
         case .ask: return [question]
         // From now on a code with other times in the list is not the one that is meant.
@@ -172,7 +176,11 @@ public struct NukiHubDriver: LockDriver {
                 }
             }
         }
-        if !isFull { for slot in traits.slots where !isTold.contains(slot) { reports.append(.slot(slot, .available, origin)) } }
+        if !isFull {
+            for slot in Array(traits.slots) + formerSlots.sorted() where !isTold.contains(slot) {
+                reports.append(.slot(slot, .available, origin))
+            }
+        }
         switch held {
         case .forList:
             held = nil
