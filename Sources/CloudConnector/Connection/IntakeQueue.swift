@@ -22,6 +22,8 @@ struct IntakeQueue: Sendable {
     private var wantsCatchUp = false
     private var wanted: [CommandHint] = []
     private var batch = IntakeQueue.largestBatch
+    /// Asked for alone in vain: they come behind the others, and alone, or they would fail those with them.
+    private var suspects: Set<String> = []
     /// Spoken of by an event and not listed yet, with how often they were asked for.
     private var missing: [String: (hint: CommandHint, tries: Int)] = [:]
 
@@ -41,6 +43,7 @@ struct IntakeQueue: Sendable {
         }
         if wanted.count > Self.mostWanted {
             wanted = []
+            suspects = []
             wantsCatchUp = true
         }
     }
@@ -52,13 +55,17 @@ struct IntakeQueue: Sendable {
             wantsCatchUp = false
             running = .catchUp
         } else if !wanted.isEmpty {
-            running = .fetch(Array(wanted.prefix(batch)))
-            wanted.removeFirst(min(batch, wanted.count))
+            let hints = wanted.filter { !suspects.contains($0.id) }.prefix(batch)
+            let taken = hints.isEmpty ? wanted.prefix(1) : hints
+            let ids = Set(taken.map(\.id))
+            wanted.removeAll { ids.contains($0.id) }
+            running = .fetch(Array(taken))
         }
         return running
     }
 
     mutating func done() {
+        if case .fetch(let hints) = running { suspects.subtract(hints.map(\.id)) }
         running = nil
         failures = 0
         batch = Self.largestBatch
@@ -69,15 +76,22 @@ struct IntakeQueue: Sendable {
         defer { running = nil }
         switch running {
         case .fetch(let hints):
-            switch problem.kind {
-            case .refused where hints.count == 1:
-                // Mews itself does not want to hear of this one id: the others must not wait for it, and the net looks for it.
-                return false
-            case .refused, .tooMuch:
-                batch = max(1, hints.count / 2)
-            default: break
+            let left = hints.filter { hint in !wanted.contains { $0.id == hint.id } }
+            guard problem.mayBeOfOneRequest, hints.count == 1 else {
+                if problem.mayBeOfOneRequest { batch = max(1, hints.count / 2) }
+                wanted = left + wanted
+                break
             }
-            wanted = hints.filter { hint in !wanted.contains { $0.id == hint.id } } + wanted
+            // Mews itself does not want to hear of this one id, or has a fault with it while others are read: they must not wait for
+            // it, and the net looks for it.
+            var isItsOwn = failures == 0 && suspects.contains(hints[0].id)
+            if case .refused = problem.kind { isItsOwn = true }
+            guard !isItsOwn else {
+                suspects.remove(hints[0].id)
+                return false
+            }
+            suspects.insert(hints[0].id)
+            wanted += left
         case .catchUp, nil:
             wantsCatchUp = true
         }

@@ -5,8 +5,8 @@ import EncoderModel
 ///
 /// The reports of one command go in order. Of several that wait only the last is sent, because Mews takes a later state without those
 /// before it. Between commands an ending goes before news of the way, and the newest ending first: somebody stands at the desk and waits
-/// for that one, while nobody waits any more for one that was kept for an hour. A command whose report fails waits by itself; only when
-/// several fail in a row does everything wait.
+/// for that one, while nobody waits any more for one that was kept for an hour. A command whose report fails, or that cannot be read, waits
+/// by itself; only when several fail in a row does everything wait.
 struct OutgoingReports: Sendable {
     /// One command's reports.
     struct Lane: Sendable, Hashable {
@@ -20,6 +20,8 @@ struct OutgoingReports: Sendable {
         fileprivate(set) var isInDoubt: Bool
         /// An earlier run left it.
         fileprivate let wasLeft: Bool
+        /// Times in a row that it could not be read although it was asked for alone.
+        fileprivate var failedReadings = 0
         /// Every state is told, none left out: Mews wanted it so.
         fileprivate(set) var isStepByStep = false
 
@@ -51,6 +53,11 @@ struct OutgoingReports: Sendable {
     private var failures = 0
     private var lastFailed: String?
     private var batch = OutgoingReports.largestBatch
+    /// Batches in a row that could not be read.
+    private var failedBatches = 0
+    /// No batch is read before this time; what is known goes out.
+    private var readingHeldUntil: Duration = .zero
+    private var readingIsHeldByDemand = false
     /// The progress that was told last, of commands that have not ended.
     private var told: [String: Double] = [:]
     /// How Mews has closed commands that we have not.
@@ -99,17 +106,25 @@ struct OutgoingReports: Sendable {
         var best: (id: String, lane: Lane)?
         var soonest: Duration?
         for (id, lane) in lanes {
-            if lane.heldUntil > now {
-                soonest = min(soonest ?? lane.heldUntil, lane.heldUntil)
+            let held = heldUntil(lane)
+            if held > now {
+                soonest = min(soonest ?? held, held)
             } else if best.map({ Self.goes(lane, before: $0.lane) }) ?? true {
                 best = (id, lane)
             }
         }
         guard let best else { return soonest.map { .wait(until: $0) } ?? .nothing }
         guard best.lane.isInDoubt else { return .deliver(best.id) }
-        let others = lanes.filter { $0.value.isInDoubt && $0.key != best.id }.sorted { Self.goes($0.value, before: $1.value) }
+        // One that failed alone would fail all others with it.
+        guard best.lane.failedReadings == 0 else { return .readBack([best.id]) }
+        let others = lanes.filter {
+            $0.key != best.id && $0.value.isInDoubt && $0.value.failedReadings == 0 && heldUntil($0.value) <= now
+        }
+        .sorted { Self.goes($0.value, before: $1.value) }
         return .readBack([best.id] + others.prefix(batch - 1).map(\.key))
     }
+
+    private func heldUntil(_ lane: Lane) -> Duration { lane.isInDoubt ? max(lane.heldUntil, readingHeldUntil) : lane.heldUntil }
 
     private static func goes(_ one: Lane, before other: Lane) -> Bool {
         switch (one.endsWithFinal, other.endsWithFinal) {
@@ -171,11 +186,15 @@ struct OutgoingReports: Sendable {
                 hold(until: now + pause, demanded: demanded)
                 return true
             }
-            if lastFailed != id { failures += 1 }
-            lastFailed = id
-            if failures >= Self.enough { hold(until: now + backoff.wait(failures - Self.enough + 1, random: 0.5), demanded: false) }
+            failedAlone(id, at: now)
             return true
         }
+    }
+
+    private mutating func failedAlone(_ id: String, at now: Duration) {
+        if lastFailed != id { failures += 1 }
+        lastFailed = id
+        if failures >= Self.enough { hold(until: now + backoff.wait(failures - Self.enough + 1, random: 0.5), demanded: false) }
     }
 
     /// The commands of a batch have been read; those that are missing in it are not known to Mews.
@@ -183,6 +202,7 @@ struct OutgoingReports: Sendable {
         for id in ids {
             guard var lane = lanes[id] else { continue }
             lane.isInDoubt = false
+            lane.failedReadings = 0
             var delivery = Delivery(inDoubt: false, backoff: backoff, canReadBack: canReadBack)
             _ = delivery.read(.success(found[id]), for: CommandUpdate(lane.target).state, random: 0)
             lane.delivery = delivery
@@ -192,18 +212,27 @@ struct OutgoingReports: Sendable {
         succeeded()
     }
 
-    /// A batch could not be read.
+    /// A batch could not be read. Where that may be one command's trouble, fewer are asked for until that one stands alone.
     mutating func readBackFailed(_ ids: [String], _ problem: MewsProblem, at now: Duration, random: Double) {
-        switch problem.kind {
-        case .refused where ids.count == 1:
-            lanes[ids[0]]?.isInDoubt = false
-        case .refused, .tooMuch:
-            batch = max(1, ids.count / 2)
-        default:
-            break
+        func pause(_ attempt: Int) -> Duration { max(problem.wait ?? .zero, backoff.wait(attempt, random: random)) }
+        if problem.mayBeOfOneRequest, ids.count == 1, var lane = lanes[ids[0]] {
+            lane.failedReadings += 1
+            lane.heldUntil = now + pause(lane.failedReadings)
+            lane.isDemanded = problem.wait != nil
+            // Mews does not say of it what it knows: it is told once more.
+            if case .refused = problem.kind { lane.isInDoubt = false }
+            lanes[ids[0]] = lane
+            failedAlone(ids[0], at: now)
+            return
         }
-        failures += 1
-        hold(until: now + max(problem.wait ?? .zero, backoff.wait(failures, random: random)), demanded: problem.wait != nil)
+        failedBatches += 1
+        guard problem.mayBeOfOneRequest else {
+            hold(until: now + pause(failedBatches), demanded: problem.wait != nil)
+            return
+        }
+        batch = max(1, ids.count / 2)
+        readingHeldUntil = now + pause(failedBatches)
+        readingIsHeldByDemand = problem.wait != nil
     }
 
     /// The report is out of the way. Gives those before it, which it has overtaken.
@@ -234,11 +263,13 @@ struct OutgoingReports: Sendable {
     mutating func release() {
         guard !isHeldByDemand else { return }
         heldUntil = .zero
+        if !readingIsHeldByDemand { readingHeldUntil = .zero }
         for id in lanes.keys where lanes[id]?.isDemanded == false { lanes[id]?.heldUntil = .zero }
     }
 
     private mutating func succeeded() {
         failures = 0
+        failedBatches = 0
         lastFailed = nil
     }
 }

@@ -64,6 +64,35 @@ import Testing
         #expect(queue.next() == nil)
     }
 
+    /// Mews has a fault of its own with one command, or takes it for another thing.
+    @Test(arguments: [MewsProblem.Kind.doubtful(nil), .foreign(nil), .tooMuch])
+    func idThatCannotBeRead_holdsNoOther_andIsLeftToTheNet(kind: MewsProblem.Kind) {
+        var queue = IntakeQueue()
+        var (asked, tries): (Set<String>, Int) = ([], 0)
+        func work() {
+            for _ in 0..<20 {
+                guard let batch = ids(queue.next()) else { break }
+                if batch.contains("0") {
+                    tries += 1
+                    if queue.failed(MewsProblem(kind: kind, sentence: "x")) { queue.rested() }
+                } else {
+                    asked.formUnion(batch)
+                    queue.done()
+                }
+            }
+        }
+        queue.want(hints(0..<1))
+        work()
+        #expect(tries == 20, "it may be Mews that is ill")
+        queue.want(hints(1..<6))
+        work()
+        #expect(asked == ["1", "2", "3", "4", "5"])
+        #expect(tries == 21 && queue.next() == nil, "Mews is well: it is this one")
+        queue.want(hints(0..<6))
+        work()
+        #expect(tries == 25 && queue.next() == nil, "six, three, one, and once more behind the others")
+    }
+
     @Test(arguments: [MewsProblem.Kind.later(nil), .doubtful(nil), .tooMuch, .noSuchAddress])
     func nothingIsLost_whenARequestFails(kind: MewsProblem.Kind) {
         var queue = IntakeQueue()

@@ -95,11 +95,64 @@ import Testing
         }
         #expect(ids.count == OutgoingReports.largestBatch && ids.first == "c150")
         outgoing.readBackFailed(ids, MewsProblem(kind: .refused(status: 400), sentence: "Invalid CommandIds"), at: .zero, random: 0)
-        guard case .readBack(let fewer) = outgoing.next(at: .zero) else { return }
+        guard case .readBack(let fewer) = outgoing.next(at: .zero) else {
+            Issue.record("\(outgoing.next(at: .zero))")
+            return
+        }
         #expect(fewer.count == 50)
         outgoing.readBack(fewer, ["c150": .processed, "c149": .processing])
         #expect(outgoing.delivery(of: "c150")?.delivery.step == .mark(note: nil))
         #expect(outgoing.delivery(of: "c149")?.delivery.step == .send)
+    }
+
+    /// What an earlier run left is read, whatever Mews says to one of them.
+    @Test(arguments: [
+        MewsProblem.Kind.doubtful(nil), .foreign(nil), .tooMuch, .doubtful(.seconds(9)), .refused(status: 400),
+    ])
+    func commandThatCannotBeRead_holdsNoOther(kind: MewsProblem.Kind) {
+        for bad in ["c1", "c75", "c150"] {
+            var outgoing = outgoing((1...150).map { report($0, "c\($0)", .processed) }, inDoubt: true)
+            let problem = MewsProblem(kind: kind, sentence: "x")
+            var now = Duration.zero
+            var read: Set<String> = []
+            for _ in 0..<250 {
+                switch outgoing.next(at: now) {
+                case .readBack(let ids) where ids.contains(bad):
+                    outgoing.readBackFailed(ids, problem, at: now, random: 1)
+                case .readBack(let ids):
+                    read.formUnion(ids)
+                    outgoing.readBack(ids, Dictionary(uniqueKeysWithValues: ids.map { ($0, CommandState.pending) }))
+                case .wait(let until): now = until
+                case .deliver: send(&outgoing, at: now)
+                case .nothing: break
+                }
+            }
+            #expect(read.count == 149 && !read.contains(bad), "\(bad)")
+            #expect(outgoing.lanes.keys.sorted() == (kind == .refused(status: 400) ? [] : [bad]))
+        }
+    }
+
+    @Test func commandThatFailedAlone_isReadAlone_andNewReportsGoOutMeanwhile() {
+        var outgoing = outgoing((1...3).map { report($0, "c\($0)", .processed) }, inDoubt: true)
+        #expect(outgoing.next(at: .zero) == .readBack(["c3", "c2", "c1"]))
+        outgoing.readBackFailed(["c3", "c2", "c1"], sick, at: .zero, random: 1)
+        #expect(outgoing.next(at: .zero) == .wait(until: .seconds(1)))
+        outgoing.add([report(4, "new", .processed)], inDoubt: false, at: .zero)
+        #expect(send(&outgoing)?.externalID == "new")
+        #expect(outgoing.next(at: .seconds(1)) == .readBack(["c3"]))
+        outgoing.readBackFailed(["c3"], sick, at: .seconds(1), random: 1)
+        #expect(outgoing.next(at: .seconds(1)) == .readBack(["c2"]), "only that one waits")
+        outgoing.readBack(["c2"], ["c2": .processed])
+        #expect(outgoing.next(at: .seconds(1)) == .deliver("c2"))
+        #expect(send(&outgoing, at: .seconds(1))?.externalID == "c2")
+        #expect(outgoing.next(at: .seconds(2)) == .readBack(["c3"]), "not with c1")
+    }
+
+    @Test func everythingWaits_whenNoBatchCanBeRead_becauseMewsIsAway() {
+        var outgoing = outgoing((1...3).map { report($0, "c\($0)", .processed) }, inDoubt: true)
+        outgoing.readBackFailed(["c3", "c2", "c1"], away, at: .zero, random: 1)
+        #expect(outgoing.next(at: .zero) == .wait(until: .seconds(1)))
+        #expect(outgoing.next(at: .seconds(1)) == .readBack(["c3", "c2", "c1"]), "as many as before")
     }
 
     @Test func nothingIsTold_ofACommandThatMewsHasClosedItself() {
