@@ -12,6 +12,7 @@ extension AccessService: HealthReporting {
             problems.append(HealthProblem(.journal, subject: "access", since: storeProblem.since, storeProblem.sentence))
         }
         if let tokenProblem { problems.append(HealthProblem(.access, subject: "pms", since: tokenProblem.since, tokenProblem.sentence)) }
+        if let refusedTokens { problems.append(refusedTokens) }
         if let clockProblem { problems.append(clockProblem) }
         guard let machine else { return problems }
         for grant in machine.grants.values.sorted(by: { $0.id < $1.id }) where grant.state == .overdue || grant.state == .failed {

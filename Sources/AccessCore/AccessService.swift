@@ -62,6 +62,8 @@ public actor AccessService {
     private(set) var storeProblem: (sentence: String, since: Date)?
     var openCards: [AccessStatus.Door] = []
     var tokenProblem: (sentence: String, since: Date)?
+    var tokenRounds = TokenRounds()
+    var tokenTimer: Task<Void, Never>?
     /// Guests who are in house and get no code, as the source told it.
     var refused: [StayID: RefusedStay] = [:]
     var forgotAt: Date?

@@ -15,13 +15,18 @@ final class MemoryStore: GrantStore {
         var notes: [AccessNote] = []
         /// What every change is refused with.
         var fault: GrantStoreFault?
+        var refused = 0
     }
     let state = Mutex(State())
     var notes: [AccessNote] { state.withLock(\.notes) }
 
     func load(since: Date) async throws(GrantStoreFault) -> KeptAccess { state.withLock(\.kept) }
     func keep(_ changes: [AccessChange]) async throws(GrantStoreFault) {
-        if let fault = state.withLock({ $0.fault }) { throw fault }
+        let fault = state.withLock { state in
+            state.refused += state.fault == nil ? 0 : 1
+            return state.fault
+        }
+        if let fault { throw fault }
         state.withLock { state in
             for change in changes {
                 switch change {
@@ -93,6 +98,8 @@ final class SmallPMS: AccessSource {
     private let feed: AsyncStream<StayNews>
     let tell: AsyncStream<StayNews>.Continuation
     let tokens = Mutex<[PMSToken]>([])
+    /// Reservations that no token is taken for; a request that names one fails as a whole.
+    let refuses = Mutex<Set<StayID>>([])
     let tellsTime = true
 
     init() { (feed, tell) = AsyncStream.makeStream() }
@@ -104,6 +111,8 @@ final class SmallPMS: AccessSource {
         tokens.withLock { $0.filter { stays.contains($0.token.stay) } }
     }
     func add(_ new: [CodeToken]) async throws(AccessSourceFault) {
+        let isRefused = refuses.withLock { refused in new.contains { refused.contains($0.stay) } }
+        if isRefused { throw AccessSourceFault("no", mayBeOfOneRequest: true) }
         tokens.withLock { $0 += new.map { PMSToken(id: UUID().uuidString, token: $0) } }
     }
     func update(_ new: [PMSToken]) async throws(AccessSourceFault) {
@@ -155,9 +164,11 @@ struct SmallSite {
         let lines = Mutex<[String]>([])
     }
 
-    /// - Parameter source: `nil`: the small PMS.
+    /// - Parameters:
+    ///   - source: `nil`: the small PMS.
+    ///   - way: `nil`: the small gateway.
     init(
-        _ clocks: TwoClocks, store: MemoryStore = MemoryStore(), source: (any AccessSource)? = nil,
+        _ clocks: TwoClocks, store: MemoryStore = MemoryStore(), source: (any AccessSource)? = nil, way: (any MQTTWay)? = nil,
         _ change: (inout AccessRules) -> Void = { _ in },
         cutCards: @escaping AccessService.CutCards = { _ throws(AccessSourceFault) in [] }
     ) throws {
@@ -168,7 +179,7 @@ struct SmallSite {
         let (said, changes) = (said, changes)
         service = AccessService(
             rules: rules, locks: [.init(name: "door-101", driverName: "zigbee2mqtt", driver: driver)], store: store,
-            source: source ?? pms, way: gateway, mark: { "#" + String($0.reversed()) },
+            source: source ?? pms, way: way ?? gateway, mark: { "#" + String($0.reversed()) },
             cutCards: cutCards, time: clocks.keeper,
             onChange: { change in changes.all.withLock { $0.append(change) } }, log: { line in said.lines.withLock { $0.append(line) } })
     }

@@ -67,9 +67,12 @@ public struct AccessSourceFault: Error, Sendable, Hashable, CustomStringConverti
     public let description: String
     /// What the PMS asks to be waited.
     public var retryAfter: Duration?
-    public init(_ description: String, retryAfter: Duration? = nil) {
+    /// Whether it may be the trouble of what was asked, while the PMS takes other things: not so where it cannot be reached.
+    public var mayBeOfOneRequest: Bool
+    public init(_ description: String, retryAfter: Duration? = nil, mayBeOfOneRequest: Bool = false) {
         self.description = description
         self.retryAfter = retryAfter
+        self.mayBeOfOneRequest = mayBeOfOneRequest
     }
 }
 

@@ -2,7 +2,6 @@
 import Access
 import EncoderModel
 import Foundation
-import Synchronization
 
 /// Reservations of a property in Mews, and its codes: the list of what was updated is the truth, an event only makes it be read at once.
 public actor MewsAccess: AccessSource {
@@ -17,13 +16,15 @@ public actor MewsAccess: AccessSource {
     public nonisolated let tellsTime = true
     /// What is waited before a page is asked for once more.
     private static let pageTries: [Duration] = [.milliseconds(500), .seconds(2)]
-    private let configuration: MewsConfiguration
+    let configuration: MewsConfiguration
     private let journal: any JobJournal
     let transport: any MewsTransport
     private let poll: Duration
     private let spacing: Duration
     private let log: @Sendable (String) -> Void
-    private let bell = Mutex<(@Sendable () -> Void)?>(nil)
+    /// A change is remembered that was told while something is being read: that reading may be past it.
+    private let hints: AsyncStream<Void>
+    private let bell: AsyncStream<Void>.Continuation
     private var lastCall: ContinuousClock.Instant?
     private var known: Set<ResourceID> = []
     private var resourcesReadAt: ContinuousClock.Instant?
@@ -32,7 +33,7 @@ public actor MewsAccess: AccessSource {
     private let uptime: @Sendable () -> Duration
     private var clock = MewsClock()
     /// Mews' time at this moment, however long its last answer has been in hand; `nil` until it has told it.
-    private var told: Date? { clock.now(at: uptime()) }
+    var told: Date? { clock.now(at: uptime()) }
     /// What is wrong with the reading of reservations, in one sentence.
     public private(set) var problem: (sentence: String, since: Date)?
 
@@ -57,10 +58,11 @@ public actor MewsAccess: AccessSource {
         self.spacing = spacing
         self.transport = transport
         self.log = log
+        (hints, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Some reservation changed: read now.
-    public nonisolated func hint() { bell.withLock { $0 }?() }
+    public nonisolated func hint() { bell.yield() }
 
     public func run(_ take: @escaping @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async {
         var isFirst = true
@@ -74,8 +76,13 @@ public actor MewsAccess: AccessSource {
                 problem = nil
             } catch let fault as AccessSourceFault {
                 note(fault.description)
-                pause = fault.retryAfter ?? Self.pauses[min(failures, Self.pauses.count - 1)]
                 failures += 1
+                if let demanded = fault.retryAfter {
+                    // No event is a reason to ask before the time that Mews named.
+                    try? await Task.sleep(for: demanded)  // cancelled: the loop ends
+                    continue
+                }
+                pause = Self.pauses[min(failures, Self.pauses.count) - 1]
             } catch {
                 note("\(error)")
                 pause = Self.pauses[0]
@@ -91,11 +98,9 @@ public actor MewsAccess: AccessSource {
     }
 
     private func waitForHint(atMost pause: Duration) async {
-        let (hints, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        bell.withLock { $0 = { continuation.yield() } }
-        let alarm = Task {
-            try? await Task.sleep(for: pause)  // cancelled: the wait is over all the same
-            continuation.finish()
+        let alarm = Task { [bell] in
+            guard (try? await Task.sleep(for: pause)) != nil else { return }
+            bell.yield()
         }
         for await _ in hints { break }
         alarm.cancel()
@@ -165,12 +170,12 @@ public actor MewsAccess: AccessSource {
         _ operation: MewsOperation, as type: Value.Type, _ fill: (inout AccessRequest) -> Void
     ) async throws(AccessSourceFault) -> Value {
         for pause in Self.pageTries {
-            do throws(AccessSourceFault) {
-                return try await call(operation, as: type, fill)
+            do throws(MewsProblem) {
+                return try await ask(operation, as: type, fill)
             } catch {
                 // What Mews refuses is no matter of chance.
-                guard error.retryAfter == nil, !Task.isCancelled else { throw error }
-                note(error.description)
+                guard error.isPassing, error.wait == nil, !Task.isCancelled else { throw AccessSourceFault(error) }
+                note(error.sentence)
                 try? await Task.sleep(for: pause)  // cancelled: the next try fails by itself
             }
         }
@@ -195,89 +200,32 @@ public actor MewsAccess: AccessSource {
     }
 
     public func add(_ tokens: [CodeToken]) async throws(AccessSourceFault) {
-        _ = try await call(.addAccessTokens, as: AnyObject.self) {
+        _ = try await call(.addAccessTokens, as: EmptyAnswer.self) {
             $0.ResourceAccessTokenParameters = tokens.map { AccessRequest.Addition($0) }
         }
     }
 
     public func update(_ tokens: [PMSToken]) async throws(AccessSourceFault) {
-        _ = try await call(.updateAccessTokens, as: AnyObject.self) {
+        _ = try await call(.updateAccessTokens, as: EmptyAnswer.self) {
             $0.ResourceAccessTokenUpdates = tokens.map { AccessRequest.Update($0) }
         }
     }
 
     public func delete(_ ids: [String]) async throws(AccessSourceFault) {
-        _ = try await call(.deleteAccessTokens, as: AnyObject.self) { $0.Ids = ids }
+        _ = try await call(.deleteAccessTokens, as: EmptyAnswer.self) { $0.Ids = ids }
     }
 
     // MARK: One request
 
-    /// Any JSON object: proof enough that Mews answered and not a page in between.
-    private struct AnyObject: Decodable, Sendable {
-        private enum Key: CodingKey {}
-        init(from decoder: any Decoder) throws { _ = try decoder.container(keyedBy: Key.self) }
-    }
-
-    private func call<Value: Decodable & Sendable>(
-        _ operation: MewsOperation, as type: Value.Type, _ fill: (inout AccessRequest) -> Void
-    ) async throws(AccessSourceFault) -> Value {
-        var request = AccessRequest(try credentials())
-        fill(&request)
-        await takeTurn()
-        let answer: Answer
-        do {
-            answer = try await transport.post(operation, body: try JSONEncoder().encode(request), within: configuration.timing.answerWithin)
-        } catch let fault as TransportFault {
-            throw AccessSourceFault("Mews cannot be reached (\(fault.reason)): check this machine's internet connection; codes wait.")
-        } catch {
-            throw AccessSourceFault("The request \(operation.rawValue) could not be written.")
-        }
-        guard answer.status == 200 else { throw refusal(answer, operation) }
-        do {
-            let value = try JSONDecoder().decode(type, from: answer.body)
-            // Only Mews' own word counts: a page in between would not have decoded.
-            clock.heard(header: answer.date, at: uptime())
-            return value
-        } catch {
-            throw AccessSourceFault(
-                "The answer to \(operation.rawValue) is not Mews' own: look for a proxy or a login page in between; it is asked again.")
-        }
-    }
-
-    private func credentials() throws(AccessSourceFault) -> Credentials {
-        let tokens: MewsTokens
-        do { tokens = try configuration.tokens() } catch {
-            throw AccessSourceFault("The tokens for Mews cannot be read (\(error)): check the token files of connector.mews.")
-        }
-        guard case .pair(let client, let access) = tokens else {
-            throw AccessSourceFault(
-                "The sign-in of 2015 (connectorTokenFile) has no reservations of today's form: write accessTokenFile and clientTokenFile.")
-        }
-        return Credentials(clientToken: client, accessToken: access, client: configuration.client)
-    }
-
-    private func takeTurn() async {
+    func takeTurn() async {
         let now = ContinuousClock.now
         let turn = max(now, lastCall.map { $0 + spacing } ?? now)
         lastCall = turn
         if turn > now { try? await Task.sleep(until: turn) }  // cancelled: the request fails by itself
     }
 
-    private func refusal(_ answer: Answer, _ operation: MewsOperation) -> AccessSourceFault {
-        let call = operation.rawValue
-        switch answer.status {
-        case 401: return AccessSourceFault("Mews refuses the tokens: check the token files of connector.mews.", retryAfter: .seconds(60))
-        case 403:
-            return AccessSourceFault(
-                "Mews does not allow \(call): ask the property to give the integration access to reservations and resource access tokens.",
-                retryAfter: .seconds(60))
-        case 429:
-            return AccessSourceFault(
-                "Mews asks for fewer requests: the bridge waits.",
-                retryAfter: RetryAfter.parse(answer.retryAfter, now: Date()) ?? .seconds(30))
-        default: return AccessSourceFault("Mews answered \(answer.status) to \(call): it is asked again.")
-        }
-    }
+    /// Only Mews' own word counts.
+    func hear(_ answer: Answer) { clock.heard(header: answer.date, at: uptime()) }
 }
 
 extension MewsAccess: HealthReporting {

@@ -71,7 +71,11 @@ enum AnswerReading {
         return switch answer.status {
         case 401:
             problem(.unauthorised, "Mews refuses the tokens", "check the token files, and in Mews that the integration is enabled")
-        case 403: problem(refused, "Mews does not allow \(call)", "see Mews' own words")
+        case 403:
+            problem(
+                refused, "Mews does not allow \(call)",
+                operation.isOfDoors
+                    ? "ask the property to give the integration access to reservations and resource access tokens" : "see Mews' own words")
         case 404, 405:
             problem(.noSuchAddress, "Mews does not know the address of \(call), status \(answer.status)", "check connector.mews.api")
         case 408: problem(.tooMuch, "Mews took too long over \(call)", "it is tried again in smaller parts")
@@ -79,7 +83,10 @@ enum AnswerReading {
         case 409: problem(.doubtful(wait), "Data changed during \(call)", "it is read and tried again")
         case 425, 429: problem(.later(wait), "Mews asks for fewer requests", "the bridge waits")
         case 500...599: problem(.doubtful(wait), "Mews has a fault of its own, status \(answer.status)", "the bridge tries again")
-        default: problem(refused, "Mews refuses \(call), status \(answer.status)", "this is not tried again")
+        default:
+            problem(
+                refused, "Mews refuses \(call), status \(answer.status)",
+                operation.isOfDoors ? "it is tried again, less and less often" : "this is not tried again")
         }
     }
 

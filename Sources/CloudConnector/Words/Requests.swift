@@ -19,6 +19,14 @@ enum MewsOperation: String, Sendable, Hashable, CaseIterable {
 
     /// Whether Mews may answer with 204 and no body.
     var givesNothingBack: Bool { self == .update || self == .deleteAccessTokens }
+
+    /// Whether it is of door codes, which are looked at again for as long as they differ.
+    var isOfDoors: Bool {
+        switch self {
+        case .signIn, .configuration, .allActive, .byIDs, .update: false
+        case .reservations, .resources, .accessTokens, .addAccessTokens, .updateAccessTokens, .deleteAccessTokens: true
+        }
+    }
 }
 
 /// What goes into every body. `ClientToken` and `Client` are left out in the model of 2015, whose requests know only `AccessToken`.

@@ -44,6 +44,82 @@ import Testing
         #expect(heard == [0.5, 100.5, 200.5])
     }
 
+    /// Answers each question as it is told to.
+    private final class ScriptedMews: MewsTransport {
+        private let answer: @Sendable (MewsOperation, _ body: String) -> Answer
+        init(_ answer: @escaping @Sendable (MewsOperation, _ body: String) -> Answer) { self.answer = answer }
+        func post(_ operation: MewsOperation, body: Data, within limit: Duration) async throws(TransportFault) -> Answer {
+            answer(operation, String(decoding: body, as: UTF8.self))
+        }
+        func openSocket(cookie: String) async throws(SocketFault) -> any MewsSocket { throw .failed("none here") }
+        func shutdown() async {}
+    }
+
+    private func access(_ mews: any MewsTransport) -> MewsAccess {
+        MewsAccess(
+            configuration: MewsConfiguration(MewsProperty(client: "Test 1"), timeZone: nil) {
+                .pair(clientToken: "CT-secret", accessToken: "AT-secret")
+            },
+            journal: MemoryJournal(), poll: .seconds(3600), spacing: .zero, transport: mews, uptime: { .zero }, log: { _ in })
+    }
+
+    @Test(.timeLimit(.minutes(6))) func changeThatIsToldDuringAReading_isReadRightAfterIt() async throws {
+        let (times, told) = AsyncStream<Int>.makeStream()
+        let hint = Mutex<(@Sendable () -> Void)?>(nil)
+        let count = Mutex(0)
+        let access = access(
+            ScriptedMews { operation, body in
+                if body.contains("UpdatedUtc") {
+                    let number = count.withLock { count in
+                        count += 1
+                        return count
+                    }
+                    if number == 1 { hint.withLock { $0 }?() }
+                    told.yield(number)
+                }
+                let list = operation == .resources ? "Resources" : "Reservations"
+                return Answer(status: 200, contentType: "application/json", body: Data("{\"\(list)\":[],\"Cursor\":null}".utf8))
+            })
+        hint.withLock { $0 = { access.hint() } }
+        let run = Task { await access.run { _ in } }
+        for await number in times where number == 2 { break }
+        run.cancel()
+        await run.value
+    }
+
+    private static let ours = #"{"Message":"No right for AT-secret","RequestId":"r1"}"#
+    private static let inFuture = "Sat, 28 Mar 2026 13:55:20 GMT"
+
+    /// Asked for tokens 0.5 s after 13:55, by Mews' clock.
+    @Test(arguments: [
+        (Answer(status: 403, contentType: "application/json", body: Data(ours.utf8)), "does not allow", Double?.none, true),
+        (Answer(status: 400, contentType: "application/json", body: Data(ours.utf8)), "tried again, less and less often", nil, true),
+        (Answer(status: 401, contentType: "application/json", body: Data(ours.utf8)), "refuses the tokens", 60, false),
+        (Answer(status: 403, contentType: "text/html", body: Data("<html>".utf8)), "Something that is not Mews", nil, true),
+        (Answer(status: 401, contentType: "text/html", body: Data("<html>".utf8)), "Something that is not Mews", nil, true),
+        (Answer(status: 200, contentType: "text/html", body: Data("<html>".utf8)), "Something that is not Mews", nil, true),
+        (Answer(status: 200, contentType: "application/json", body: Data(#"{"ok":1}"#.utf8)), "Something that is not Mews", nil, true),
+        (Answer(status: 429, contentType: "application/json", body: Data(ours.utf8)), "fewer requests", 30, false),
+        (Answer(status: 429, contentType: "application/json", retryAfter: inFuture, body: Data(ours.utf8)), "fewer requests", 19.5, false),
+        (Answer(status: 500, contentType: "application/json", body: Data(ours.utf8)), "fault of its own", nil, true),
+    ])
+    func whatIsNotMewsOwn_isNotTakenForItsWord(answer: Answer, sentence: String, wait: Double?, isOfOneRequest: Bool) async throws {
+        let access = access(
+            ScriptedMews { operation, _ in
+                operation == .deleteAccessTokens
+                    ? Answer(status: 200, contentType: "application/json", date: "Sat, 28 Mar 2026 13:55:00 GMT", body: Data("{}".utf8))
+                    : answer
+            })
+        try await access.delete(["x"])
+        let fault = await #expect(throws: AccessSourceFault.self) { try await access.tokens(of: ["s1"]) }
+        let said = try #require(fault?.description)
+        #expect(said.contains(sentence))
+        #expect(
+            fault?.retryAfter == wait.map { .seconds($0) } && fault?.mayBeOfOneRequest == isOfOneRequest, "\(String(describing: fault))")
+        #expect(!said.contains("secret"))
+        #expect(said.contains("No right for (token)") == (answer.body == Data(Self.ours.utf8)), "Mews' own words are shown: \(said)")
+    }
+
     /// Three pages of who is in the house and three of what was updated; each third answer is an error.
     private final class MewsWithBadDays: MewsTransport {
         let asked = Mutex<[String]>([])
