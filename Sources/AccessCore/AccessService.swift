@@ -6,8 +6,8 @@ import LockDrivers
 
 /// Performs what ``AccessMachine`` decides: keeps it in the store, then sends it to the locks, and tells the PMS the codes.
 ///
-/// Everything goes through one line: what the broker, the PMS and the clock say is handled in order, and nothing leaves before the
-/// store has it. A store that fails is tried again until it works; until then nothing is sent.
+/// What the machine decides goes out through one line, in order, and nothing leaves before the store has it. A store that fails is tried
+/// again until it works; until then nothing is sent, and nothing more is heard of the broker: its news wait where their number is bounded.
 public actor AccessService {
     /// One lock of the site.
     public struct Lock: Sendable {
@@ -24,11 +24,6 @@ public actor AccessService {
 
     /// The cards of a reservation that the PMS is to know; throws where nobody can tell now.
     public typealias CutCards = @Sendable (Stay) async throws(AccessSourceFault) -> [CutCard]
-
-    private enum Input: Sendable {
-        case way(MQTTNews)
-        case tick
-    }
 
     /// So long after a start no code goes out while the PMS has not told who is in the house now.
     private static let longestHold: TimeInterval = 30
@@ -70,8 +65,8 @@ public actor AccessService {
     private(set) var loadedAt: Duration = .zero
     private var flushing: Task<Void, Never>?
     private var timer: Task<Void, Never>?
-    private let inputs: AsyncStream<Input>
-    private let inbox: AsyncStream<Input>.Continuation
+    private let ticks: AsyncStream<Void>
+    private let clockBell: AsyncStream<Void>.Continuation
     let tokenBells: AsyncStream<Void>
     let tokenBell: AsyncStream<Void>.Continuation
 
@@ -101,7 +96,7 @@ public actor AccessService {
         self.tell = tell
         self.onChange = onChange
         self.log = log
-        (inputs, inbox) = AsyncStream.makeStream()
+        (ticks, clockBell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (tokenBells, tokenBell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -110,15 +105,15 @@ public actor AccessService {
         guard await load() else { return }
         way.subscribe(listeners.keys.sorted())
         await withDiscardingTaskGroup { group in
-            group.addTask { for await news in self.way.news { self.inbox.yield(.way(news)) } }
+            group.addTask { for await news in self.way.news { await self.handle(news) } }
             if let source {
                 group.addTask { await source.run { news async throws(GrantStoreFault) in try await self.learn(news) } }
                 group.addTask { await self.keepTokens() }
             }
-            inbox.yield(.tick)
-            for await input in inputs {
+            clockBell.yield()
+            for await _ in ticks {
                 if Task.isCancelled { break }
-                await handle(input)
+                await tick()
             }
             group.cancelAll()
         }
@@ -163,22 +158,24 @@ public actor AccessService {
 
     // MARK: What comes in
 
-    private func handle(_ input: Input) async {
-        switch input {
-        case .tick:
-            await lookAtClock()
-            await takeWallClock()
-            forget()
-            await step([.tick])
-        case .way(.connected):
+    private func tick() async {
+        await lookAtClock()
+        await takeWallClock()
+        forget()
+        await step([.tick])
+    }
+
+    private func handle(_ news: MQTTNews) async {
+        switch news {
+        case .connected:
             wayProblem = nil
             for name in drivers.keys { drivers[name]?.driver.reconnected() }
             await step(drivers.keys.map { .connected($0, true) })
-        case .way(.disconnected(let why)):
+        case .disconnected(let why):
             if wayProblem == nil { log(why) }
             wayProblem = (why, wayProblem?.since ?? now())
             await step(drivers.keys.map { .connected($0, false) })
-        case .way(.message(let message)):
+        case .message(let message):
             var events: [AccessMachine.Event] = []
             for name in listeners[message.topic] ?? [] {
                 events += (drivers[name]?.driver.read(message) ?? []).map { .report(name, $0) }
@@ -227,9 +224,9 @@ public actor AccessService {
         let now = now()
         // A step of the clock is noticed within half a minute.
         let wait = min(max(0.05, machine?.nextWake(after: now)?.timeIntervalSince(now) ?? 30), 30)
-        timer = Task { [inbox] in
+        timer = Task { [clockBell] in
             guard (try? await Task.sleep(for: .seconds(wait))) != nil else { return }
-            inbox.yield(.tick)
+            clockBell.yield()
         }
     }
 

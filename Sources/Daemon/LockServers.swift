@@ -27,7 +27,7 @@ struct LockServers: Sendable {
         fias = site.fias.map {
             FiasConnector(
                 configuration: $0.connector, desk: queue, journal: journal, ports: ports, zone: zone, turns: turns,
-                guests: { guests?.tell($0) }, logger: logger)
+                guests: { await guests?.tell($0) }, logger: logger)
         }
     }
 

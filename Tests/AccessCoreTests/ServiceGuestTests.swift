@@ -33,7 +33,7 @@ import Testing
         let clocks = TwoClocks(SmallSite.start)
         let before = try SmallSite(clocks, store: store, source: first)
         try await before.running { site in
-            first.tell(try checkIn())
+            await first.tell(try checkIn())
             await eventually("the code") { await site.service.grants.first?.state == .set }
         }
         let wrong = TwoClocks(SmallSite.start.addingTimeInterval(Self.year))
@@ -73,8 +73,8 @@ import Testing
     @Test func checkInToldAgain_isNoCheckInOfNow() async throws {
         let source = source()
         try await SmallSite(TwoClocks(SmallSite.start), source: source).running { site in
-            source.tell(try event("GI|G#8|RN101|GSN|GD261123|SF|", at: SmallSite.start))
-            source.tell(try checkIn())
+            await source.tell(try event("GI|G#8|RN101|GSN|GD261123|SF|", at: SmallSite.start))
+            await source.tell(try checkIn())
             await eventually("both") { site.changes.all.withLock { $0.count } == 2 }
             let isOne = site.changes.all.withLock { $0.map { $0.isCheckIn(at: SmallSite.start, within: 300) } }
             #expect(isOne == [false, true])
@@ -101,10 +101,10 @@ import Testing
     @Test func guestWithoutADayOfDeparture_isARow_untilItIsTold() async throws {
         let source = source()
         try await SmallSite(TwoClocks(SmallSite.start), source: source).running { site in
-            source.tell(try event("GI|G#7|RN101|GSN|", at: SmallSite.start))
+            await source.tell(try event("GI|G#7|RN101|GSN|", at: SmallSite.start))
             await eventually("the row") { await site.service.refusals.map(\.reservationNumber) == ["7"] }
             #expect(await site.service.healthProblems().contains { $0.subject == "7" && $0.weight == .note })
-            source.tell(try event("GC|G#7|RN101|GSN|GD261123|", at: SmallSite.start.addingTimeInterval(1)))
+            await source.tell(try event("GC|G#7|RN101|GSN|GD261123|", at: SmallSite.start.addingTimeInterval(1)))
             await eventually("no row") { await site.service.refusals.isEmpty }
         }
     }

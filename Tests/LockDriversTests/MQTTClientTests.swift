@@ -127,6 +127,34 @@ import Testing
         #expect(await first(client) { $0 == .connected } == .connected)
     }
 
+    @Test(.timeLimit(.minutes(6))) func readerThatIsBehind_hearsThatTheBrokerIsThere() async throws {
+        let broker = try Broker()
+        try broker.start()
+        let behind = try MQTTClient(MQTTConfiguration(host: "127.0.0.1", port: broker.port), mostWaiting: 4)
+        behind.subscribe(["a"])
+        behind.start()
+        defer { behind.stop() }
+        let (speaker, listener) = (try client(broker.port), try client(broker.port))
+        defer {
+            speaker.stop()
+            listener.stop()
+        }
+        listener.subscribe(["a"])
+        #expect(await first(speaker) { $0 == .connected } == .connected)
+        // Far more than wait for it, until somebody else has heard the last.
+        let saying = Task {
+            for number in 0... where !Task.isCancelled {
+                _ = speaker.publish(MQTTMessage("a", "\(number)"))
+                try await Task.sleep(for: .milliseconds(2))
+            }
+        }
+        _ = await first(listener) {
+            if case .message(let message) = $0 { (Int(message.payload) ?? 0) >= 500 } else { false }
+        }
+        saying.cancel()
+        #expect(await first(behind) { $0 == .connected } == .connected)
+    }
+
     @Test(.timeLimit(.minutes(6))) func lastWill_saysOfflineWhenTheClientIsGone() async throws {
         let broker = try Broker()
         try broker.start()

@@ -59,8 +59,8 @@ import Testing
         let source = GuestStays(zone: { zone }) { _ in }
         let (stream, told) = AsyncStream.makeStream(of: StayNews.self)
         let refusals = Mutex(1)
-        source.tell(try event("GI|G#7|RN101|GSN|GD261123|"))
-        source.tell(try event("GO|G#7|RN101|GSN|", at: now + 60))
+        await source.tell(try event("GI|G#7|RN101|GSN|GD261123|"))
+        await source.tell(try event("GO|G#7|RN101|GSN|", at: now + 60))
         let work = Task {
             await source.run { news async throws(GrantStoreFault) in
                 let isRefused = refusals.withLock { left in
@@ -81,6 +81,45 @@ import Testing
         #expect(taken.map(\.isAll) == [true, false, false])
         #expect(taken.allSatisfy { $0.time == nil }, "nobody vouches for this machine's clock")
         #expect(taken.flatMap(\.stays).map(\.state) == [.started, .processed])
+    }
+
+    @Test func events_waitWhereTheyCameFrom_whileTheDiskIsFull_andNoneIsLost() async throws {
+        let zone = prague
+        let source = GuestStays(zone: { zone }, mostWaiting: 2) { _ in }
+        let (stream, given) = AsyncStream.makeStream(of: StayNews.self)
+        let disk = Mutex((isFull: true, refusals: 0))
+        let events = try (1...5).map { try event("GO|G#\($0)|RN101|GSN|") }
+        let told = Mutex(0)
+        let (bells, bell) = AsyncStream.makeStream(of: Void.self)
+        let teller = Task {
+            for event in events {
+                await source.tell(event)
+                told.withLock { $0 += 1 }
+            }
+        }
+        let work = Task {
+            await source.run { news async throws(GrantStoreFault) in
+                let isFull = disk.withLock { disk in
+                    disk.refusals += disk.isFull ? 1 : 0
+                    return disk.isFull
+                }
+                guard isFull else { return _ = given.yield(news) }
+                bell.yield()
+                throw GrantStoreFault("the disk is full")
+            }
+        }
+        for await _ in bells where disk.withLock({ $0.refusals }) == 3 { break }
+        #expect(told.withLock { $0 } <= 2)
+        disk.withLock { $0.isFull = false }
+        var left: [StayID] = []
+        for await news in stream {
+            left += news.stays.map(\.id)
+            if left.count == events.count { break }
+        }
+        #expect(left == ["1", "2", "3", "4", "5"])
+        work.cancel()
+        await teller.value
+        await work.value
     }
 
     @Test func checkOut_counts_thoughTheWallClockWasSetBack() throws {

@@ -37,7 +37,7 @@ extension MQTTClient {
         }
         subscribeAll()
         if let topic = configuration.stateTopic { _ = publish(MQTTMessage(topic, #"{"state":"online"}"#, isRetained: true)) }
-        inbox.yield(.connected)
+        say(.connected)
     }
 
     private func received(_ message: mosquitto_message) {
@@ -45,6 +45,13 @@ extension MQTTClient {
         let bytes = UnsafeRawBufferPointer(start: message.payload, count: max(0, Int(message.payloadlen)))
         // What is no text is nobody's message.
         guard let payload = String(validating: bytes, as: UTF8.self) else { return }
-        inbox.yield(.message(MQTTMessage(String(cString: topic), payload, isRetained: message.retain)))
+        say(.message(MQTTMessage(String(cString: topic), payload, isRetained: message.retain)))
+    }
+
+    /// To a reader that is behind. What is dropped of too many may be the word that the broker is there, or gone: how it is now is said anew.
+    func say(_ news: MQTTNews) {
+        guard case .dropped(let lost) = inbox.yield(news) else { return }
+        if case .message = lost { return }
+        inbox.yield(state.withLock { $0.isConnected ? .connected : .disconnected($0.lastReason) })
     }
 }

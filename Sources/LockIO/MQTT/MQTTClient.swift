@@ -33,10 +33,11 @@ public final class MQTTClient: MQTTWay {
 
     private static let library: Int32 = mosquitto_lib_init()
 
-    public init(_ configuration: MQTTConfiguration) throws(MQTTFault) {
+    /// - Parameter mostWaiting: how many news wait for a reader that is behind; then the oldest are dropped.
+    public init(_ configuration: MQTTConfiguration, mostWaiting: Int = 50_000) throws(MQTTFault) {
         guard Self.library == MOSQ_ERR_SUCCESS.code else { throw MQTTFault("libmosquitto does not start: install libmosquitto1 again") }
         self.configuration = configuration
-        (news, inbox) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(50_000))
+        (news, inbox) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(mostWaiting))
         let id = configuration.clientID
         guard let client = id.isEmpty ? mosquitto_new(nil, true, nil) : mosquitto_new(id, true, nil) else {
             throw MQTTFault("no MQTT client could be made (\(Self.text(errno))): check mqtt.clientId")
@@ -138,7 +139,7 @@ public final class MQTTClient: MQTTWay {
             defer { state.lastReason = reason }
             return wasUp || state.lastReason != reason
         }
-        if isNews { inbox.yield(.disconnected(reason)) }
+        if isNews { say(.disconnected(reason)) }
     }
 
     private func reason(_ result: Int32, _ code: Int32) -> String {

@@ -15,15 +15,21 @@ public final class GuestStays: AccessSource {
     private let events: AsyncStream<GuestEvent>
     private let inbox: AsyncStream<GuestEvent>.Continuation
 
-    /// - Parameter zone: the hotel's.
-    public init(zone: @escaping @Sendable () async -> TimeZone, log: @escaping @Sendable (String) -> Void) {
+    /// - Parameters:
+    ///   - zone: the hotel's.
+    ///   - mostWaiting: how many events wait here for the disk; the next one waits where it came from.
+    public init(zone: @escaping @Sendable () async -> TimeZone, mostWaiting: Int = 10_000, log: @escaping @Sendable (String) -> Void) {
         self.zone = zone
         self.log = log
-        (events, inbox) = AsyncStream.makeStream()
+        (events, inbox) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(mostWaiting))
     }
 
-    /// Something happened to a guest; told again it does no harm.
-    public func tell(_ event: GuestEvent) { inbox.yield(event) }
+    /// Something happened to a guest; told again it does no harm. Returns once there is room for it: no check-out is dropped here.
+    public func tell(_ event: GuestEvent) async {
+        while case .dropped = inbox.yield(event) {
+            guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
+        }
+    }
 
     public func run(_ take: @escaping @Sendable (StayNews) async throws(GrantStoreFault) -> Void) async {
         // Nobody is asked: what is kept here is all there is.
