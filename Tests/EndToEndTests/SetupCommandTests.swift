@@ -50,6 +50,34 @@ import Testing
         #expect(kept.count == 1)
     }
 
+    @Test(arguments: [
+        "encoders: [ {\n",
+        "connector: { fias: { listen: \"127.0.0.1:5010\" } }\nmqtt: { broker: \"mqtt://127.0.0.1:1883\" }\n",
+    ])
+    func setup_asks_beforeAnythingThatAPersonWroteIsReplaced(text: String) async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }  // Of no consequence: a temporary folder.
+        try text.write(toFile: configuration, atomically: true, encoding: .utf8)
+        let ended = try await run(["setup"], answers: "no\n")
+        #expect(ended.errors.contains("Write it anew?"), "\(ended.text)")
+        #expect(try String(contentsOfFile: configuration, encoding: .utf8) == text)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["bridge.yaml"])
+    }
+
+    @Test func setup_writesBesideTheShell_whenTheFileHasNoFolder() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }  // Of no consequence: a temporary folder.
+        let words = ["setup", "--journal", folder.path + "/journal.sqlite", "--config", "bridge.yaml"]
+        let ended = try await EndedProgram([RunningProgram.binary.path] + words, in: folder, input: answers())
+        #expect(ended.status == 0, "\(ended.text)")
+        #expect(try Set(FileManager.default.contentsOfDirectory(atPath: folder.path)).isSuperset(of: ["bridge.yaml", "tokens"]))
+    }
+
+    @Test func token_namesAFileThatWorksByHand_whenThereIsNone() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }  // Of no consequence: a temporary folder.
+        try "property: { language: de }\n".write(toFile: configuration, atomically: true, encoding: .utf8)
+        let ended = try await run(["token", "list"])
+        #expect(ended.status == 78 && ended.errors.contains("write `tokensFile: tokens`"), "\(ended.text)")
+    }
+
     @Test func setup_writesNothing_whenTheAnswersEnd() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }  // Of no consequence: a temporary folder.
         #expect(try await run(["setup"], answers: "Europe/Prague\n").status == 1)

@@ -47,6 +47,11 @@ import Testing
         #expect(settings == ["wal", "2", "1", "5000", "1"])
     }
 
+    @Test func advice_namesAFolder_whenThePathHasNone() {
+        let said = JournalFault.notOpened("backup.sqlite", EACCES).description
+        #expect(said.contains("chown -R encoder-bridge \(FileManager.default.currentDirectoryPath)`"), "\(said)")
+    }
+
     @Test func opening_isRefused_whenTheFolderIsMissing() {
         let path = folder.path + "/missing/journal.sqlite"
         #expect(refusal(path)?.contains("folder \(folder.path)/missing is not there: make it with") == true)

@@ -98,10 +98,27 @@ import Testing
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../packaging").standardizedFileURL
         let path = root.appendingPathComponent("encoder-bridge.yaml").path
         #expect(try loading(path).problems == [])
+        #expect(try loading(path).isAsShipped)
         // What it shows switched off is right too.
         let shown = try String(contentsOfFile: path, encoding: .utf8).replacing(/#(?=[a-z])/, with: "")
         let full = try reading(shown)
         #expect(full.problems.map(\.description) == [])
         #expect(full.configuration.encoders.count == 1 && full.configuration.mews != nil && full.configuration.timeZone != nil)
+    }
+
+    @Test(arguments: ["", "property: { timeZone: Europe/Prague, language: de }", "endpoint: { listen: 127.0.0.1:8630 }"])
+    func reading_isAsShipped_whenASetupWouldLoseNothing(text: String) throws {
+        #expect(try reading(text).isAsShipped)
+    }
+
+    @Test(arguments: [
+        "encoders: { bar: { driver: msr, match: { serial: A1 } } }", "encoders: { bar: { driver: msr } }",
+        "connector: { fias: { listen: 127.0.0.1:5010 } }", "connector: { mews: { connectorTokenFile: token } }",
+        "mqtt: { broker: \"mqtt://127.0.0.1:1883\" }", "endpoint: { tokensFile: tokens }", "endpoint: { listen: 127.0.0.1:8631 }",
+        "journal: { path: /data/journal.sqlite }", "queue: { staleAfter: 1m }", "alerts: { mail: { to: [a@b.c], from: b@b.c } }",
+        "layouts: { door: { pages: { 4: \"{lock be=4}\" } } }", "prperty: {}",
+    ])
+    func reading_isNotAsShipped_whenAPersonWroteIt(text: String) throws {
+        #expect(try !reading(text).isAsShipped)
     }
 }

@@ -26,7 +26,7 @@ package struct SetupFiles: Sendable {
     /// Secrets first, so that a configuration never names one that is not there; a configuration from before is kept beside the new one.
     package func write(_ answers: SetupAnswers, say: (String) -> Void) throws(Trouble) {
         let text = answers.configuration(journal: journal, socket: "/run/encoder-bridge/endpoint.sock") { name in
-            isInstalled ? "credential:\(name)" : name
+            TokensPlace.setting(name, isInstalled: isInstalled)
         }
         for (name, secret) in [("mews-client-token", answers.clientToken), ("mews-access-token", answers.accessToken)] {
             if let secret { try NewFile.keep(secret + "\n", in: file(name), mode: 0o600) }
@@ -44,7 +44,7 @@ package struct SetupFiles: Sendable {
     /// - Returns: the secret, which stands nowhere; `nil` when there is one already.
     package func addDeskToken() throws(Trouble) -> String? {
         do {
-            var tokens = try TokensFile(isInstalled ? "credential:tokens" : file("tokens"))
+            var tokens = try TokensFile(isInstalled ? TokensPlace.setting("tokens", isInstalled: true) : file("tokens"))
             guard try !tokens.tokens().contains(where: { $0.name == "desk" }) else { return nil }
             return try tokens.add("desk", .write, on: nil)
         } catch {
@@ -52,5 +52,11 @@ package struct SetupFiles: Sendable {
         }
     }
 
-    private func file(_ name: String) -> String { (configuration as NSString).deletingLastPathComponent + "/" + name }
+    private func file(_ name: String) -> String { Self.folder(of: configuration) + "/" + name }
+
+    /// A bare name lies in the folder that the person stands in.
+    package static func folder(of path: String) -> String {
+        let folder = (path as NSString).deletingLastPathComponent
+        return folder.isEmpty ? "." : folder
+    }
 }

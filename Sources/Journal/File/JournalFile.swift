@@ -40,7 +40,7 @@ enum JournalFile {
 extension JournalFault {
     /// A file of the journal that the system would not open, by what `errno` was then.
     static func notOpened(_ path: String, _ code: Int32) -> JournalFault {
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         switch code {
         case ENOSPC, EDQUOT:
             return JournalFault("the disk that holds the journal \(path) is full: make room on it and start the bridge again", .full)

@@ -2,6 +2,11 @@
 
 /// Which files `endpoint.tokensFile` means to the commands of a technician.
 public enum TokensPlace {
+    /// How a configuration names a secret's file: the service's own by a credential of systemd, which a bridge that is run by hand has not.
+    public static func setting(_ name: String, isInstalled: Bool) -> String {
+        isInstalled ? SecretFile.credentialPrefix + name : name
+    }
+
     /// The file itself; of a credential the one that systemd reads.
     public static func file(_ tokensFile: String) -> String {
         guard tokensFile.hasPrefix(SecretFile.credentialPrefix), let name = SecretFile.credentialName(tokensFile) else { return tokensFile }

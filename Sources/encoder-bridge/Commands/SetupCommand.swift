@@ -27,16 +27,17 @@ struct SetupCommand: AsyncParsableCommand {
     @Flag(help: "Replace a configuration that is there without asking; the old one is kept beside.") var replace = false
 
     func run() async throws {
-        guard access((config.path as NSString).deletingLastPathComponent, W_OK) == 0 else {
+        guard access(SetupFiles.folder(of: config.path), W_OK) == 0 else {
             complain("\(config.path) cannot be written: run this with sudo")
             throw ExitCode.trouble
         }
-        let old = FileManager.default.fileExists(atPath: config.path) ? try? config.load().configuration : nil
-        let isConfigured = old.map { !$0.encoders.isEmpty || $0.mews != nil } ?? false
-        if isConfigured, !replace {
-            complain("\(config.path) has encoders or a PMS already. Write it anew? The old one is kept beside it. yes or no [no]:")
+        let isThere = FileManager.default.fileExists(atPath: config.path)
+        let reading = isThere ? try? config.load() : nil  // what cannot be read says why, and is somebody's all the same
+        if isThere, reading?.isAsShipped != true, !replace {
+            complain("\(config.path) is not as it was installed. Write it anew? The old one is kept beside it. yes or no [no]:")
             guard readLine() == "yes" else { return try check() }
         }
+        let old = reading?.configuration
         let dialogue = SetupDialogue(
             drivers: DriverCatalog.all.map { manifest in
                 .init(
@@ -45,11 +46,11 @@ struct SetupCommand: AsyncParsableCommand {
                         (setting.name, setting.meaning + (setting.choices.isEmpty ? "" : " (\(setting.choices.joined(separator: ", ")))"))
                     })
             },
-            say: { complain($0) }, answer: { isSecret in Self.line(isSecret: isSecret) })
+            say: { complain($0) }, answer: { typedLine(isSecret: $0) })
         do {
             let zone = old?.timeZone?.identifier ?? TimeZone.current.identifier
             let answers = try dialogue.answers(ports: Self.ports(), zone: zone, language: old?.language.rawValue ?? "en")
-            let files = SetupFiles(configuration: config.path, isInstalled: config.path == ConfigurationOption.usual, journal: journal)
+            let files = SetupFiles(configuration: config.path, isInstalled: config.isInstalled, journal: journal)
             try files.write(answers, say: { complain($0) })
             print("\(config.path) is written.")
             if answers.wantsPage, let secret = try files.addDeskToken() {
@@ -90,19 +91,8 @@ struct SetupCommand: AsyncParsableCommand {
         let restart = "sudo systemctl restart encoder-bridge && sudo encoder-bridge status"
         print(
             check.terminationStatus == 0
-                ? "Next: \(config.path == ConfigurationOption.usual ? restart : "encoder-bridge run --config \(config.path)")"
+                ? "Next: \(config.isInstalled ? restart : "encoder-bridge run --config \(config.path)")"
                 : "Next: correct what is named above, then `encoder-bridge check --config \(config.path)` again.")
         if check.terminationStatus != 0 { throw ExitCode.trouble }
-    }
-
-    /// A secret is not shown while it is typed.
-    private static func line(isSecret: Bool) -> String? {
-        var before = termios()
-        guard isSecret, tcgetattr(STDIN_FILENO, &before) == 0 else { return readLine() }
-        var silent = before
-        silent.c_lflag &= ~tcflag_t(ECHO)
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
-        defer { tcsetattr(STDIN_FILENO, TCSAFLUSH, &before) }
-        return readLine()
     }
 }

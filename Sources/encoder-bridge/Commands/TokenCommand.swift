@@ -69,6 +69,9 @@ struct TokenCommand: ParsableCommand {
                 throw ExitCode.trouble
             }
             print("\(name) is taken away. Then: \(file.nextStep)")
+            if name == TokensFile.commands {
+                complain("`status`, `card`, `tell` and `access` have no token now: the next `encoder-bridge token add` makes it again")
+            }
         }
     }
 
@@ -77,7 +80,8 @@ struct TokenCommand: ParsableCommand {
     private static func file(_ config: ConfigurationOption) throws -> (file: TokensFile, site: SiteConfiguration) {
         let site = try config.load().configuration
         guard let setting = site.endpoint?.tokensFile else {
-            complain("\(config.path) names no tokens file: write `tokensFile: credential:tokens` under `endpoint`")
+            let advised = TokensPlace.setting("tokens", isInstalled: config.isInstalled)
+            complain("\(config.path) names no tokens file: write `tokensFile: \(advised)` under `endpoint`")
             throw ExitCode.badConfiguration
         }
         return (try tried { try TokensFile(setting) }, site)

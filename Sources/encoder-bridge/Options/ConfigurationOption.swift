@@ -16,6 +16,9 @@ struct ConfigurationOption: ParsableArguments {
     @Option(name: .customLong("config"), help: "The configuration file.")
     var path: String = ConfigurationOption.usual
 
+    /// It is the service's own, which gets its secrets as credentials.
+    var isInstalled: Bool { path == Self.usual }
+
     /// Reads the file as the daemon does. Ends the program when it cannot be read at all.
     func load() throws -> ConfigurationReading {
         do throws(ConfigurationProblem) {
