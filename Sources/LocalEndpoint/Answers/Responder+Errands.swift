@@ -40,8 +40,14 @@ extension Responder {
         return try Reply.json(outcome)
     }
 
+    /// What an order cannot be, in the hotel's words.
+    func refused(_ objection: Objection, _ order: KeyOrder) -> Problem {
+        Problem(objection.fault.worded(words, rooms: order.lockIds.filter { !$0.isEmpty }))
+    }
+
+    /// A fault that nobody has said in the hotel's words gets them here.
     func refusal(_ fault: Fault) -> Problem {
-        var problem = Problem(fault)
+        var problem = Problem(fault.sentence == nil ? fault.worded(words, deed: .other) : fault)
         // Not the whole service is busy, only this encoder, with something that the client can see.
         if fault.kind == .busy { problem.status = .conflict }
         return problem

@@ -11,7 +11,7 @@ extension Responder {
         let key = try IdempotencyKey.read(head.headerFields.values(of: "Idempotency-Key"))
         let order = try KeyOrderReader.order(from: body)
         guard await desk.encoder(name) != nil else { throw Problem.unknownEncoder }
-        if let objection = order.objection() { throw Problem(Fault(.rejected(reason: objection.reason))) }
+        if let objection = order.objection() { throw refused(objection, order) }
         let request = JobRequest(
             encoder: name, order: order, origin: .local, externalID: key.map { IdempotencyKey.externalID(client: client, key: $0) },
             createdAt: Date(), client: client.isEmpty ? nil : client)
@@ -69,14 +69,15 @@ extension Responder {
     /// What a client that waited gets: the finished job, the problem that ended it, or the job as it is when the time is over.
     private func outcome(of job: Job, fields: HTTPFields) throws -> Response {
         let document = JobDocument(job)
+        func unsaid(_ fault: Fault) -> Fault { fault.worded(words, rooms: job.order.lockIds) }
         let fault: Fault
         switch job.state {
         case .done: return try Reply.json(document, fields: fields)
         case .queued, .waitingForCard, .writing, .verifying: return try Reply.json(document, .accepted, fields: fields)
         // A failed job always carries its fault; should one not, nothing is known of the card.
-        case .failed: fault = job.fault ?? Fault(.interrupted, card: .unknown)
-        case .cancelled: fault = job.fault ?? Fault(.cancelled)
-        case .expired: fault = job.fault ?? Fault(.expired)
+        case .failed: fault = job.fault ?? unsaid(Fault(.interrupted, card: .unknown))
+        case .cancelled: fault = job.fault ?? unsaid(Fault(.cancelled))
+        case .expired: fault = job.fault ?? unsaid(Fault(.expired))
         }
         var problem = Problem(fault, job: document)
         problem.fields = fields

@@ -17,6 +17,8 @@ final class Responder: Sendable {
     let status: @Sendable () async -> BridgeStatusDocument
     /// `nil`: there is no desk page.
     let book: DeskBook?
+    /// The hotel's.
+    var words: Words { book?.words ?? .english }
     let tokenGuard: Mutex<TokenGuard>
     let originGuard: OriginGuard
     /// How long an order may take to be kept by the journal.
@@ -53,7 +55,6 @@ final class Responder: Sendable {
     @concurrent func respond(to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
         let path = String((request.head.path ?? "/").prefix(256).prefix { $0 != "?" })
         var response: Response
-        let words = book?.words ?? .english
         do {
             let route = route(of: request.head)
             let body: Data

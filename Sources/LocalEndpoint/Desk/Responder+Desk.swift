@@ -41,9 +41,7 @@ extension Responder {
         let hand = try HandOrder.read(body)
         guard await desk.encoder(hand.encoder) != nil else { throw Problem.unknownEncoder }
         let order = try hand.order(in: await book.zone(), book.words)
-        if let objection = order.objection() {
-            throw Problem(objection.fault.worded(book.words, rooms: order.lockIds.filter { !$0.isEmpty }))
-        }
+        if let objection = order.objection() { throw refused(objection, order) }
         let request = JobRequest(
             encoder: hand.encoder, order: order, origin: .desk, externalID: key.map { IdempotencyKey.externalID(client: client, key: $0) },
             createdAt: Date())

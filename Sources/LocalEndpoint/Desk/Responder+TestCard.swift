@@ -26,7 +26,7 @@ extension Responder {
         if let objection = TestRound.objection(to: name.text, encoder.kind, encoder.capabilities) {
             // A reason stands inside a sentence, which has its own full stop.
             let reason = objection.hasSuffix(".") ? String(objection.dropLast()) : objection
-            var problem = Problem(Fault(.rejected(reason: reason)).worded(book?.words ?? .english, deed: .other))
+            var problem = Problem(Fault(.rejected(reason: reason)).worded(words, deed: .other))
             problem.detail = objection
             throw problem
         }

@@ -28,14 +28,14 @@ enum Secret {
 func withEndpoint(
     _ desk: FakeDesk = FakeDesk(), tokens: [EndpointToken]? = nil, hasTokensFile: Bool = true,
     listen: ListenAddress = .tcp(host: "127.0.0.1", port: 0), certificate: EndpointCertificate? = nil, access: AccessService? = nil,
-    keeping: Duration = .seconds(10), _ body: @escaping @Sendable (Client) async throws -> Void
+    language: Language? = nil, keeping: Duration = .seconds(10), _ body: @escaping @Sendable (Client) async throws -> Void
 ) async throws {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let endpoint = LocalEndpoint(
         configuration: .init(
             listen: listen, tokens: hasTokensFile ? try tokens ?? Secret.tokens() : nil, certificate: certificate, keeping: keeping),
-        desk: desk, access: access, logger: logger
+        desk: desk, access: access, book: try language.map(book), logger: logger
     ) {
         BridgeStatusDocument(
             encoders: await desk.encoders(),
@@ -54,6 +54,11 @@ func withEndpoint(
         }
         try await group.waitForAll()
     }
+}
+
+/// What a page needs, of a hotel without keys.
+private func book(_ language: Language) throws -> DeskBook {
+    try DeskBook(words: Words(language), zone: { .gmt }, byHand: { [] }, history: { _ in nil }, keys: { _ in [] })
 }
 
 /// An answer, read to its end.

@@ -60,6 +60,30 @@ struct OrderingTests {
         }
     }
 
+    /// A program shows its clerk `advice`: the language of the hotel, and what that clerk can put right.
+    @Test(arguments: [
+        (#"["101"]"#, "2026-11-21", "2026-11-23", 51, RefusalCause.wrongCount), (#"["101"]"#, "2026-11-23", "2026-11-21", 1, .wrongDates),
+        ("[]", "2026-11-21", "2026-11-23", 1, .noRoom),
+    ])
+    func refusedOrder_isSaidInTheHotelsLanguage(rooms: String, from: String, until: String, copies: Int, cause: RefusalCause) async throws {
+        try await withEndpoint(language: .german) { client in
+            let body =
+                #"{"lockIds":\#(rooms),"validFrom":"\#(from)T14:00:00Z","validUntil":"\#(until)T11:00:00Z","copies":\#(copies)}"#
+            let answer = try await client.order(body)
+            #expect(answer.problem == "422 rejected")
+            let expected = Words(.german).advice(for: Fault(.rejected(reason: ""), cause: cause), rooms: ["101"])
+            #expect(answer.value("advice") == expected && answer.object("fault")["advice"] as? String == expected)
+            #expect((answer.object("fault")["reason"] as? String)?.isEmpty == false)
+        }
+    }
+
+    @Test func cancelledOrder_isSaidInTheHotelsLanguage() async throws {
+        try await withEndpoint(FakeDesk(ending: .cancelled), language: .german) { client in
+            let answer = try await client.order(headers: [("Prefer", "wait=5")])
+            #expect(answer.value("advice") == Words(.german)(.faultCancelled))
+        }
+    }
+
     @Test func sameKeyAndOrder_giveTheSameJob() async throws {
         let desk = FakeDesk(ending: .done)
         try await withEndpoint(desk) { client in
