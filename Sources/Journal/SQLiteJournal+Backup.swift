@@ -44,16 +44,16 @@ public enum JournalRestore {
         defer { withExtendedLifetime(lock) {} }
         let report = try JournalVerification.file(backup)
         if let problem = report.problems.first {
-            throw JournalFault("\(backup) is not sound (\(problem)): use an older backup", .damaged)
+            throw JournalFault("\(backup) is not sound (\(problem)): nothing was changed; use an older backup", .damaged)
         }
         let fresh = path + ".restored"
         unlink(fresh)
         do {
-            let source = try JournalDatabase.reading(backup)
+            let source = try JournalDatabase.opened(backup)
             try source.read { try JournalCopy.write($0, of: backup, to: fresh) }
             try source.close()
         } catch {
-            throw JournalFault(error, path: backup)
+            throw JournalFault(error, named: backup)
         }
         var aside: String?
         for ending in ["", "-wal", "-shm", ".seal", ".rescued"] where access(path + ending, F_OK) == 0 {

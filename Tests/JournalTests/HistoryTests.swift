@@ -134,6 +134,19 @@ import Testing
         #expect(restored.findings.isEmpty)
     }
 
+    /// Advice about the journal in use would have a hotel begin an empty one because of a bad backup.
+    @Test func damagedBackup_isNoReasonToTouchTheJournal() async throws {
+        let garbage = folder.path + "/g.sqlite"
+        try Data(repeating: 0x2A, count: 8192).write(to: URL(fileURLWithPath: garbage))
+        for look in [{ _ = try JournalVerification.file(garbage) }, { _ = try JournalRestore.restore(garbage, to: folder.journal) }] {
+            let fault = try #require(throws: JournalFault.self) { try look() }
+            #expect(fault.description.hasPrefix("\(garbage) is damaged ("))
+            #expect(fault.description.hasSuffix("nothing was changed; use an older backup"))
+        }
+        let inUse = try #require(throws: JournalFault.self) { try JournalVerification.file(garbage, isInUse: true) }
+        #expect(inUse.description.contains("stop the bridge"))
+    }
+
     private func journalled(_ job: Job) -> Job {
         var job = job
         job.order = job.order.scrubbed()

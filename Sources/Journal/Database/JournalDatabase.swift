@@ -29,11 +29,12 @@ enum JournalDatabase {
 
     /// A connection that only reads, beside the one that writes, in this process or in another.
     static func reading(_ path: String) throws(JournalFault) -> DatabaseQueue {
-        do {
-            return try DatabaseQueue(path: path, configuration: configuration(isReading: true))
-        } catch {
-            throw JournalFault(error, path: path)
-        }
+        do { return try opened(path) } catch { throw JournalFault(error, path: path) }
+    }
+
+    /// The same, with SQLite's own error.
+    static func opened(_ path: String) throws -> DatabaseQueue {
+        try DatabaseQueue(path: path, configuration: configuration(isReading: true))
     }
 
     /// A look at every page takes a second for each 500 MB or so: a clerk does not wait for it, ``SQLiteJournal/upkeep(keep:)`` does it

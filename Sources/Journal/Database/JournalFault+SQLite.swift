@@ -36,10 +36,31 @@ extension JournalFault {
         }
     }
 
+    /// What is wrong with a file that a person named, such as a backup: the journal in use has nothing to do with it.
+    init(_ error: any Error, named path: String) {
+        guard !(error is JournalFault), let error = error as? DatabaseError else {
+            self.init(error, path: path)
+            return
+        }
+        let code = "SQLite \(error.extendedResultCode.rawValue)"
+        switch error.resultCode.primaryResultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT:
+            let words = Self.oneLine(error.message ?? code)
+            self.init("\(path) is damaged (\(words)): nothing was changed; use an older backup", .damaged)
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH:
+            self.init("\(path) cannot be opened (\(code)): nothing was changed; run this with sudo, or name another file", .readOnly)
+        default:
+            self.init(error, path: path)
+        }
+    }
+
+    private static func oneLine(_ detail: String) -> String {
+        String(detail.split(whereSeparator: \.isNewline).joined(separator: " ").prefix(160))
+    }
+
     static func damaged(_ path: String, _ detail: String) -> JournalFault {
-        let words = detail.split(whereSeparator: \.isNewline).joined(separator: " ").prefix(160)
-        return JournalFault(
-            "the journal \(path) is damaged (\(words)): stop the bridge, move \(path), \(path)-wal and \(path)-shm aside together "
+        JournalFault(
+            "the journal \(path) is damaged (\(oneLine(detail))): stop the bridge, move \(path), \(path)-wal and \(path)-shm aside together "
                 + "and keep them for support, then start it again with an empty journal, or put a backup there with "
                 + "`encoder-bridge journal restore`", .damaged)
     }

@@ -26,13 +26,14 @@ public struct JournalReport: Sendable, Hashable {
 /// Reads everything: pages, check numbers of jobs, seals of the history.
 public enum JournalVerification {
     /// A journal's file, whether a bridge has it open or not.
-    public static func file(_ path: String) throws(JournalFault) -> JournalReport {
+    /// - Parameter isInUse: it is the bridge's own and not one that a person named: what is to be done with it is another thing.
+    public static func file(_ path: String, isInUse: Bool = false) throws(JournalFault) -> JournalReport {
         guard access(path, F_OK) == 0 else { throw JournalFault("there is no file \(path): name a journal or a backup", .request) }
         do {
-            let database = try JournalDatabase.reading(path)
+            let database = try JournalDatabase.opened(path)
             return try database.read { try report($0, path: path) }
         } catch {
-            throw JournalFault(error, path: path)
+            throw isInUse ? JournalFault(error, path: path) : JournalFault(error, named: path)
         }
     }
 

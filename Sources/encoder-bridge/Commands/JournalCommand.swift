@@ -31,7 +31,7 @@ struct JournalCommand: AsyncParsableCommand {
         func run() async throws {
             let path = try file ?? config.load().configuration.journal.path
             do throws(JournalFault) {
-                var report = try JournalVerification.file(path)
+                var report = try JournalVerification.file(path, isInUse: file == nil)
                 if let seal, let problem = try JournalVerification.compare(path, with: seal) { report.problems.append(problem) }
                 for problem in report.problems { print("- " + wrapped(problem, indent: 2)) }
                 print(
