@@ -107,6 +107,35 @@ import Testing
         }
     }
 
+    @Test func cardAndTell_nameTheEncodersThereAre_andTheReasonOfARefusal() async throws {
+        try await Site.open { site in
+            try site.configure(try await site.encoder(), property: "property: { language: de }")
+            let without = try await site.command("card", "front-desk", "--config", site.configuration.path)
+            #expect(without.status == 69 && !without.output.contains("Karte"), "\(without.output)")
+            let bridge = try site.bridge()
+            try await bridge.ready()
+            for words in [["card", "spa"], ["tell", "spa", "check-out", "--room", "101"]] {
+                let unknown = try await RunningProgram.run(words + ["--config", site.configuration.path])
+                #expect(unknown.status == 1 && unknown.output.contains("'spa': it has front-desk"), "\(unknown.output)")
+            }
+            let told = try await site.command(
+                "tell", "front-desk", "check-out", "--room", "101", "--reservation", "7", "--config", site.configuration.path)
+            #expect(told.status == 1 && told.output.contains("\nrejected: "), "\(told.output)")
+        }
+    }
+
+    @Test func jobs_areAskedForAtLeastOne() async throws {
+        #expect(try await RunningProgram.run(["jobs", "--limit", "0"]).status == 64)
+    }
+
+    @Test func check_namesTheNextStep_whenThereIsNoEncoder() async throws {
+        try await Site.open { site in
+            try Data("property: { language: de }\n".utf8).write(to: site.configuration)
+            let check = try await site.command("check", "--config", site.configuration.path)
+            #expect(check.status == 0 && check.output.contains("nothing wrong. No encoder yet: `encoder-bridge probe`"), "\(check.output)")
+        }
+    }
+
     @Test func probe_is0_whenTheConfiguredPortIsUsable_and1WhenItIsNot() async throws {
         try await Site.open { site in
             let encoder = try await site.encoder()

@@ -2,6 +2,7 @@
 import EncoderModel
 import Foundation
 import LocalEndpoint
+import SiteConfiguration
 import Testing
 
 @testable import Console
@@ -29,6 +30,45 @@ import Testing
             #expect(try mode(folder + "/tokens.commands") & 0o077 == 0)
             #expect(try !String(contentsOfFile: folder + "/tokens", encoding: .utf8).contains(secret))
         }
+    }
+
+    /// Only systemd hands credentials over.
+    @Test func credential_isNamed_forTheServicesOwnConfigurationAlone() {
+        #expect(TokensPlace.setting("tokens", isInstalled: true) == "credential:tokens")
+        #expect(TokensPlace.setting("tokens", isInstalled: false) == "tokens")
+    }
+
+    @Test(arguments: [("bridge.yaml", "."), ("site/bridge.yaml", "site"), ("/etc/bridge.yaml", "/etc"), ("/bridge.yaml", "/")])
+    func secrets_lieBesideTheConfiguration(path: String, folder: String) {
+        #expect(SetupFiles.folder(of: path) == folder)
+    }
+
+    @Test func commandsThatAreRefused_sayWhatLetsThemInAgain() throws {
+        try withFolder { folder in
+            var file = try TokensFile(folder + "/tokens")
+            _ = try file.add("desk", .write, on: nil)
+            let bridge = BridgeClient(EndpointConfiguration(tokensFile: folder + "/tokens"))
+            #expect(bridge.admission(after: 401)?.contains("has not taken") == true)
+            #expect(bridge.admission(after: 403) == nil && bridge.admission(after: 404) == nil)
+            #expect(try file.remove("commands"))
+            #expect(bridge.admission(after: 401)?.contains("`sudo encoder-bridge token add NAME --scope read`") == true)
+            _ = try file.add("screen", .read, on: nil)
+            #expect(bridge.admission(after: 401)?.contains("has not taken") == true)
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"detail":"Call.","fault":{"code":"rejected","reason":"no such room","detail":null}}"#, "rejected: no such room"),
+        (#"{"detail":"Call.","fault":{"code":"rejected","reason":"no such room","detail":"TD"}}"#, "rejected: no such room (TD)"),
+        (#"{"detail":"Call.","fault":{"code":"noCard","detail":"EP"}}"#, "noCard: EP"),
+        (#"{"detail":"Call.","fault":{"code":"noCard","detail":null}}"#, nil), (#"{"detail":"Call."}"#, nil),
+    ])
+    func refusal_tellsTheTechnicianWhy(body: String, expected: String?) {
+        guard case .refused(422, "Call.", let fault) = BridgeClient.refusal(422, Data(body.utf8)) else {
+            Issue.record("no refusal")
+            return
+        }
+        #expect(fault == expected)
     }
 
     @Test func link_thatWaitsWhereTheNewFileIsMade_isNotFollowed() throws {

@@ -2,6 +2,7 @@
 import AsyncHTTPClient
 import EncoderModel
 import Foundation
+import Glibc
 import LocalEndpoint
 import NIOCore
 import NIOFoundationCompat
@@ -16,8 +17,8 @@ package struct BridgeClient: Sendable {
     package enum Failure: Error {
         /// Nobody listens there.
         case unreachable
-        /// It answers, but not to this user or not to this question.
-        case refused(status: Int, detail: String)
+        /// It answers, but not to this user or not to this question. Of a fault `detail` is what a clerk does, `fault` why.
+        case refused(status: Int, detail: String, fault: String? = nil)
         /// Another user's program listens there: it got no token and no question.
         case stranger(String)
     }
@@ -35,6 +36,15 @@ package struct BridgeClient: Sendable {
     package func status() async throws -> (document: BridgeStatusDocument, json: Data) {
         let json = try await ask("GET", "/v1/status", within: .seconds(15))
         return (try JSONText.decode(BridgeStatusDocument.self, from: json), json)
+    }
+
+    /// An encoder by its name; one that is not there is refused with those that are.
+    package func encoder(named name: String) async throws -> EncoderStatus {
+        let encoders = try await status().document.encoders
+        if let found = encoders.first(where: { $0.name.text == name }) { return found }
+        let names = encoders.map(\.name.text).joined(separator: ", ")
+        let there = names.isEmpty ? "it has none yet, see `encoder-bridge probe`" : "it has \(names)"
+        throw Failure.refused(status: 404, detail: wrapped("the bridge has no encoder '\(name)': \(there)", indent: 0))
     }
 
     /// What went over the line to an encoder last, the oldest first.
@@ -81,6 +91,18 @@ package struct BridgeClient: Sendable {
         _ = try await ask("POST", "/v1/access/grants/\(name)/retry", within: .seconds(5))
     }
 
+    /// What lets the commands in again; `nil` where a token has nothing to do with it.
+    package func admission(after status: Int) -> String? {
+        guard [401, 403].contains(status), let tokensFile else { return nil }
+        let (own, next) = (TokensPlace.ofCommands(tokensFile), TokensPlace.nextStep(tokensFile))
+        if Self.token(tokensFile, forWriting: true) != nil {
+            return status == 401 ? "the bridge has not taken this machine's tokens yet: run `\(next)`" : nil
+        }
+        guard Glibc.access(own, F_OK) != 0, errno == ENOENT else { return "the commands' token \(own) is root's: run this with sudo" }
+        return "the commands have no token: `sudo encoder-bridge token add NAME --scope read` makes theirs beside the new one, "
+            + "then run `\(next)`"
+    }
+
     static func path(_ encoder: EncoderName) -> String {
         "/v1/encoders/\(encoder.text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? encoder.text)"
     }
@@ -114,8 +136,7 @@ package struct BridgeClient: Sendable {
                 return (response.status, Data(buffer: try await response.body.collect(upTo: 4 << 20)))
             }
             guard (200..<300).contains(status.code) else {
-                let problem = try? JSONDecoder().decode(ProblemText.self, from: data)
-                throw Failure.refused(status: Int(status.code), detail: problem?.detail ?? "\(status)")
+                throw Self.refusal(Int(status.code), data)
             }
             return data
         } catch let failure as Failure {
@@ -127,7 +148,27 @@ package struct BridgeClient: Sendable {
         }
     }
 
-    private struct ProblemText: Decodable { var detail: String? }
+    /// What a problem document says.
+    static func refusal(_ status: Int, _ body: Data) -> Failure {
+        let problem = try? JSONDecoder().decode(ProblemText.self, from: body)
+        return .refused(status: status, detail: problem?.detail ?? "\(status)", fault: problem?.fault?.sentence)
+    }
+
+    private struct ProblemText: Decodable {
+        struct FaultText: Decodable {
+            var code: String
+            var reason: String?
+            var detail: String?
+
+            /// `rejected: the lock system does not know room 1207 (TD)`; the code alone tells a technician nothing new.
+            var sentence: String? {
+                guard let why = reason ?? detail else { return nil }
+                return "\(code): \(why)" + (reason == nil ? "" : detail.map { " (\($0))" } ?? "")
+            }
+        }
+        var detail: String?
+        var fault: FaultText?
+    }
 
     private func request(_ method: String, _ path: String, body: String? = nil, asWriter: Bool = false) throws -> HTTPClientRequest {
         let url =

@@ -51,9 +51,8 @@ package struct BridgeBench: CardBench {
     private func asked<Value>(_ question: () async throws -> Value) async throws(Trouble) -> Value {
         do {
             return try await question()
-        } catch BridgeClient.Failure.refused(let status, let detail) {
-            let advice = [401, 403].contains(status) ? " The tokens file needs a line `NAME write TOKEN` that this user may read." : ""
-            throw Trouble(description: detail + advice)
+        } catch BridgeClient.Failure.refused(let status, let detail, let fault) {
+            throw Trouble(description: [detail, fault, client.admission(after: status)].compactMap(\.self).joined(separator: "\n"))
         } catch {
             throw Trouble(description: "the bridge stopped answering: look at its log (`journalctl -u encoder-bridge -n 50`)")
         }

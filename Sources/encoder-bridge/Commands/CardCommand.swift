@@ -4,6 +4,7 @@ import Console
 import EncoderModel
 import Foundation
 import LocalEndpoint
+import SiteConfiguration
 
 struct CardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,8 +20,13 @@ struct CardCommand: AsyncParsableCommand {
     @Flag(help: "For programs.") var json = false
 
     func run() async throws {
-        if !json { complain("Put the card on the encoder \(encoder).") }
-        let (answer, text) = try await config.bridge { try await $0.card(on: EncoderName(encoder), within: .seconds(60)) }
+        let found = try await config.bridge { try await $0.encoder(named: encoder) }
+        if !json, found.capabilities.contains(.read) {
+            // In the language of the answer.
+            let words = Words(try config.load().configuration.language)
+            complain(words.prompt(copy: 1, of: 1, on: found.name, gesture: found.gesture))
+        }
+        let (answer, text) = try await config.bridge { try await $0.card(on: found.name, within: .seconds(60)) }
         print(json ? JSONText.escaped(String(decoding: text, as: UTF8.self)) : answer.sentences.joined(separator: "\n"))
         if answer.isRight != true { throw ExitCode.trouble }
     }

@@ -74,7 +74,8 @@ struct CheckCommand: ParsableCommand {
 
     private func printSound(_ site: SiteConfiguration, _ notes: [CheckFinding], _ examples: [ExampleCard]) {
         let count = site.encoders.count
-        print("\(config.path): nothing wrong. \(count) encoder\(count == 1 ? "" : "s"):")
+        let encoders = count == 0 ? "No encoder yet: `encoder-bridge probe`" : "\(count) encoder\(count == 1 ? "" : "s"):"
+        print("\(config.path): nothing wrong. \(encoders)")
         for encoder in site.encoders {
             let layout = encoder.layout.map { "  layout \($0.name)" } ?? ""
             print("  \(encoder.name.text.padded(16)) \(encoder.driver.padded(20)) \(encoder.match)\(layout)")

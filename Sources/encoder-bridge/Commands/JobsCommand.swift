@@ -25,6 +25,10 @@ struct JobsCommand: AsyncParsableCommand {
     @Option(help: "How many at most.") var limit = 20
     @Flag(help: "For programs.") var json = false
 
+    func validate() throws {
+        guard limit >= 1 else { throw ValidationError("--limit is \(limit): ask for at least one") }
+    }
+
     func run() async throws {
         let site = try config.load().configuration
         do throws(JournalFault) {

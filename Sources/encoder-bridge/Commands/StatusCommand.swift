@@ -36,8 +36,8 @@ struct StatusCommand: AsyncParsableCommand {
             complain(
                 "a program of the user \(user) listens at \(bridge.address), and that is not the bridge: it got no token; "
                     + "`sudo ss -ltnp` names it, stop it and start the bridge")
-        } catch BridgeClient.Failure.refused(let status, let detail) {
-            complain("the bridge at \(bridge.address) answers \(status) (\(detail)): its tokens file must be readable for `status`")
+        } catch BridgeClient.Failure.refused(let status, let detail, _) {
+            complain("the bridge at \(bridge.address) answers \(status): \(bridge.admission(after: status) ?? detail)")
         } catch {
             complain(
                 "no bridge answers at \(bridge.address): start it with `encoder-bridge run --config \(config.path)`, or look why it stopped"

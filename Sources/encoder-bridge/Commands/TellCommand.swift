@@ -35,7 +35,7 @@ struct TellCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError(error.text)
         }
-        try await config.bridge { try await $0.tell(words.notice, to: EncoderName(encoder), within: .seconds(60)) }
+        try await config.bridge { try await $0.tell(words.notice, to: $0.encoder(named: encoder).name, within: .seconds(60)) }
         print(words.done)
     }
 }

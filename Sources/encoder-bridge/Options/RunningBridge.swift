@@ -13,8 +13,8 @@ extension ConfigurationOption {
         let bridge = BridgeClient(endpoint)
         do {
             return try await work(bridge)
-        } catch BridgeClient.Failure.refused(_, let detail) {
-            complain(detail)
+        } catch BridgeClient.Failure.refused(let status, let detail, let fault) {
+            for line in [detail, fault, bridge.admission(after: status)].compactMap(\.self) { complain(line) }
             throw ExitCode.trouble
         } catch BridgeClient.Failure.stranger(let user) {
             complain("a program of the user \(user) listens at \(bridge.address), and that is not the bridge: it got no token")
