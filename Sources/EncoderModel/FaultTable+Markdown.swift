@@ -6,7 +6,7 @@ public enum FaultTable {
     public static func markdown() -> String {
         let rows = FaultKind.examples.map { kind in
             row([
-                "`\(kind.code)`", kind.owner.rawValue, kind.retry.rawValue, String(kind.httpStatus), kind.clerkAdvice(card: .untouched),
+                "`\(kind.code)`", kind.owner.rawValue, kind.retry.rawValue, String(kind.httpStatus), forTheClerk(kind, .untouched),
                 kind.technicianAdvice,
             ])
         }
@@ -16,7 +16,8 @@ public enum FaultTable {
             # Faults
 
             Why a key was not cut, sorted by who must act. The code is the word in the HTTP API, in events and in metrics; the clerk
-            reads the advice in the PMS, the technician's is in `status` and in the log. Names, rooms and paths are examples.
+            reads the advice in the PMS, the technician's is in `status` and in the log. Names, rooms, paths and the cause of `rejected`
+            are examples.
 
             | code | who acts | again | HTTP | for the clerk | for the technician |
             |---|---|---|---|---|---|
@@ -39,8 +40,15 @@ public enum FaultTable {
 
     /// Rows for the kinds that have other advice when a card may have been written.
     private static func doubtful() -> [String] {
-        FaultKind.examples.filter { $0.clerkAdvice(card: .unknown) != $0.clerkAdvice(card: .untouched) }
-            .map { row(["`\($0.code)`", $0.clerkAdvice(card: .unknown)]) }
+        FaultKind.examples.filter { forTheClerk($0, .unknown) != forTheClerk($0, .untouched) }
+            .map { row(["`\($0.code)`", forTheClerk($0, .unknown)]) }
+    }
+
+    /// As the PMS and the page have it. A refusal is said by its cause.
+    private static func forTheClerk(_ kind: FaultKind, _ card: CardKnowledge) -> String {
+        var fault = Fault(kind, card: card)
+        if case .rejected = kind { fault.cause = .unknownRoom }
+        return fault.worded(.english, rooms: ["1207"]).advice
     }
 
     private static func row(_ cells: [String]) -> String {

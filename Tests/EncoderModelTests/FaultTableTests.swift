@@ -83,6 +83,11 @@ import Testing
         #expect(Set(FaultKind.examples.map(\.retry)) == Set(RetryClass.allCases))
     }
 
+    @Test func page_saysARefusalAsClerksReadIt() {
+        let said = Words.english.advice(for: Fault(.rejected(reason: "x"), cause: .unknownRoom), rooms: ["1207"])
+        #expect(FaultTable.markdown().contains("| 422 | \(said) |"))
+    }
+
     @Test func page_hasARowForEveryKind() {
         let page = FaultTable.markdown()
         for kind in FaultKind.examples {

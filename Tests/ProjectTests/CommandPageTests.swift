@@ -27,6 +27,15 @@ import Testing
         }
     }
 
+    /// A line that is too long, or broken after its first word, is what the library makes of an example that does not fit.
+    @Test func help_fitsATerminal() async throws {
+        for command in try await CommandTree.ofProgram().subcommands {
+            let lines = try await CommandTree.output(of: [command.commandName, "--help"]).split(separator: "\n")
+            let long = lines.filter { $0.count > 80 && !$0.hasPrefix("USAGE:") }
+            #expect(long.isEmpty && !lines.contains("Exit"), "\(command.commandName): \(long)")
+        }
+    }
+
     @Test func completions_areSoundForTheirShells() async throws {
         for (file, shell) in Self.shells where shell != "bash" {
             let checked = try await run([shell, "-n", "packaging/completions/\(file)"])

@@ -11,7 +11,7 @@ enum KeyOrderReader {
         "validFrom": "a time such as 2026-11-21T14:00:00Z",
         "validUntil": "a time such as 2026-11-23T11:00:00Z",
         "copies": "a whole number from 1 to \(KeyOrder.maximumCopies)",
-        "mode": "\"new\" or \"copy\"",
+        "mode": KeyMode.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or "),
         "guestName": "a text or null",
         "reservationNumber": "a text or null",
         "cardImage": "a card image such as {\"tracks\": {\"2\": \"0123\"}} or null",

@@ -20,7 +20,8 @@ struct RecordCommand: AsyncParsableCommand {
             before you send it on.
 
             Tasks: identify, read, erase, reset, self-test, and cut with an --order as the HTTP API takes it:
-              --order '{"lockIds":["101"],"validFrom":"2026-11-21T13:00:00Z","validUntil":"2026-11-23T11:00:00Z"}'
+              --order '{"lockIds":["101"],"validFrom":"2026-11-21T13:00:00Z",
+                "validUntil":"2026-11-23T11:00:00Z"}'
 
             Exit status: 0 recorded, and the encoder did the task; 1 it did not, or lines had to be taken out so that the transcript \
             cannot be played: the output says why; 64 the command was not understood.

@@ -61,7 +61,7 @@ struct OrderReaderTests {
         (#"{"lockIds":["1"],\#(times),"copies":"2"}"#, "copies: expected a whole number from 1 to 50"),
         (#"{"lockIds":["1"],\#(times),"copies":1.5}"#, "copies: expected"),
         (#"{"lockIds":["1"],\#(times),"copies":1e999}"#, "copies: expected"),
-        (#"{"lockIds":["1"],\#(times),"mode":"New"}"#, "mode: expected \"new\" or \"copy\""),
+        (#"{"lockIds":["1"],\#(times),"mode":"New"}"#, "mode: expected \"new\" or \"copy\" or \"one-shot\""),
         (#"{"lockIds":["1"],\#(times),"validUntill":"x"}"#, "validUntill: no such field, an order has lockIds, validFrom, validUntil,"),
         (#"{"lockIds":["1"],\#(times),"a\u0007b":1}"#, "a?b: no such field"),
         (#"{"lockIds":["1"],\#(times),"cardImage":"x"}"#, "cardImage: expected a card image such as"),

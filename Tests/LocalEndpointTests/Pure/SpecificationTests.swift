@@ -123,9 +123,43 @@ struct SpecificationTests {
             id: JobID("j"), encoder: "e", order: KeyOrder(lockIds: ["1"], validFrom: .distantPast, validUntil: .distantFuture),
             origin: .local,
             createdAt: Date(timeIntervalSince1970: 0))
-        let data = try EndpointJSON.encoder().encode(JobDocument(job))
-        let members = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
-        let required = try #require(Self.text.firstMatch(of: /\n    Job:\n      type: object\n      required: \[([^\]]*)\]/)).output.1
-        #expect(Set(required.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }) == Set(members.keys))
+        #expect(try Self.required("Job") == Self.members(JobDocument(job)))
+    }
+
+    @Test func encoder_hasTheMembersThatTheDocumentRequires() throws {
+        let encoder = EncoderStatus(
+            name: "e", state: .ready, driver: "msr", kind: .raw, port: PortStatus(match: "serial A"), capabilities: [.read])
+        #expect(try Self.required("Encoder") == Self.members(encoder))
+        #expect(try Self.properties("Encoder") == Self.members(encoder))
+    }
+
+    @Test func fault_hasNoMemberThatTheDocumentDoesNotName() throws {
+        var served: Set<String> = []
+        for kind in FaultKind.examples {
+            let members = try Self.members(Fault(kind, cause: .unknownRoom, heard: .nothing))
+            #expect(try members.isSuperset(of: Self.required("Fault")))
+            served.formUnion(members)
+        }
+        #expect(try Self.properties("Fault") == served)
+    }
+
+    private static func members(_ document: some Encodable) throws -> Set<String> {
+        let data = try EndpointJSON.encoder().encode(document)
+        return Set(try #require(JSONSerialization.jsonObject(with: data) as? [String: Any]).keys)
+    }
+
+    /// The lines of a schema of the document.
+    private static func schema(_ name: String) -> [Substring] {
+        text.split(separator: "\n").drop { $0 != "  schemas:" }.drop { $0 != "    \(name):" }.dropFirst().prefix { $0.hasPrefix("      ") }
+            .map { $0 }
+    }
+
+    private static func required(_ name: String) throws -> Set<String> {
+        let found = try #require(schema(name).lazy.compactMap { $0.firstMatch(of: /^      required: \[([^\]]*)\]/) }.first)
+        return Set(found.output.1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
+    }
+
+    private static func properties(_ name: String) throws -> Set<String> {
+        Set(schema(name).compactMap { $0.firstMatch(of: /^        ([a-zA-Z]+):/).map { String($0.output.1) } })
     }
 }
