@@ -60,7 +60,7 @@ import Testing
         #expect(job.state == .failed)
     }
 
-    /// A key for a stay that is over opens nothing. Of Mews' orders its connector says so, by Mews' clock.
+    /// A key for a stay that is over opens nothing. Of Mews' orders and of cards for check-ins whoever makes them says so, by Mews' clock.
     @Test func order_isRefused_whenItsStayIsOver() async throws {
         let log = Log()
         let bench = await Bench(device: Self.quick(log))
@@ -70,10 +70,12 @@ import Testing
         request.origin = .desk
         guard case .accepted(let refused) = try await bench.queue.submit(request) else { return #expect(Bool(false)) }
         #expect(refused.state == .failed && refused.fault?.cause == .stayIsOver)
-        request.origin = .mews
-        request.externalID = "c2"
-        guard case .accepted(let taken) = try await bench.queue.submit(request) else { return #expect(Bool(false)) }
-        #expect(try await bench.outcome(of: taken.id).state == .done)
+        for (number, origin) in [JobOrigin.mews, .access].enumerated() {
+            request.origin = origin
+            request.externalID = "d\(number)"
+            guard case .accepted(let taken) = try await bench.queue.submit(request) else { return #expect(Bool(false)) }
+            #expect(try await bench.outcome(of: taken.id).state == .done)
+        }
     }
 
     @Test func staleOrder_expires_insteadOfBeingCut() async throws {
