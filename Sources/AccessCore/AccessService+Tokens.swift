@@ -91,7 +91,8 @@ extension AccessService {
         return true
     }
 
+    /// Without the key that confirms it, whichever the site had when the token was made: a code has digits only.
     private func plain(_ value: String) -> String {
-        value.hasSuffix(rules.confirmKey) ? String(value.dropLast(rules.confirmKey.count)) : value
+        String(value.reversed().drop { "#*".contains($0) }.reversed())
     }
 }

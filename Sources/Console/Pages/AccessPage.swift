@@ -25,7 +25,7 @@ package enum AccessPage {
             lines.append(
                 "    \(moment(grant.validFrom)) to \(moment(grant.validUntil))"
                     + (grant.onLockSince.map { ", on the lock since \(moment($0))" } ?? ""))
-            if grant.isBackup == true { lines.append("    a back-up code: the lock was offline; other doors have another code") }
+            if grant.isBackup == true { lines.append("    a back-up code: other doors have another code") }
             if let reason = grant.reason { lines.append("    \(reason)") }
             if grant.state == .failed || grant.state == .overdue { lines.append("    encoder-bridge access --retry \(grant.id)") }
         }
