@@ -189,8 +189,8 @@ let package = Package(
         tests(
             "AccessCoreTests",
             [
-                "Access", "AccessCore", "BridgeCore", "Daemon", "EncoderModel", "Framing", "Journal", "LockDrivers", "LockServer",
-                "SiteConfiguration", "TestKit", product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
+                "Access", "AccessCore", "BridgeCore", "Console", "Daemon", "EncoderModel", "Framing", "Journal", "LockDrivers",
+                "LockServer", "SiteConfiguration", "TestKit", product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
             ]),
         tests("LockDriversTests", ["Access", "LockDrivers", "LockIO"]),
         tests("EncoderModelTests", ["EncoderModel"]),

@@ -58,6 +58,15 @@ extension AccessService: HealthReporting {
                     HealthProblem(
                         .lock, subject: "\(lock.name) battery", weight: .note, "\(battery) % left: change it before it goes offline"))
             }
+            let foreign = lock.foreign.filter(lock.ourSlots.contains).sorted().map(String.init)
+            if !foreign.isEmpty {
+                notes.append(
+                    HealthProblem(
+                        .lock, subject: "\(lock.name) foreign codes", weight: .note,
+                        "slot \(foreign.joined(separator: ", ")), which the configuration gives to the bridge, holds a code that the bridge does "
+                            + "not know: a person's, or a guest's of before the journal was lost or replaced. Clear it at the lock if it is not "
+                            + "needed"))
+            }
             let backups = machine.grants.values.filter { $0.lock == lock.name && $0.isBackup && $0.goal == .on && !$0.isOver }
             let ready = backups.filter { $0.onLockSince != nil }.count
             if ready < backups.count {

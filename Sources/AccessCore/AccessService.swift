@@ -136,7 +136,7 @@ public actor AccessService {
                     rules: rules, locks: configured.map { LockView(name: $0.name, traits: $0.driver.traits) },
                     issuer: CodeIssuer(generator: generator, mark: mark), stays: kept.stays, resources: kept.resources,
                     grants: marked(kept.grants),
-                    used: kept.used)
+                    used: kept.used, unreadable: kept.unreadable)
                 if source != nil {
                     machine?.holdCodes(until: now().addingTimeInterval(Self.longestHold))
                     let doubt = clock.isDoubtful ? Self.longestDoubt : Self.shortestDoubt

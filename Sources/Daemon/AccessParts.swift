@@ -33,7 +33,10 @@ struct AccessParts: Sendable {
     init?(
         _ site: SiteConfiguration, journal: SQLiteJournal, queue: JobQueue, logger: Logger, problems: inout [HealthProblem]
     ) async {
-        guard let access = site.access, let mqtt = site.mqtt, !site.locks.isEmpty else { return nil }
+        guard let access = site.access, let mqtt = site.mqtt, !site.locks.isEmpty else {
+            if let left = await Self.leftBehind(in: journal) { problems.append(left) }
+            return nil
+        }
         let key: SymmetricKey
         let client: MQTTClient
         do {

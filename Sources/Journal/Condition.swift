@@ -47,7 +47,10 @@ final class Condition: Sendable {
         }
     }
 
-    func unreadable(_ job: String, _ sentence: String) { state.withLock { $0.unreadable[job] = sentence } }
+    func unreadable(_ row: String, _ sentence: String) { state.withLock { $0.unreadable[row] = sentence } }
+
+    /// Another row took its place.
+    func readable(_ row: String) { state.withLock { _ = $0.unreadable.removeValue(forKey: row) } }
 
     var findings: [HealthProblem] { state.withLock { $0.findings } }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Access
 import BridgeCore
 import EncoderModel
 import Foundation
@@ -59,6 +60,32 @@ import Testing
                     atPath: folder + "/access-mark-key", contents: Data("abc\n".utf8), attributes: [.posixPermissions: 0o600]))
         }
         #expect(found.first?.sentence.contains("access-mark-key") == true)
+    }
+
+    @Test func codesOnLocksThatAreNotConfiguredAnyMore_areAProblem() async throws {
+        let journal = try SQLiteJournal(path: try folder() + "/journal.sqlite")
+        let now = Date()
+        var grant = Grant(
+            id: "s1.door-101", stay: "s1", number: "1001", lock: "door-101", target: "101", isCommon: false,
+            window: Window(start: now - 3600, end: now + 3600), goal: .on, state: .set, since: now)
+        try await journal.keep([.grant(grant)])
+        #expect(await AccessParts.leftBehind(in: journal) == nil, "nothing was sent for it")
+        (grant.slot, grant.onLockSince) = (10, now)
+        try await journal.keep([.grant(grant)])
+        var site = SiteConfiguration()
+        site.journal.path = "unused"
+        var problems: [HealthProblem] = []
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let queue = JobQueue(encoders: [], journal: journal, timeZone: nil, logger: logger)
+        let parts = await AccessParts(site, journal: journal, queue: queue, logger: logger, problems: &problems)
+        #expect(parts == nil && problems.count == 1)
+        let problem = try #require(problems.first)
+        #expect(problem.weight == .trouble && problem.sentence.contains("1 code is on locks") && problem.sentence.contains("door-101"))
+        #expect(await AccessParts.leftBehind(in: journal, now: now + 40 * 86_400)?.weight == .note)
+        grant.state = .removed
+        try await journal.keep([.grant(grant)])
+        #expect(await AccessParts.leftBehind(in: journal) == nil)
+        try journal.close()
     }
 
     @Test func soundSite_hasNone() async throws { #expect(try await problems("").isEmpty) }

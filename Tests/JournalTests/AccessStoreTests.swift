@@ -2,8 +2,10 @@
 import Access
 import EncoderModel
 import Foundation
-import Journal
+import GRDB
 import Testing
+
+@testable import Journal
 
 @Suite struct AccessStoreTests {
     let folder: Folder
@@ -44,6 +46,38 @@ import Testing
         try again.close()
         let file = try Data(contentsOf: URL(fileURLWithPath: folder.journal))
         #expect(file.range(of: Data("480172".utf8)) == nil, "the code is still in the file")
+    }
+
+    /// A guest would get a second code, and the first one would stay on the lock for good.
+    @Test func grantThatCannotBeRead_isNamed_andIsReplacedOnlyOnPurpose() async throws {
+        let journal = try SQLiteJournal(path: folder.journal, time: .at { Sample.start })
+        try await journal.keep([.grant(grant("480172", .set)), .token(KeptToken(stay: "s.1", mark: "5f2a")), .note(AccessNoteSample.note)])
+        #expect(try await journal.verify().isSound)
+        try await journal.change { db in
+            try db.execute(sql: "UPDATE access_grants SET json = replace(json, 'window', 'w\u{1}ndow')")
+            try db.execute(sql: "UPDATE access_tokens SET json = 'x'")
+            try db.execute(sql: "UPDATE access_notes SET json = x'00'")
+        }
+        let kept = try await journal.load(since: .distantPast)
+        #expect(kept.grants.isEmpty && kept.unreadable == ["s1.door-101"])
+        #expect(kept.tokens == [KeptToken(stay: "s.1", mark: "5f2a")], "its name says all of it")
+        let problem = try #require(await journal.healthProblems().first)
+        #expect(problem.weight == .trouble && problem.sentence.contains("encoder-bridge access --retry s1.door-101"))
+        let report = try await journal.verify()
+        #expect(report.problems.count == 3 && report.problems.contains { $0.contains("row s1.door-101 of access_grants") })
+        try await journal.keep([.grant(grant(nil, .removed))])
+        #expect(try await journal.load(since: .distantPast).unreadable.isEmpty)
+        #expect(await journal.healthProblems().isEmpty)
+        try journal.close()
+    }
+
+    @Test func whatWaitsForAPerson_stillDoes_afterARestart() async throws {
+        let journal = try SQLiteJournal(path: folder.journal, time: .at { Sample.start })
+        var waiting = grant("480172", .failed)
+        waiting.nextTry = .distantFuture
+        try await journal.keep([.grant(waiting)])
+        #expect(try await journal.load(since: .distantPast).grants.first?.waitsForAPerson == true)
+        try journal.close()
     }
 
     @Test func oldThings_areForgotten() async throws {

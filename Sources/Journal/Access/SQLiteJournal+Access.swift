@@ -8,19 +8,25 @@ import GRDB
 extension SQLiteJournal: GrantStore {
     public func load(since: Date) async throws(GrantStoreFault) -> KeptAccess {
         let limit = since.milliseconds
+        let condition = condition
         return try await asking { () async throws(JournalFault) in
             try await read { db in
-                KeptAccess(
-                    stays: try Self.rows(db, "SELECT json FROM access_stays"),
-                    resources: try Self.rows(db, "SELECT json FROM access_resources"),
-                    grants: try Self.rows(db, "SELECT json FROM access_grants WHERE state <> 'removed' OR since >= ?", [limit]),
+                let grants = try AccessRows<Grant>(db, .grants, "WHERE state <> 'removed' OR since >= ?", [limit])
+                // One that is over holds up nothing.
+                let lost = grants.unreadable.filter { !$0.isOver }
+                for row in lost { condition.unreadable(Self.subject(row.id), AccessTable.grants.sentence(row)) }
+                let tokens = try AccessRows<KeptToken>(db, .tokens)
+                return KeptAccess(
+                    // What the PMS tells again takes the place of what cannot be read.
+                    stays: try AccessRows(db, .stays).values, resources: try AccessRows(db, .resources).values, grants: grants.values,
                     used: try Row.fetchAll(db, sql: "SELECT lock, mark, at FROM access_codes WHERE at >= ?", arguments: [limit]).map {
                         row in
                         UsedCode(
                             lock: LockName(row["lock"] as String), mark: row["mark"],
                             at: Date(timeIntervalSince1970: Double(row["at"] as Int64) / 1000))
                     },
-                    tokens: try Self.rows(db, "SELECT json FROM access_tokens"))
+                    tokens: tokens.values + tokens.unreadable.compactMap { KeptToken(key: $0.id) },
+                    unreadable: Set(lost.map { GrantID($0.id) }))
             }
         }
     }
@@ -31,11 +37,15 @@ extension SQLiteJournal: GrantStore {
                 for change in changes { try Self.keep(change, db) }
             }
         }
+        for case .grant(let grant) in changes { condition.readable(Self.subject(grant.id.rawValue)) }
     }
+
+    /// How a grant's row is called in `status`.
+    private static func subject(_ grant: String) -> String { "access \(grant)" }
 
     public func notes(limit: Int) async throws(GrantStoreFault) -> [AccessNote] {
         try await asking { () async throws(JournalFault) in
-            try await read { db in try Self.rows(db, "SELECT json FROM access_notes ORDER BY place DESC LIMIT ?", [Int64(limit)]) }
+            try await read { db in try AccessRows(db, .notes, "ORDER BY place DESC LIMIT ?", [Int64(limit)]).values }
         }
     }
 
@@ -79,15 +89,6 @@ extension SQLiteJournal: GrantStore {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .millisecondsSince1970
         return String(decoding: try encoder.encode(value), as: UTF8.self)
-    }
-
-    /// A row of another version that cannot be read is left out, and stays in the file.
-    private static func rows<Value: Decodable>(_ db: Database, _ sql: String, _ arguments: [Int64] = []) throws -> [Value] {
-        let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .millisecondsSince1970
-        return try String.fetchAll(db, sql: sql, arguments: StatementArguments(arguments)).compactMap { text in
-            try? decoder.decode(Value.self, from: Data(text.utf8))
-        }
     }
 
     private func asking<Value: Sendable>(_ work: () async throws(JournalFault) -> Value) async throws(GrantStoreFault) -> Value {

@@ -24,7 +24,8 @@ enum Findings {
             found.append(
                 JournalFinding(
                     "the journal \(path) is \(state): a new one was begun, so orders from before are not known here any more. To have them "
-                        + "back, stop the bridge and put the file, or a backup with `encoder-bridge journal restore`, in its place"))
+                        + "back, stop the bridge and put the file, or a backup with `encoder-bridge journal restore`, in its place. "
+                        + doorCodes))
         }
         if hasLog {
             let aside = try move(log, aside: now)
@@ -47,11 +48,12 @@ enum Findings {
             "keys may have been cut that it does not know. If it is a backup that was put there, all is well; else stop the bridge and put "
             + "the right file there"
         guard last.identity == identity else {
-            return found + [JournalFinding("the journal \(path) is not the one that was there before: \(other)")]
+            return found + [JournalFinding("the journal \(path) is not the one that was there before: \(other). \(doorCodes)")]
         }
         if head.place < last.place {
             let lines = "the last \(last.place - head.place) lines"
-            return found + [JournalFinding("the journal \(path) lacks \(lines) that it had when the bridge was last at rest: \(other)")]
+            let what = "the journal \(path) lacks \(lines) that it had when the bridge was last at rest"
+            return found + [JournalFinding("\(what): \(other). \(doorCodes)")]
         }
         if let there = try seal(last.place), there != last.seal {
             let elsewhere = "`encoder-bridge journal verify` says more"
@@ -59,6 +61,10 @@ enum Findings {
         }
         return found
     }
+
+    /// What a journal that is lost means at the doors.
+    private static let doorCodes =
+        "Door codes that it does not know stay on their locks: clear at each lock what `encoder-bridge access` lists there as other people's"
 
     /// Where the content of a deleted journal waits for the next start.
     static func rescue(_ path: String) -> String { path + ".rescued" }

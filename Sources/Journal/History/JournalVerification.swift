@@ -71,6 +71,7 @@ public enum JournalVerification {
             if row.number("final") == 0 { report.unfinished += 1 }
             do { _ = try JobRow.job(row) } catch let fault as JournalFault { report.add(fault.description) }
         }
+        try AccessTable.check(db, &report)
         try checkSeals(db, &report)
         return report
     }

@@ -113,7 +113,8 @@ struct JournalCommand: AsyncParsableCommand {
                 print(
                     wrapped(
                         "Orders that came after the backup are not known to the bridge any more: look at the cards that were cut "
-                            + "since then before you cut one again.", indent: 0))
+                            + "since then before you cut one again. Door codes that came after it stay on their locks: clear at each lock what "
+                            + "`encoder-bridge access` lists there as other people's.", indent: 0))
             } catch {
                 throw JournalCommand.fail(error)
             }
