@@ -12,7 +12,7 @@ import Testing
     private final class ChattyBroker: MQTTWay {
         let news: AsyncStream<MQTTNews>
         let taken: Counter
-        static let plenty = 10_000
+        static let plenty = 200
 
         init() {
             let taken = Counter()
