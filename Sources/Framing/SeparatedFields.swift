@@ -28,6 +28,17 @@ public struct SeparatedFields: Sendable, Hashable {
         self.place = place
     }
 
+    /// Fields as bytes, what stands in them included; `nil` if a byte could be a separator or the end of the frame.
+    public init?(bytes: [[UInt8]], separator: UInt8 = Self.bar, place: Place = .around) {
+        guard bytes.allSatisfy({ $0.allSatisfy { Self.isPrintable($0) && $0 != separator } }) else { return nil }
+        fields = bytes
+        self.separator = separator
+        self.place = place
+    }
+
+    /// Neither a control character nor 7F.
+    public static func isPrintable(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F }
+
     /// Reads a body; `nil` if it does not begin as its place says. The last separator may be missing.
     public init?(body: [UInt8], separator: UInt8 = Self.bar, place: Place = .around) {
         var inner = body[...]
@@ -52,6 +63,12 @@ public struct SeparatedFields: Sendable, Hashable {
     /// A field as text, without blanks around it; `nil` if the row is shorter. What is not printable ASCII becomes `?`.
     public subscript(_ index: Int) -> String? {
         fields.indices.contains(index) ? Self.text(fields[index]) : nil
+    }
+
+    /// A field as a name (``ByteText``), without blanks around it; `nil` if the row is shorter, or if it cannot be read as one.
+    public func name(_ index: Int) -> String? {
+        guard fields.indices.contains(index), fields[index].allSatisfy(Self.isPrintable) else { return nil }
+        return ByteText.trimmed(ByteText.text(fields[index]))
     }
 
     public var count: Int { fields.count }

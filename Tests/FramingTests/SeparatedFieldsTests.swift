@@ -47,6 +47,24 @@ import Testing
     }
 }
 
+@Suite struct ByteTextTests {
+    @Test func everyByte_comesBack() {
+        let bytes = (0x20...0xFF).map(UInt8.init)
+        #expect(ByteText.bytes(ByteText.text(bytes)) { _ in true } == bytes)
+    }
+
+    /// A0 is a letter in some character sets.
+    @Test func trimming_takesBlanksOnly() {
+        #expect(ByteText.trimmed("  a b\u{A0} ") == "a b\u{A0}")
+        #expect(ByteText.trimmed("   ").isEmpty)
+    }
+
+    @Test func name_isNone_whenItHoldsAControlCharacter() throws {
+        let fields = try #require(SeparatedFields(body: [0xB3, 0x31, 0x0A, 0xB3, 0x20, 0x84, 0xB3]))
+        #expect(fields.name(0) == nil && fields.name(1) == "\u{84}" && fields.name(2) == nil)
+    }
+}
+
 /// Families differ in where they put the separators.
 @Suite struct SeparatorPlaceTests {
     @Test(arguments: [

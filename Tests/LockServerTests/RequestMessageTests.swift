@@ -57,7 +57,10 @@ private func date(_ text: String) -> Date? { ISO8601DateFormatter().date(from: t
 
     @Test(arguments: [
         ("|CN|1|R|101|", ["ES", "1"]), ("|CN|1|R|||||||1200231126|", ["ES", "1"]), ("|CN|1|R|101||||||xx|1200231126|", ["ES", "1"]),
-        ("|CN|1|R|101||||||| 3113231126|", ["ES", "1"]), ("|CNx|1|R|101|||||||1200231126|", ["ES", "1"]), ("|XX|1|", ["ES", "1"]),
+        ("|CN|1|R|101||||||| 3113231126|", ["ES", "1"]), ("|CN|1|R|101|||||||0000310227|", ["ES", "1"]),
+        ("|CN|1|R|101|||||||0000001226|", ["ES", "1"]), ("|CN|1|R|10\u{7F}|||||||1200231126|", ["TD", "1"]),
+        ("|CO|0|10\u{1}|", ["TD", "0"]), ("|P1|1|R|B12\u{84}|", ["ES", "1"]), ("|P1|1|R|  |", ["ES", "1"]),
+        ("|CNx|1|R|101|||||||1200231126|", ["ES", "1"]), ("|XX|1|", ["ES", "1"]),
         ("", ["ES", ""]),
         ("|CNM|+420123|101|", ["EG", "Mobile keys are not made here"]), ("|CCMB|+420123|101|", ["EG", "Mobile keys are not made here"]),
         ("|CN|1|R|101|||||||1200201126|", ["EG", "The stay ended 20.11. 12:00, no key was made"]),
@@ -73,6 +76,25 @@ private func date(_ text: String) -> Date? { ISO8601DateFormatter().date(from: t
         #expect(try request("|P3|1|R|12345|").kind == .writeTrack(3, text: "12345"))
         #expect(try request("|WF|Room 1|").kind == .audit)
         #expect(try request("|WN|Room 1|").kind == .audit)
+    }
+
+    /// For which letters these bytes stand the client does not say: two rooms stay two, and its words go back as they came.
+    @Test func foreignLetters_keepNamesApart_andAreEchoed() throws {
+        let rooms = try ["10\u{81}", "10\u{84}", "10\u{A0}", "10"].map { try order("|CN|1|R| \($0) |||||||1200231126|")?.lockIds }
+        #expect(Set(rooms).count == 4 && rooms[0] == ["10\u{81}"])
+        #expect(try request("|CO|0|10\u{84}|").kind == .checkOut(room: "10\u{84}"))
+        let message = try request("|LT|B\u{84}r |R|")
+        #expect(message.encoder == "B\u{84}r")
+        let frame = AnswerMessage.frame(["LT", message.encoder])
+        #expect(frame.dropFirst().dropLast(2) == [0xB3, 0x4C, 0x54, 0xB3, 0x42, 0x84, 0x72, 0xB3])
+    }
+
+    /// Blanks are a part of a track.
+    @Test func track_isAsItCame_bothWays() throws {
+        let track = "B1234^DOE JOHN   A  ^2512  "
+        #expect(try request("|P1|1|R|\(track)|").kind == .writeTrack(1, text: track))
+        let frame = AnswerMessage.frame(["L1", "1", track])
+        #expect(frame.contains(track.utf8))
     }
 
     /// Seen with the public client: an answer with a line feed in it, the check byte too, is refused.

@@ -74,14 +74,8 @@ extension FiasRecord {
         kind = String(decoding: first, as: UTF8.self)
         fields = parts.dropFirst().compactMap { part in
             guard part.count >= 2, part.prefix(2).allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
-            return Field(String(decoding: part.prefix(2), as: UTF8.self), Self.text(part.dropFirst(2)))
+            return Field(String(decoding: part.prefix(2), as: UTF8.self), ByteText.text(part.dropFirst(2)))
         }
-    }
-
-    private static func text(_ bytes: some Sequence<UInt8>) -> String {
-        var text = String.UnicodeScalarView()
-        for byte in bytes { text.append(Unicode.Scalar(byte)) }
-        return String(text)
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

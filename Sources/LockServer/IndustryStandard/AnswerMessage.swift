@@ -5,6 +5,7 @@ import Framing
 /// Answers of the message set: their fields, and their bytes.
 enum AnswerMessage {
     static let longestText = 80
+    private static let longestField = 256
 
     /// - Parameter encoder: the hotel system's own name for it.
     static func fields(_ outcome: KeyOutcome, to request: RequestMessage, on encoder: EncoderName) -> [String] {
@@ -43,13 +44,16 @@ enum AnswerMessage {
     /// The frame. A line feed anywhere, the check byte too, makes a client refuse an answer (seen with the public client): one more empty
     /// field changes the check.
     static func frame(_ fields: [String]) -> [UInt8] {
-        let plain = fields.map { ShortText.ascii($0, longest: 256) }
-        func bytes(_ fields: [String]) -> [UInt8] {
-            let body = SeparatedFields(fields)?.body ?? []
+        // What is echoed goes back as it came, and a track with every blank in it.
+        let plain = fields.map { field in
+            Array(ByteText.bytes(field) { SeparatedFields.isPrintable($0) && $0 != SeparatedFields.bar }.prefix(longestField))
+        }
+        func bytes(_ fields: [[UInt8]]) -> [UInt8] {
+            let body = SeparatedFields(bytes: fields)?.body ?? []
             let codec = StxEtxCodec(.industryStandard)
             return codec.encode(.message(body))
         }
         let frame = bytes(plain)
-        return frame.last == ControlByte.lf ? bytes(plain + [""]) : frame
+        return frame.last == ControlByte.lf ? bytes(plain + [[]]) : frame
     }
 }

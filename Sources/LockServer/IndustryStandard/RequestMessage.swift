@@ -33,33 +33,43 @@ struct RequestMessage: Sendable, Hashable {
     init(body: [UInt8], at now: Date, zone: TimeZone) throws(Refusal) {
         guard let row = SeparatedFields(body: body), let command = row[0], !command.isEmpty else { throw Refusal(fields: ["ES", ""]) }
         self.command = command
-        encoder = row[1] ?? ""
+        encoder = row.name(1) ?? row[1] ?? ""
         let syntax = Refusal(fields: ["ES", encoder])
         func said(_ text: String) -> Refusal { Refusal(fields: ["EG", text]) }
         switch command.prefix(2) {
         case "CN" where command.contains("M"), "CC" where command.contains("M"): throw said("Mobile keys are not made here")
         case "CN", "CC", "CA":
-            let (order, remark) = try Self.order(row, command, at: now, zone: zone, syntax: syntax)
+            var rooms: [String] = []
+            for index in 3...6 { if let room = try Self.room(row, index, encoder) { rooms.append(room) } }
+            let (order, remark) = try Self.order(row, command, of: rooms, at: now, zone: zone, syntax: syntax)
             kind = .keys(order)
             self.remark = remark
             serials = row[15].flatMap(Int.init) ?? 0
         case "CO":
-            guard let room = row[2], !room.isEmpty else { throw syntax }
+            guard let room = try Self.room(row, 2, encoder) else { throw syntax }
             kind = .checkOut(room: room)
         case "LT": kind = .read
         case "L1", "L2", "L3": kind = .readTrack(Int(command.suffix(1)) ?? 1)
         case "P1", "P2", "P3":
-            guard let text = row[3], !text.isEmpty else { throw syntax }
-            kind = .writeTrack(Int(command.suffix(1)) ?? 1, text: text)
+            // As it came: blanks are a part of a track.
+            let track = row.fields.indices.contains(3) ? row.fields[3] : []
+            guard track.contains(where: { $0 != UInt8(ascii: " ") }), track.allSatisfy({ (0x20...0x7E).contains($0) }) else { throw syntax }
+            kind = .writeTrack(Int(command.suffix(1)) ?? 1, text: ByteText.text(track))
         case "WF", "WN": kind = .audit
         default: throw syntax
         }
     }
 
+    /// A room, `nil` for none. One that cannot be read is none that is known (TD): it must not become the key of another.
+    private static func room(_ row: SeparatedFields, _ index: Int, _ encoder: String) throws(Refusal) -> String? {
+        guard row.fields.indices.contains(index) else { return nil }
+        guard let name = row.name(index) else { throw Refusal(fields: ["TD", encoder]) }
+        return name.isEmpty ? nil : name
+    }
+
     private static func order(
-        _ row: SeparatedFields, _ command: String, at now: Date, zone: TimeZone, syntax: Refusal
+        _ row: SeparatedFields, _ command: String, of rooms: [String], at now: Date, zone: TimeZone, syntax: Refusal
     ) throws(Refusal) -> (KeyOrder, remark: String?) {
-        let rooms = (3...6).compactMap { row[$0] }.filter { !$0.isEmpty }
         let copies = command.count == 2 ? 1 : Int(command.dropFirst(2)) ?? 0
         let till = row[10] ?? ""
         // A key for one opening must not become one for the whole stay: an encoder that cannot make it refuses the order.

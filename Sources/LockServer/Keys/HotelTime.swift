@@ -19,10 +19,12 @@ struct HotelTime: Sendable {
         guard (1...12).contains(month), (0...23).contains(hour), (0...59).contains(minute) else { return nil }
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = zone
-        let parts = DateComponents(year: year, month: month, day: day, hour: hour, minute: minute)
-        guard let date = calendar.date(from: parts) else { return nil }
-        // The 31st of February would be a day in March.
-        return calendar.component(.day, from: date) == day || hour == 0 ? date : nil
+        func instant(_ hour: Int, _ minute: Int) -> Date? {
+            calendar.date(from: DateComponents(year: year, month: month, day: day, hour: hour, minute: minute))
+        }
+        // The 31st of February would be a day in March. Every day has its noon; in some zones there is a day a year without a midnight.
+        guard let noon = instant(12, 0), calendar.component(.day, from: noon) == day else { return nil }
+        return instant(hour, minute)
     }
 
     /// In the night when the clocks go back an hour comes twice: a key's end there is the later of the two, so that no guest is locked out
