@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
 import Foundation
+import Framing
 import LockServerLink
 import Ports
 import Synchronization
@@ -69,6 +70,17 @@ import Testing
             #expect(times.contains(String(said.dropLast(5))), "\(said)")
             _ = try? terminal.read(200, within: .milliseconds(50))  // LE, and what else was said
         }
+    }
+
+    /// Who the guest is goes to nobody that does not ask for it.
+    @Test(arguments: [
+        ([], "KC KT RN WS G#"), ([("KD", "KCRNWS")], "KC KT RN WS G#"), ([("KR", "KCKTRNWSGAGD")], "KC KT RN WS"),
+        ([("KR", "KCKTRNWSG#GN")], "KC KT RN WS G# GN"),
+    ])
+    func guestName_isSent_onlyWhereTheLockServerAsksForIt(declared: [(record: String, fields: String)], tags: String) {
+        let record = FiasRecord("KR", ["KC", "KT", "RN", "WS", "G#", "GN"].map { FiasRecord.Field($0, "1") })
+        let declarations = declared.map { FiasRecord("LR", [.init("RI", $0.record), .init("FL", $0.fields)]) }
+        #expect(SharedLink.asDeclared(record, declarations).fields.map(\.tag).joined(separator: " ") == tags)
     }
 
     @Test func link_endsByItself_whenNoEncoderComesBack() async throws {

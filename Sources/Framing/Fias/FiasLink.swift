@@ -35,6 +35,7 @@ public struct FiasLink: Sendable {
         case write([UInt8])
         /// A record about keys or guests; only while the link lives.
         case deliver(FiasRecord)
+        /// It may be told again: after new declarations of the partner.
         case lives
         /// The link ended though the connection may stand; the reason is for a technician.
         case ended(String)
@@ -191,7 +192,8 @@ public struct FiasLink: Sendable {
             // LA answers LS and is not answered itself; but behind declarations it asks for ours.
             guard isDeclaring, role == .pms else { return [] }
             isDeclaring = false
-            return say("LA", at: now)
+            // What the partner asks for is another thing from now on: told again.
+            return say("LA", at: now) + [.lives]
         case .starting:
             state = .alive(heard: now.instant)
             isDeclaring = false

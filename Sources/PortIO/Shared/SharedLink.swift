@@ -81,17 +81,20 @@ final class SharedLink: Sendable {
         wire.send(Self.asDeclared(record, declarations))
     }
 
-    /// What the lock server did not ask for is not sent to it, as far as the key does not depend on it: a guest's name above all.
+    /// What the lock server did not ask for is not sent to it, as far as the key does not depend on it. Who the guest is goes only to one
+    /// that asks for it; one that declares nothing may need the rest.
     static func asDeclared(_ record: FiasRecord, _ declarations: [FiasRecord]) -> FiasRecord {
+        let names: Set<String> = ["GN", "GF", "GG", "GL"]
+        let tags = Set(record.fields.map(\.tag))
         guard let own = declarations.first(where: { $0.kind == "LR" && $0["RI"] == record.kind }), let list = own["FL"] else {
-            return record
+            return record.keeping(tags.subtracting(names))
         }
         let letters = Array(list)
         let wanted = Set(stride(from: 0, to: letters.count - 1, by: 2).map { String(letters[$0...($0 + 1)]) })
-        var dispensable: Set<String> = ["GN", "GF", "GG", "GL", "K#", "CT"]
+        var dispensable = names.union(["K#", "CT"])
         // Whose keys end or change is said by G#: without it KD means everybody's in the room.
         if record.kind == "KR" { dispensable.insert("G#") }
-        return record.keeping(wanted.union(Set(record.fields.map(\.tag)).subtracting(dispensable)))
+        return record.keeping(wanted.union(tags.subtracting(dispensable)))
     }
 
     // MARK: From the wire

@@ -76,8 +76,8 @@ private func living() -> FiasLink {
         #expect(kinds(link.receive(bytes("LS"), at: at(5))) == ["LA"])
         #expect(kinds(link.receive(bytes("LA"), at: at(5))) == [])
         // But behind new declarations it asks for ours.
-        #expect(kinds(link.receive(bytes("LD", "LR", "LA"), at: at(6))) == ["LA"])
-        #expect(link.isAlive)
+        #expect(kinds(link.receive(bytes("LD", "LR", "LA"), at: at(6))) == ["LA", "lives"])
+        #expect(link.isAlive && link.declarations.map(\.kind) == ["LD", "LR"])
     }
 
     @Test func silence_isAskedAfterFiveMinutes_andEndsTheLink() {
