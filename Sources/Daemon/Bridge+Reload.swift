@@ -28,7 +28,7 @@ extension Bridge {
         if change.mews || change.property {
             await mews.replace(Self.connector(site, queue: queue, journal: journal, access: access, logger: logger))
         }
-        if change.lockServers {
+        if change.lockServers || change.property {
             await lockServers.replace(
                 LockServers(site, queue: queue, journal: journal, ports: ports, guests: access?.guests, logger: logger))
         }

@@ -26,8 +26,8 @@ struct LockServers: Sendable {
         }
         fias = site.fias.map {
             FiasConnector(
-                configuration: $0.connector, desk: queue, journal: journal, ports: ports, zone: zone, turns: turns,
-                guests: { await guests?.tell($0) }, logger: logger)
+                configuration: $0.connector(in: site.language), desk: queue, journal: journal, ports: ports, zone: zone,
+                turns: turns, guests: { await guests?.tell($0) }, logger: logger)
         }
     }
 
@@ -51,13 +51,13 @@ struct LockServers: Sendable {
 }
 
 extension FiasDoorSettings {
-    var connector: FiasConfiguration {
+    func connector(in language: Language) -> FiasConfiguration {
         let way: FiasConfiguration.Way =
             switch self.way {
             case .listens(let host, let port, let from): .listens(host: host, port: port, from: from)
             case .dials(let host, let port): .dials(host: host, port: port)
             case .device(let path, let baud): .device(path, baud: baud)
             }
-        return FiasConfiguration(way: way, encoders: encoders, checkOut: checkOut == .accept ? .accept : .refuse)
+        return FiasConfiguration(way: way, encoders: encoders, checkOut: checkOut == .accept ? .accept : .refuse, language: language)
     }
 }

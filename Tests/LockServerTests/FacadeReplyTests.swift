@@ -23,11 +23,11 @@ import Testing
             ["desk": [.copies], "a": [.checkOut], "b": [.checkOut], "c": [.checkOut], "guests": [.checkOut, .keyChange]], journal: journal)
     }
 
-    private func fias() throws -> FiasConnector {
+    private func fias(in language: Language = .english) throws -> FiasConnector {
         let zone = zone
         return FiasConnector(
-            configuration: FiasConfiguration(way: .listens(host: "127.0.0.1", port: 0, from: [])), desk: desk, journal: journal,
-            ports: LinuxPorts(), zone: { zone }, turns: turns, logger: Logger(label: "test"))
+            configuration: FiasConfiguration(way: .listens(host: "127.0.0.1", port: 0, from: []), language: language), desk: desk,
+            journal: journal, ports: LinuxPorts(), zone: { zone }, turns: turns, logger: Logger(label: "test"))
     }
 
     private func standard() throws -> IndustryStandardConnector {
@@ -83,6 +83,25 @@ import Testing
         _ = try await answer("KR|KCdesk|KTN|RN101|G#1|GD361231|DT11:00|", fias)
         _ = try await answer("KR|KCdesk|KTD|RN101|G#2|GD361231|DT11:00|", fias)
         #expect(try await answer("KD|KCdesk|RN101|G#1|", fias) == "OK Card ends 31.12. 11:00")
+    }
+
+    /// The key was ended just now: it would be said to open until the end of the stay.
+    @Test func keyThatTheLockSystemHasEnded_isNotSaidToOpen() async throws {
+        let fias = try fias()
+        #expect(try await answer("KR|KCguests|KTN|RN101|G#1|GD361231|DT11:00|", fias) == "OK")
+        #expect(try await answer("KD|KCguests|RN101|G#1|", fias) == "OK")
+    }
+
+    @Test func blankBehindTheRoom_changesNothing() async throws {
+        let fias = try fias()
+        _ = try await answer("KR|KCdesk|KTN|RN101 |G#1|GD361231|DT11:00|", fias)
+        #expect(try await answer("KD|KCdesk|RN101 |G#1|", fias) == "OK Card ends 31.12. 11:00")
+    }
+
+    @Test func clerk_isAnsweredInTheHotelsLanguage() async throws {
+        let fias = try fias(in: .german)
+        #expect(try await answer("KR|KCbar|KTN|RN101|GD361231|", fias) == "UR Kein Kodierer bar hier")
+        #expect(try await answer("KR|KCdesk|KTN|GD361231|", fias) == "UR Zimmer (RN) fehlt")
     }
 
     @Test func lockSystemThatKnowsReservations_isToldWhose() async throws {

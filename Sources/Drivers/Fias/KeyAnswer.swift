@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import EncoderModel
+import Foundation
 import Framing
 
 /// What a lock server's KA means for the card, by the meanings that the public FIAS text gives to AS.
@@ -19,8 +20,8 @@ enum KeyAnswer {
         switch FiasAnswerStatus(rawValue: code) {
         case .ok: return nil
         case .busy: return Fault(.busy, detail: detail)
-        // "Try again" says that nothing was made, unless its text speaks of a card: our own facade answers an unknown outcome so.
-        case .retry: return Fault(.timeout, card: text?.lowercased().contains("check") == true ? doubt : .untouched, detail: detail)
+        // "Try again" says that nothing was made, unless its text asks to look at the card.
+        case .retry: return Fault(.timeout, card: text.map(asksToCheck) == true ? doubt : .untouched, detail: detail)
         case .noResponse: return Fault(.timeout, card: doubt, detail: detail)
         case .unable: return refused(writesCard ? "the lock system cannot make this key" : "the lock system cannot do this")
         case .denied: return refused(writesCard ? "the lock system denies this key" : "the lock system denies this")
@@ -32,6 +33,17 @@ enum KeyAnswer {
         case nil: return Fault(.malformedReply, card: doubt, detail: code.isEmpty ? "KA without AS" : detail)
         }
     }
+
+    /// A facade of ours has no other AS for an unknown outcome, and says it in its hotel's language. Of others one English word is known.
+    private static func asksToCheck(_ text: String) -> Bool {
+        let plain = plain(text)
+        return checks.contains(plain) || plain.contains("check")
+    }
+
+    private static let checks = Set(Language.allCases.map { plain(Words($0)(.answerCheckCard)) })
+
+    /// Texts go over the line without accents.
+    private static func plain(_ text: String) -> String { text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil) }
 
     /// The card's serial number, where `$2` is one: hex text, never binary.
     static func serial(_ answer: FiasRecord) -> String? {

@@ -21,10 +21,13 @@ public struct FiasConfiguration: Sendable, Hashable {
     /// KC to encoder; a KC that is not in it means the encoder of the same name.
     public var encoders: [String: EncoderName]
     public var checkOut: CheckOut
+    /// The hotel's: what its clerks read.
+    public var language: Language
 
-    public init(way: Way, encoders: [String: EncoderName] = [:], checkOut: CheckOut = .accept) {
+    public init(way: Way, encoders: [String: EncoderName] = [:], checkOut: CheckOut = .accept, language: Language = .english) {
         self.way = way
         self.encoders = encoders
         self.checkOut = checkOut
+        self.language = language
     }
 }

@@ -28,7 +28,7 @@ extension FiasConnector {
             self.job = job
         }
 
-        init(_ status: FiasAnswerStatus, _ text: String? = nil) { self.init(FiasAnswer(status, text)) }
+        init(_ status: FiasAnswerStatus, _ sentence: WordKey, _ value: String = "") { self.init(FiasAnswer(status, sentence, value)) }
     }
 
     /// A place for a record about keys, to be taken in the order in which they come; `nil`: it is about something else.
@@ -46,16 +46,16 @@ extension FiasConnector {
             case "KD": outcome = await checkOut(record, on: encoder, arrival)
             case "KM": outcome = Outcome(await change(record, on: encoder, arrival))
             case "KZ": outcome = await whose(record, on: encoder, arrival)
-            default: outcome = Outcome(.unable, "Not known here")
+            default: outcome = Outcome(.unable, .answerNotKnown)
             }
         } else {
-            outcome = Outcome(.unable, "No encoder \(record["KC"] ?? "(KC is missing)") here")
+            outcome = record["KC"].map { Outcome(.unable, .answerNoEncoder, $0) } ?? Outcome(.unable, .answerNoEncoderSaid)
         }
         let echo = ["KC", "WS", "G#"].compactMap { tag in record[tag].map { FiasRecord.Field(tag, $0) } }
         // A question that cannot be answered by a card is answered by KA, like every refusal.
         let kind = record.kind == "KZ" && outcome.answer.status == .ok ? "KZ" : "KA"
         let answer = FiasRecord(kind, [.init("AS", outcome.answer.status.rawValue)] + echo + outcome.fields)
-        return FiasReply(record: answer.adding("CT", outcome.answer.text), job: outcome.job, remembers: outcome.remembers)
+        return FiasReply(record: answer.adding("CT", outcome.answer.text?.line(words)), job: outcome.job, remembers: outcome.remembers)
     }
 
     private func cut(_ record: FiasRecord, on encoder: EncoderName, _ arrival: Arrival) async -> Outcome {
@@ -63,7 +63,7 @@ extension FiasConnector {
         do throws(FiasKeyOrder.Objection) {
             request = try FiasKeyOrder(record, at: Date(), zone: await zone())
         } catch {
-            return Outcome(.unable, error.text)
+            return Outcome(FiasAnswer(.unable, error.text))
         }
         let (job, made) = await counter.cut(request.order, on: encoder, arrival)
         guard case .made(let receipts) = made else { return Outcome(FiasAnswer(made, on: encoder), job: job) }
@@ -76,13 +76,13 @@ extension FiasConnector {
 
     /// A lock system behind the bridge is told. Encoders that only cut cannot take a key back: it ends when it ends, and that is said.
     private func checkOut(_ record: FiasRecord, on encoder: EncoderName, _ arrival: Arrival) async -> Outcome {
-        guard configuration.checkOut == .accept else { return Outcome(.unable, "Cards cannot be taken back from here") }
-        guard let room = record["RN"], !room.isEmpty else { return Outcome(.unable, "Room (RN) is missing") }
-        let reservation = record["G#"].flatMap { $0.isEmpty ? nil : $0 }
+        guard configuration.checkOut == .accept else { return Outcome(.unable, .answerNotTakenBack) }
+        guard let room = record.name("RN") else { return Outcome(.unable, .answerNoRoom) }
+        let reservation = record.name("G#")
         // Before it is asked who stays there, and since when: the keys that were ordered before count.
         guard await arrival.isNext() else { return Outcome(FiasAnswer(.keptWaiting, on: encoder)) }
         let now = Date()
-        var outcome = Outcome(.ok)
+        var outcome = Outcome(FiasAnswer(.ok))
         do throws(JournalFault) {
             var book = try await keys.read()
             if let reservation {
@@ -90,33 +90,36 @@ extension FiasConnector {
                 outcome.remembers = { $0.leave(room, reservation, at: now) }
             }
             guard let notice = try await counter.checkOut(of: room, reservation: reservation, on: encoder, besides: book, at: now) else {
-                outcome.answer = FiasAnswer(.unable, "Others stay there: no key was ended")
+                outcome.answer = FiasAnswer(.unable, .answerOthersStay)
                 return outcome
             }
             switch await counter.tell(notice, to: encoder, arrival) {
             case .failure(let fault)?:
                 outcome.answer = FiasAnswer(notice: fault, to: encoder)
                 return outcome
-            case .success? where notice.keys.reservation == nil: outcome.remembers = { $0.leave(room, nil, at: now) }
-            case .success?, nil: break
+            // The lock system has ended the keys: when their cards would have ended says nothing any more.
+            case .success?:
+                if notice.keys.reservation == nil { outcome.remembers = { $0.leave(room, nil, at: now) } }
+                return outcome
+            case nil: break
             }
         } catch {
             // Whether others stay in the room is not known.
             logger.error("journal: \(error)")
-            return Outcome(.retry, "The journal cannot be read, try again")
+            return Outcome(.retry, .answerNoJournal)
         }
         outcome.answer = FiasAnswer(.ok, await self.end(of: room, reservation))
         return outcome
     }
 
-    /// When the cards end, in words; `nil`: that is not known.
-    private func end(of room: String, _ reservation: String?) async -> String? {
+    /// When the cards end; `nil`: that is not known.
+    private func end(of room: String, _ reservation: String?) async -> FiasText? {
         do throws(JournalFault) {
             let book = try await keys.read()
             guard let end = try await counter.end(of: room, reservation: reservation, besides: book, at: Date()) else {
-                return "No valid card of this room is known"
+                return .words(.answerNoValidCard)
             }
-            return "Card ends \(HotelTime(zone: await zone()).spoken(end))"
+            return .words(.answerCardEnds, HotelTime(zone: await zone()).spoken(end))
         } catch {
             logger.error("journal: \(error)")
             return nil
@@ -134,7 +137,7 @@ extension FiasConnector {
         switch await counter.tell(.keyChange(change), to: encoder, arrival) {
         case .success?: return FiasAnswer(.ok)
         case .failure(let fault)?: return FiasAnswer(notice: fault, to: encoder)
-        case nil: return FiasAnswer(.unable, "Moved guests need a new key: cut one")
+        case nil: return FiasAnswer(.unable, .answerNewKey)
         }
     }
 
@@ -150,13 +153,13 @@ extension FiasConnector {
             book = try await keys.read()
         } catch {
             logger.error("journal: \(error)")
-            return Outcome(.retry, "The journal cannot be read, try again")
+            return Outcome(.retry, .answerNoJournal)
         }
         guard let serial = outcome.card?.uid, let key = book.key(onCard: serial), let room = key.rooms.first else {
             if let rooms = outcome.reading["rooms"], !rooms.isEmpty {
                 return Outcome(FiasAnswer(.ok), [.init("RN", ShortText.ascii(rooms, longest: 40))])
             }
-            return Outcome(.guestNotFound, "This card was not made here")
+            return Outcome(.guestNotFound, .answerNotMadeHere)
         }
         let time = HotelTime(zone: await zone())
         let fields: [FiasRecord.Field?] = [

@@ -15,6 +15,8 @@ public actor FiasConnector {
     let counter: KeyCounter
     let zone: @Sendable () async -> TimeZone
     let keys: JournalShelf<KeyBook>
+    /// What clerks read in CT.
+    let words: Words
     private let guestBook: JournalShelf<GuestBook>
     private let guests: @Sendable (GuestEvent) async -> Void
     private let ports: any PortSystem & PortListening
@@ -41,6 +43,7 @@ public actor FiasConnector {
         self.guests = guests
         self.logger = logger
         counter = KeyCounter(desk: desk, origin: Self.origin, encoders: configuration.encoders, logger: logger, turns: turns)
+        words = Words(configuration.language)
         keys = JournalShelf(journal, fact: .fiasKeys, empty: KeyBook())
         guestBook = JournalShelf(journal, fact: .fiasGuests, empty: GuestBook())
         let dialsOut = if case .listens = configuration.way { false } else { true }

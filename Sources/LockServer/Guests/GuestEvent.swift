@@ -28,13 +28,13 @@ public struct GuestEvent: Sendable, Codable, Hashable {
 
     /// `nil` for a record of another kind, or without a reservation and a room.
     init?(_ record: FiasRecord, at now: Date = Date()) {
-        guard let kind = Kind(rawValue: record.kind), let reservation = record["G#"], let room = record["RN"], !reservation.isEmpty,
-            !room.isEmpty
-        else { return nil }
+        guard let kind = Kind(rawValue: record.kind), let reservation = record.name("G#"), let room = record.name("RN") else {
+            return nil
+        }
         self.kind = kind
         self.reservation = reservation
         self.room = room
-        oldRoom = record["RO"].flatMap { $0.isEmpty ? nil : $0 }
+        oldRoom = record.name("RO")
         arrival = record["GA"]
         departure = record["GD"]
         isRepeated = record["SF"] != nil

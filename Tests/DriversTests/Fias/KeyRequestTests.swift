@@ -2,6 +2,7 @@
 import DriverKit
 import EncoderModel
 import Foundation
+import Framing
 import Testing
 
 @testable import Drivers
@@ -53,5 +54,17 @@ import Testing
         #expect(WorkstationNames(first: nil).make() != WorkstationNames(first: nil).make())
         let counted = WorkstationNames(first: "EB17")
         #expect([counted.make(), counted.make()] == ["EB17", "EB18"])
+    }
+}
+
+@Suite struct KeyAnswerTests {
+    /// A facade of ours says it so, whichever hotel's language it speaks, and in the letters of the line.
+    @Test(arguments: Language.allCases) func retryThatAsksToCheckTheCard_leavesItUnknown(language: Language) throws {
+        let text = Words(language)(.answerCheckCard).folding(options: .diacriticInsensitive, locale: nil)
+        let answer = FiasRecord("KA", [.init("AS", "RY"), .init("CT", text)])
+        #expect(KeyAnswer.fault(answer, writesCard: true)?.card == .unknown, "\(text)")
+        #expect(KeyAnswer.fault(answer, writesCard: false)?.card == .untouched)
+        let other = FiasRecord("KA", [.init("AS", "RY"), .init("CT", "Karte auflegen")])
+        #expect(KeyAnswer.fault(other, writesCard: true)?.card == .untouched)
     }
 }
