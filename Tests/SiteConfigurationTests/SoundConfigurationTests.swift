@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "encoders: { bar: { driver: msr, match: { serial: A1 } } }", "encoders: { bar: { driver: msr } }",
+        "encoders: { bar: { driver: pn532, match: { serial: A1 } } }", "encoders: { bar: { driver: pn532 } }",
         "connector: { fias: { listen: 127.0.0.1:5010 } }", "connector: { mews: { connectorTokenFile: token } }",
         "mqtt: { broker: \"mqtt://127.0.0.1:1883\" }", "endpoint: { tokensFile: tokens }", "endpoint: { listen: 127.0.0.1:8631 }",
         "journal: { path: /data/journal.sqlite }", "queue: { staleAfter: 1m }", "alerts: { mail: { to: [a@b.c], from: b@b.c } }",
