@@ -33,9 +33,24 @@ extension MewsConnector {
         try await admit(active)
         guard tokensInUse?.form.canReadBack == true else { return try await withdrawUnlisted(unlisted) }
         let ids = unlisted.compactMap(\.externalID)
+        var sick: MewsProblem?
         for start in stride(from: 0, to: ids.count, by: IntakeQueue.largestBatch) {
-            let some = Array(ids[start..<min(start + IntakeQueue.largestBatch, ids.count)])
-            try await admit(call(.byIDs, .byIDs(some, credentials), as: CommandList.self).get())
+            try await readAgain(Array(ids[start..<min(start + IntakeQueue.largestBatch, ids.count)]), credentials, besides: &sick)
+        }
+        if let sick { trouble(sick.sentence) }
+    }
+
+    /// One that Mews has a fault with must not hold back all others: it is looked for by halves and left for the next catching up. A second
+    /// such one is no longer its own trouble.
+    private func readAgain(_ ids: [String], _ credentials: Credentials, besides sick: inout MewsProblem?) async throws(MewsProblem) {
+        switch await call(.byIDs, .byIDs(ids, credentials), as: CommandList.self) {
+        case .success(let list): try await admit(list)
+        case .failure(let problem):
+            guard problem.mayBeOfOneRequest, problem.wait == nil, ids.count > 1 || sick == nil else { throw problem }
+            guard ids.count > 1 else { return sick = problem }
+            for half in [ids.prefix(ids.count / 2), ids.dropFirst(ids.count / 2)] {
+                try await readAgain(Array(half), credentials, besides: &sick)
+            }
         }
     }
 

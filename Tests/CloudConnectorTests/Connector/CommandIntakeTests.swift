@@ -167,6 +167,38 @@ import Testing
         }
     }
 
+    @Test func unfinishedJob_thatMewsCannotGive_holdsNoOtherBack() async throws {
+        let bench = Bench()
+        let ids = (1...9).map { "c\($0)" }
+        for id in ids { bench.mews.add(id) }
+        try await bench.running { connector in
+            #expect(await bench.time.pass(.seconds(30)) { bench.updates().count == 9 })
+        }
+        for id in ids { bench.mews.set(id, "Cancelled") }
+        bench.mews.change { $0.unreadable = ["c4"] }
+        try await bench.running { connector in
+            #expect(await bench.time.pass(.seconds(30)) { await bench.desk.cancelled.count == 8 })
+            #expect(await bench.connected(connector))
+            #expect(await connector.status.lastProblem?.contains("fault of its own") == true)
+            bench.mews.change { $0.unreadable = [] }
+            #expect(await bench.time.pass(.seconds(60)) { await bench.desk.cancelled.count == 9 })
+        }
+    }
+
+    @Test func bridge_isNotConnected_whenMewsCanGiveNothing() async throws {
+        let bench = Bench()
+        for id in ["c1", "c2"] { bench.mews.add(id) }
+        try await bench.running { connector in
+            #expect(await bench.time.pass(.seconds(30)) { bench.updates().count == 2 })
+        }
+        for id in ["c1", "c2"] { bench.mews.set(id, "Cancelled") }
+        bench.mews.change { $0.unreadable = ["c1", "c2"] }
+        try await bench.running { connector in
+            #expect(await bench.time.pass(.seconds(30)) { bench.mews.change { $0.asked.contains(["c2"]) } })
+            #expect(await connector.status.state == .connecting)
+        }
+    }
+
     @Test func command_isFound_whenItsEventNeverCame() async throws {
         let bench = Bench()
         try await bench.running { connector in

@@ -30,6 +30,8 @@ final class FakeMews: MewsTransport {
         var replies: [MewsOperation: [Reply]] = [:]
         /// Commands whose updates end in a fault of Mews' own.
         var sick: Set<String> = []
+        /// Commands that Mews cannot give without a fault of its own.
+        var unreadable: Set<String> = []
         /// Commands whose updates Mews refuses, with this status.
         var refused: [String: Int] = [:]
         /// Commands that are not listed yet.
@@ -150,6 +152,7 @@ final class FakeMews: MewsTransport {
         case .byIDs:
             let ids = request["CommandIds"] as? [String] ?? []
             mews.asked.append(ids)
+            guard mews.unreadable.isDisjoint(with: ids) else { return error(500, "It went wrong.") }
             return list(listed.filter { ids.contains($0.id) })
         case .update:
             guard let id = request["CommandId"] as? String, let state = request["State"] as? String,
