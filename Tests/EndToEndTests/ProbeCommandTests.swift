@@ -116,6 +116,21 @@ import Testing
         }
     }
 
+    /// Whoever has read the first line may stop it at once.
+    @Test func watch_endsWell_howeverEarlyItIsStopped() async throws {
+        try await Site.open { site in
+            let encoder = try await site.encoder()
+            for round in 1...10 {
+                let log = site.folder.appendingPathComponent("watch-\(round).log")
+                let watch = try RunningProgram(
+                    ["probe", encoder.link.path, "--driver", "industry-standard", "--set", "encoder=1", "--watch"], log: log)
+                try await eventually("the first line") { !watch.output.isEmpty }
+                watch.signal(SIGTERM)
+                #expect(try await watch.exitStatus() == 0, "round \(round)")
+            }
+        }
+    }
+
     @Test func report_isOneFile_withoutTheSitesTokens() async throws {
         try await Site.open { site in
             let encoder = try await site.encoder()

@@ -35,11 +35,13 @@ package struct ProbeWatch: Sendable {
 
     /// Until SIGINT or SIGTERM.
     package func run(named: (port: DetectedPort, driver: any EncoderDriver)?) async {
+        // Before anything is shown: who reads it may send one at once, and until it is trapped a signal ends a program.
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await followPlugs() }
             if let bridge { group.addTask { await follow(bridge) } }
             if let named { group.addTask { await follow(named.port, named.driver) } }
-            group.addTask { for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break } }
+            group.addTask { for await _ in signals { break } }
             // The first to end is the signal: the others go on until they are cancelled.
             await group.next()
             group.cancelAll()

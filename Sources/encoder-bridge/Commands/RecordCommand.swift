@@ -65,10 +65,9 @@ struct RecordCommand: AsyncParsableCommand {
         let bench = RecordingBench(
             recorder: recorder, port: DetectedPort(named: device, for: type(of: made).manifest),
             clock: PropertyClock(timeZone: zone ?? .current), say: complain)
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let stoppers = [
-            Task {
-                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { recorder.stop() }
-            },
+            Task { for await _ in signals { recorder.stop() } },
             Task {
                 guard let limit, (try? await Task.sleep(for: limit)) != nil else { return }
                 recorder.stop()

@@ -46,6 +46,7 @@ struct RunCommand: AsyncParsableCommand {
             complain(error.description)
             throw ExitCode.trouble
         }
+        let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         logger.notice(
             "encoder-bridge \(BuildVersion.text) runs", metadata: ["encoders": "\(reading.configuration.encoders.count)"])
         let encoders = reading.configuration.encoders.count
@@ -61,7 +62,7 @@ struct RunCommand: AsyncParsableCommand {
             var running = reading.configuration
             for await _ in hangUps { running = await reload(bridge, from: running, logger) }
         }
-        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+        for await signal in stops {
             logger.notice("\(signal): stopping")
             break
         }

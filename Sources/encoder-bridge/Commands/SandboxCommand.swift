@@ -102,10 +102,9 @@ struct SandboxCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError(error.description)
         }
+        let trapped = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let work = Task { try await simulator.run() }
-        let signals = Task {
-            for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { work.cancel() }
-        }
+        let signals = Task { for await _ in trapped { work.cancel() } }
         defer { signals.cancel() }
         let due = send.filter { $0.hasPrefix("K") }.count
         var answers: [String] = []
