@@ -4,6 +4,7 @@ import DriverKit
 import EncoderModel
 import Foundation
 import Glibc
+import Synchronization
 import TestKit
 import Testing
 
@@ -68,6 +69,29 @@ import Testing
         let fault = await Desk().faultOfOpening(terminal.path)
         #expect(fault?.kind == .heldBy(process: HoldingProcess(pid: other.pid, name: "python3")))
         other.finishInput()
+    }
+
+    @Test func holder_isSomebodyOrNobody_whileHeComesAndGoes() async throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("held-\(UUID().uuidString)")
+        let descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        try #require(descriptor >= 0)
+        defer {
+            close(descriptor)
+            unlink(file.path)
+        }
+        let isOver = Mutex(false)
+        async let comesAndGoes: Void = onAThreadOfItsOwn {
+            while !isOver.withLock({ $0 }) {
+                flock(descriptor, LOCK_EX)
+                flock(descriptor, LOCK_UN)
+            }
+        }
+        for _ in 0..<500 {
+            let holder = PortHolder.process(holding: file.path)
+            #expect(holder == nil || holder?.pid == getpid())
+        }
+        isOver.withLock { $0 = true }
+        try await comesAndGoes
     }
 
     /// Exclusive use would outlive a bridge that is killed, because the terminal's other side stays open: flock alone is the claim here.

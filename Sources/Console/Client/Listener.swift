@@ -11,12 +11,17 @@ enum Listener {
     static func owner(of address: ListenAddress) -> uid_t? {
         switch address {
         case .unix(let path): peer(path)
-        case .tcp(let host, let port):
-            // A line may be missing when sockets come and go between two pages of the list.
-            (1...3).lazy.compactMap { _ in
-                owner(port: port, host: host, sockets: ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { KernelList.lines($0) ?? [] })
-            }.first
+        case .tcp(let host, let port): owner(port: port, host: host)
         }
+    }
+
+    /// A line may be missing when sockets come and go between two pages of the list: who is not on it is looked for again.
+    private static func owner(port: Int, host: String) -> uid_t? {
+        for _ in 1...3 {
+            let sockets = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { KernelList.lines($0) ?? [] }
+            if let owner = owner(port: port, host: host, sockets: sockets) { return owner }
+        }
+        return nil
     }
 
     /// Users that may have the tokens: root, the service's, whoever asks, and the owner of the tokens file, who can read it anyway.

@@ -36,7 +36,12 @@ public enum PortHolder {
     /// the kernel): who is not on it is looked for again.
     private static func locker(of node: stat) -> Int32? {
         let file = hex(device_major(node.st_dev)) + ":" + hex(device_minor(node.st_dev)) + ":\(node.st_ino)"
-        return (1...3).lazy.compactMap { _ in KernelList.lines("/proc/locks")?.lazy.compactMap { locker(of: file, in: $0) }.first }.first
+        for _ in 1...3 {
+            for line in KernelList.lines("/proc/locks") ?? [] {
+                if let pid = locker(of: file, in: line) { return pid }
+            }
+        }
+        return nil
     }
 
     /// /proc/locks is open to everyone: `1: FLOCK  ADVISORY  WRITE 812 00:18:5 0 EOF`, the device in hex and the inode in decimal.
@@ -54,7 +59,9 @@ public enum PortHolder {
             return entries(of: folder).contains { number in
                 var file = stat()
                 guard stat("\(folder)/\(number)", &file) == 0 else { return false }
-                return file.st_mode & S_IFMT == S_IFCHR && file.st_rdev == node.st_rdev
+                guard file.st_mode & S_IFMT == S_IFCHR, file.st_rdev == node.st_rdev else { return false }
+                // Each container numbers its pseudo-terminals from 0: one of the same number elsewhere is another (majors 136 to 143).
+                return !(136...143).contains(device_major(node.st_rdev)) || file.st_dev == node.st_dev
             }
         }
     }
