@@ -114,6 +114,8 @@ import Testing
         #expect(await bench.reaches(.ready))
         #expect(await fault { try await bench.queue.perform(.read, on: "desk") } == Fault(.noCard))
         #expect(await bench.queue.encoder("desk")?.lastFault?.fault == Fault(.noCard))
+        // Of a card that was to be read, and not cut.
+        #expect(await bench.queue.encoder("desk")?.lastFault?.fault.advice == Words.english.advice(for: Fault(.noCard), deed: .read))
         #expect(await bench.queue.encoder("desk")?.state == .ready)
     }
 

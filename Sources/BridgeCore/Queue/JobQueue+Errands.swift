@@ -9,7 +9,7 @@ extension JobQueue {
         do throws(Fault) {
             return try await session.perform(errand)
         } catch {
-            throw error.worded(words, deed: Deed(errand), gesture: desks[name]?.status.gesture ?? .put)
+            throw say(error.worded(words, deed: Deed(errand), gesture: desks[name]?.status.gesture ?? .put), of: name)
         }
     }
 
@@ -23,7 +23,7 @@ extension JobQueue {
         } catch {
             let why = [error.kind.code, error.detail].compactMap(\.self).joined(separator: " ")
             await keep(notice, "\(notice.kind.rawValue): \(name) has not said that it is done (\(why))")
-            throw error.worded(words, deed: .other)
+            throw say(error.worded(words, deed: .other), of: name)
         }
     }
 

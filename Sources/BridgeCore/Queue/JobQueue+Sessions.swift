@@ -25,6 +25,7 @@ extension JobQueue: SessionHost {
         if case .writing = event, cancelWishes.contains(id) { throw Fault(.cancelled) }
         if case .failed(let fault) = event, await isPutBack(job, fault) { return }
         let worded = event.worded(for: job, words, desks[job.encoder]?.status.gesture ?? .put)
+        if case .failed(let fault) = worded { say(fault, of: job.encoder) }
         if let remark = JobMachine.step(job, worded, at: time.now(), words: words).flatMap({ lateRemark(on: $0.job, in: words) }) {
             job.remarks.append(remark)
             lateSaid[id] = remark
@@ -94,11 +95,21 @@ extension JobQueue: SessionHost {
 
     public func changed(_ status: EncoderStatus) async {
         var status = status
-        // A session knows no language: what it shows for the clerk is said here.
-        if let fault = status.lastFault?.fault { status.lastFault?.fault = fault.worded(words, gesture: status.gesture) }
+        // A session knows no language: what it shows for the clerk is said here, as it was said before if it was.
+        if let fault = status.lastFault?.fault {
+            let said = desks[status.name]?.said
+            status.lastFault?.fault = said == fault ? said ?? fault : fault.worded(words, gesture: status.gesture)
+        }
         desks[status.name]?.status = status
         watchGrace(status.name)
         if let whole = encoder(status.name) { await events.publish(.encoder(whole)) }
+    }
+
+    /// What a clerk is told of a fault, the encoder's status says too.
+    @discardableResult func say(_ fault: Fault, of name: EncoderName) -> Fault {
+        desks[name]?.said = fault
+        if desks[name]?.status.lastFault?.fault == fault { desks[name]?.status.lastFault?.fault = fault }
+        return fault
     }
 
     func forget(_ job: Job) {

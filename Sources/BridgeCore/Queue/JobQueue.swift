@@ -23,6 +23,8 @@ public actor JobQueue: JobDesk {
         var taken: WaitingLine.Entry?
         /// The last one that ended, for the desk page.
         var ended: EndedJob?
+        /// The last fault as a clerk was told it, with its deed and room.
+        var said: Fault?
         var session: (any SessionControl)?
         /// Runs out when orders wait for an encoder that does not come.
         var grace: Task<Void, Never>?
