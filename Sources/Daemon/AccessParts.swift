@@ -41,14 +41,11 @@ struct AccessParts: Sendable {
         let client: MQTTClient
         do {
             let reading = try await AccessMarkKey.read(for: site.journalPath, journal) { logger.notice("\($0)") }
-            if let problem = reading.problem {
-                logger.error("\(problem.sentence)")
-                problems.append(problem)
-            }
+            // The log of problems says what is among them.
+            if let problem = reading.problem { problems.append(problem) }
             key = reading.key
             client = try MQTTClient(try mqtt.client())
         } catch {
-            logger.error("no door codes: \(error)")
             problems.append(
                 HealthProblem(
                     .access, subject: "door codes", since: Date(),
@@ -61,7 +58,6 @@ struct AccessParts: Sendable {
                 let driver = try LockCatalog.make(name: lock.driver, lock.settings)
                 locks.append(AccessService.Lock(name: lock.name, driverName: lock.driver, driver: driver))
             } catch {
-                logger.error("lock \(lock.name) is left out: \(error)")
                 problems.append(HealthProblem(.lock, subject: lock.name.rawValue, since: Date(), "left out: \(error)"))
             }
         }
