@@ -2,7 +2,7 @@
 import EncoderModel
 
 extension PortMatch {
-    /// Whether this port is the one meant. A placeholder serial number never matches: every unit of the chip has it.
+    /// Whether this port is the one meant. A serial number that every unit of the chip has never matches.
     public func matches(_ port: DetectedPort) -> Bool {
         switch self {
         case .serial(let serial): port.serial == serial && port.hasUsableSerial

@@ -19,7 +19,8 @@ import Testing
             self.taken = taken
             news = AsyncStream {
                 let count = taken.add()
-                if count > Self.plenty { try? await Task.sleep(for: .seconds(3600)) }  // cancelled: the stream is left
+                // Nothing more: until the stream is left.
+                if count > Self.plenty { for await _ in AsyncStream<Void>.makeStream().stream {} }
                 if count == 1 { return .connected }
                 return .message(MQTTMessage("\(SmallSite.topic)/availability", #"{"state":"\#(count % 2 == 0 ? "offline" : "online")"}"#))
             }

@@ -8,15 +8,8 @@ import Testing
 @Suite struct ChangedSiteTests {
     private let door: LockName = "door-101"
 
-    private func checkedIn(_ manner: LockManner) -> World {
-        var world = SmallHotel.world(manner: manner)
-        world.tell(SmallHotel.stay())
-        world.run(for: 60)
-        return world
-    }
-
     @Test(arguments: LockManner.allCases) func codeInASlotThatIsTheBridgesNoMore_isKnownToBeGone(_ manner: LockManner) {
-        var world = checkedIn(manner)
+        var world = SmallHotel.checkedIn(manner)
         #expect(world.grant("s1", door)?.slot == 10)
         world.kill(slots: 20...29)
         world.run(for: 60)
@@ -30,7 +23,7 @@ import Testing
     }
 
     @Test func codeOnALockThatIsNotConfiguredAnyMore_isSaid_andOverByAPersonsWord() throws {
-        var world = checkedIn(.hidden)
+        var world = SmallHotel.checkedIn(.hidden)
         world.setOffline(door, true)
         world.tell(SmallHotel.stay("s1", .processed, updated: 60))
         world.run(for: 120)
@@ -46,7 +39,7 @@ import Testing
 
     @Test func grantThatCannotBeRead_isNotMadeAnew_beforeAPersonHasTakenItsCodeOff() throws {
         let id = GrantID("s1", door)
-        var world = checkedIn(.hidden)
+        var world = SmallHotel.checkedIn(.hidden)
         world.kill(unreadable: [id])
         world.run(for: 120)
         #expect(world.kept[id] == nil && world.codes(on: door).count == 1)
@@ -61,7 +54,7 @@ import Testing
 
     @Test func grantThatCannotBeRead_isOver_whenItsGuestHasLeft() throws {
         let id = GrantID("s1", door)
-        var world = checkedIn(.hidden)
+        var world = SmallHotel.checkedIn(.hidden)
         world.kill(unreadable: [id])
         world.tell(SmallHotel.stay("s1", .processed, updated: 60))
         world.run(for: 60)

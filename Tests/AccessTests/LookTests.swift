@@ -10,9 +10,7 @@ import Testing
 
     /// Wiped at the keypad and read to be gone; every try to put it back is lost, and somebody types a code in its slot.
     private func codeTypedBetweenTwoTries(_ manner: LockManner) -> World {
-        var world = SmallHotel.world(manner: manner)
-        world.tell(SmallHotel.stay())
-        world.run(for: 60)
+        var world = SmallHotel.checkedIn(manner)
         world.doors[door]?.slots[10] = nil
         world.sabotage = { if case .set = $0 { nil } else { $0 } }
         world.connect(false)
@@ -43,9 +41,7 @@ import Testing
 
     @Test func codeTypedInTheSlotOfAGuestWhoLeft_isNotTakenOff_whereTheLockShowsIt() {
         for manner in [LockManner.spelt, .hidden] {
-            var world = SmallHotel.world(manner: manner)
-            world.tell(SmallHotel.stay())
-            world.run(for: 60)
+            var world = SmallHotel.checkedIn(manner)
             world.setOffline(door, true)
             world.doors[door]?.slots[10] = "6676"
             world.run(for: 60)

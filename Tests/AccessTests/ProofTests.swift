@@ -75,9 +75,7 @@ import Testing
 
     @Test(arguments: [LockManner.hidden, .signing])
     func codeDeletedAtTheKeypad_isPutBackAndBelieved_besideAStaleCache(_ manner: LockManner) {
-        var world = SmallHotel.world(manner: manner)
-        world.tell(SmallHotel.stay())
-        world.run(for: 60)
+        var world = SmallHotel.checkedIn(manner)
         world.doors[door]?.slots = [:]
         for report in world.doors[door]?.remembered ?? [] { world.hear(report, from: door) }
         world.hear(.cleared(slot: 10, byHand: true), from: door)

@@ -244,6 +244,14 @@ enum SmallHotel {
         return world
     }
 
+    /// A guest of room 101 is in the house, and his code on its locks.
+    static func checkedIn(_ manner: LockManner) -> World {
+        var world = world(manner: manner)
+        world.tell(stay())
+        world.run(for: 60)
+        return world
+    }
+
     static func stay(
         _ id: StayID = "s1", _ state: Stay.State = .started, in resource: ResourceID? = "r101", from: TimeInterval = -3600,
         until: TimeInterval = 86_400, actual: TimeInterval? = nil, updated: TimeInterval = 0

@@ -45,13 +45,13 @@ struct CommandMapping: Sendable {
         case .unreadable:
             let names = candidates(nil, command.device)
             if encoder(for: names) == nil, unknownKeyCutter == .ignore { return .leave("unreadable, and perhaps another bridge's") }
-            return .order(refused(command, on: encoder(for: names) ?? placeholder(names), "Mews sent the command without readable data"))
+            return .order(refused(command, on: encoder(for: names) ?? unmapped(names), "Mews sent the command without readable data"))
         case .keyCutter(let data):
             let names = candidates(data.keyCutterID, command.device)
             guard let encoder = encoder(for: names) else {
                 let name = Notes.plain(names.first ?? "", upTo: 40)
                 if unknownKeyCutter == .ignore { return .leave("key cutter \"\(name)\" is not this bridge's") }
-                return .order(refused(command, on: placeholder(names), Self.unknown(name), .noEncoder, doors: data.lockIDs))
+                return .order(refused(command, on: unmapped(names), Self.unknown(name), .noEncoder, doors: data.lockIDs))
             }
             // Taken by a bridge that no longer knows of it: its journal was lost, or set aside. The card may exist.
             if command.state == .received, !seenPending.contains(command.id) { return .order(forgotten(command, data, on: encoder)) }
@@ -76,7 +76,8 @@ struct CommandMapping: Sendable {
         return nil
     }
 
-    private func placeholder(_ names: [String]) -> EncoderName {
+    /// The encoder that a refused order stands under: what Mews calls it.
+    private func unmapped(_ names: [String]) -> EncoderName {
         let name = Notes.plain(names.first ?? "", upTo: 40)
         return EncoderName(name.isEmpty ? "unknown" : name)
     }

@@ -161,10 +161,13 @@ struct EventStreamTests {
 
     @Test func streams_areLimited() async throws {
         try await withEndpoint { client in
-            var readers: [EventReader] = []
-            for _ in 0..<64 { readers.append(try await EventReader(client)) }
+            // At once: one that is open for half a minute gives way to another.
+            let streams = try await withThrowingTaskGroup(of: HTTPClientResponse.self) { group in
+                for _ in 0..<64 { group.addTask { try await EventReader.open(client) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
             #expect(try await client.get("/v1/events").problem == "503 tooManyStreams")
-            withExtendedLifetime(readers) {}
+            withExtendedLifetime(streams) {}
         }
     }
 
@@ -201,12 +204,16 @@ struct EventReader {
     private var pending = ""
 
     init(_ client: Client, lastEventID: String? = nil) async throws {
+        bytes = try await Self.open(client, lastEventID: lastEventID).body.makeAsyncIterator()
+    }
+
+    static func open(_ client: Client, lastEventID: String? = nil) async throws -> HTTPClientResponse {
         let headers = lastEventID.map { [("Last-Event-ID", $0)] } ?? []
         let request = client.request("GET", "/v1/events", token: Secret.read, headers: headers)
         let response = try await streamClient.execute(request, timeout: .seconds(120))
         #expect(response.status == .ok)
         #expect(response.headers.first(name: "Content-Type") == "text/event-stream")
-        bytes = response.body.makeAsyncIterator()
+        return response
     }
 
     @concurrent mutating func next() async throws -> Block? {
